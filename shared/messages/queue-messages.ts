@@ -1,0 +1,65 @@
+import { z } from "zod";
+
+/**
+ * The messages stages hand over by, one schema a queue. Every reader parses with these: a message that does not fit
+ * is a `PermanentError` and goes to poison.
+ */
+
+const source = z.discriminatedUnion("container", [
+  z.object({ container: z.literal("flows"), flow: z.string() }),
+  z.object({ container: z.literal("proposals"), proposal: z.string(), flow: z.string() }),
+]);
+
+const commit = z.object({
+  repository: z.string().optional(),
+  commit: z.string().optional(),
+  branch: z.string().optional(),
+  author: z.string().optional(),
+  message: z.string().optional(),
+  pullRequest: z.number().optional(),
+  pushId: z.string().optional(),
+});
+
+/** `flow-changes`, as Event Grid delivers it (Event Grid schema; only what is read is required). */
+export const storageEventSchema = z.object({
+  id: z.string(),
+  eventType: z.string(),
+  subject: z.string(),
+  eventTime: z.string(),
+  data: z.object({ url: z.string().optional(), sequencer: z.string().optional() }).loose(),
+});
+
+/** `flow-changes`, as intake sends it to itself: look again once the flow has been still for long enough. */
+export const settleMessageSchema = z.object({
+  kind: z.literal("settle"),
+  source,
+  /** When the event happened; ISO 8601. */
+  eventTime: z.string(),
+});
+
+/** `flow-snapshots`: a version and a suite are in the registry; plan their run. */
+export const snapshotMessageSchema = z.object({
+  source,
+  sequence: z.number().int(),
+  version: z.string(),
+  suite: z.string(),
+  commit: commit.optional(),
+});
+
+/** `evaluation-shards`: one bucket of one run. */
+export const shardMessageSchema = z.object({ flow: z.string(), run: z.string(), shard: z.string() });
+
+/** `run-completions`: every shard's result is written. */
+export const completionMessageSchema = z.object({ flow: z.string(), run: z.string() });
+
+/** `release-requests`: a verdict is in, or somebody asks for something. */
+export const releaseMessageSchema = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("verdict"), flow: z.string(), run: z.string() }),
+]);
+
+export type StorageEvent = z.infer<typeof storageEventSchema>;
+export type SettleMessage = z.infer<typeof settleMessageSchema>;
+export type SnapshotMessage = z.infer<typeof snapshotMessageSchema>;
+export type ShardMessage = z.infer<typeof shardMessageSchema>;
+export type CompletionMessage = z.infer<typeof completionMessageSchema>;
+export type ReleaseMessage = z.infer<typeof releaseMessageSchema>;

@@ -1,0 +1,28 @@
+import { createHash } from "node:crypto";
+
+/**
+ * JSON with the keys of every object sorted (by UTF-16 code units, as RFC 8785) and no spaces: equal values give
+ * equal text. Undefined members are left out; NaN and infinities throw, as they have no JSON.
+ */
+export function canonicalJson(value: unknown): string {
+  if (typeof value === "number" && !Number.isFinite(value)) {
+    throw new TypeError(`${value} has no JSON form`);
+  }
+  if (value === null || typeof value !== "object") return JSON.stringify(value) ?? "null";
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
+  const members = Object.entries(value)
+    .filter(([, member]) => member !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`);
+  return `{${members.join(",")}}`;
+}
+
+/** SHA-256 in hex. */
+export function sha256(content: string | Uint8Array): string {
+  return createHash("sha256").update(content).digest("hex");
+}
+
+/** The name of a value by its content: SHA-256 of its canonical JSON. */
+export function contentHash(value: unknown): string {
+  return sha256(canonicalJson(value));
+}

@@ -1,0 +1,30 @@
+import type { Diagnostic, Rollout } from "./flow.ts";
+import type { Commit } from "./version.ts";
+
+/** Where a change came from. A proposal is a pull request's copy of a flow: evaluated, never promoted. */
+export type FlowSource =
+  | { container: "flows"; flow: string }
+  | { container: "proposals"; proposal: string; flow: string };
+
+/**
+ * `registry/<flow>/intake.json` (proposals: `registry/<flow>/proposals/<proposal>.json`): what became of the latest
+ * change. `sequence` grows by one with each change, so that a late message knows it is late.
+ */
+export interface IntakeState {
+  flow: string;
+  sequence: number;
+  /** SHA-256 over the names and ETags that were read: the same listing is the same change. */
+  fingerprint: string;
+  at: string;
+  commit: Commit | undefined;
+  outcome:
+    | { kind: "accepted"; version: string; suite: string; rollout: Rollout; diagnostics: Diagnostic[] }
+    | { kind: "refused"; diagnostics: Diagnostic[] }
+    | { kind: "deleted" };
+}
+
+/** `registry/<flow>/current-run.json`: the run of the newest change; an older one that is unfinished is superseded. */
+export interface CurrentRun {
+  sequence: number;
+  run: string;
+}

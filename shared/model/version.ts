@@ -1,0 +1,67 @@
+import type { DatasetReference, FlowDefinition, GateRequirement, Rollout } from "./flow.ts";
+
+/** One file of a snapshot. */
+export interface SnapshotFile {
+  path: string;
+  sha256: string;
+  bytes: number;
+}
+
+/** Who changed what: copied from `.commit.json` where the change came with one. */
+export interface Commit {
+  repository?: string | undefined;
+  commit?: string | undefined;
+  branch?: string | undefined;
+  author?: string | undefined;
+  message?: string | undefined;
+  pullRequest?: number | undefined;
+  pushId?: string | undefined;
+}
+
+/**
+ * `registry/<flow>/versions/<id>/manifest.json`. A **version** is an immutable snapshot of the files that change how
+ * a flow answers. `id` is the first 12 hex digits of the SHA-256 of `definition` and `files`; written `flow@id`.
+ */
+export interface VersionManifest {
+  flow: string;
+  id: string;
+  definition: Pick<FlowDefinition, "name" | "prompt" | "steps">;
+  files: SnapshotFile[];
+  /** ISO 8601, when this content was first seen, and with which commit. */
+  createdAt: string;
+  commit: Commit | undefined;
+}
+
+/**
+ * `registry/<flow>/suites/<id>/manifest.json`. A **suite** is an immutable snapshot of what a flow is judged by.
+ * Its rows are stored by bucket (`rows/<bucket>.jsonl`), so that a shard reads one blob and no more.
+ */
+export interface SuiteManifest {
+  flow: string;
+  id: string;
+  definition: { datasets: DatasetReference[]; evaluators: string[]; gate: GateRequirement[] };
+  files: SnapshotFile[];
+  rows: number;
+  /** Names of the buckets that hold rows: bits of the row's hash, "" when there is only one. */
+  buckets: { name: string; rows: number }[];
+  createdAt: string;
+}
+
+/** One row of a dataset, as evaluated. `id` is the row's own `id` where it has one, else its content's hash. */
+export interface DatasetRow {
+  id: string;
+  /** SHA-256 of the canonical fields: what caching goes by. */
+  hash: string;
+  dataset: string;
+  as: DatasetReference["as"];
+  /** Every field of the row as written: question, ground_truth, customerId, ... */
+  fields: Record<string, unknown>;
+}
+
+/** How what passes is released; travels with the change, as it changes neither answers nor judgement. */
+export type { Rollout };
+
+/** `flow@id`, the name of a version everywhere people see one. */
+export function versionName(flow: string, id: string): string {
+  return `${flow}@${id}`;
+}

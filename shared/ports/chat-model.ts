@@ -1,0 +1,65 @@
+/** One message as the OpenAI-compatible protocols carry it. */
+export interface ChatMessage {
+  role: "system" | "user" | "assistant" | "developer" | "tool";
+  content: string | ContentPart[];
+  name?: string;
+  tool_call_id?: string;
+  tool_calls?: unknown[];
+}
+
+export type ContentPart =
+  | { type: "text"; text: string }
+  | { type: "image_url"; image_url: { url: string; detail?: "auto" | "low" | "high" } };
+
+export interface ChatRequest {
+  /** The model or deployment; undefined: the one of the settings. */
+  model: string | undefined;
+  messages: ChatMessage[];
+  /** temperature, max_tokens, top_p, seed, response_format, tools, ...: passed on as they are. */
+  parameters: Record<string, unknown>;
+}
+
+export interface TokenUsage {
+  inputTokens: number;
+  outputTokens: number;
+}
+
+export interface ChatAnswer {
+  text: string;
+  finishReason: string;
+  /** As the service named it. */
+  model: string;
+  usage: TokenUsage | undefined;
+  latencyMs: number;
+}
+
+/** One piece of a streamed answer. The last one carries `finishReason`, and `usage` where the service sends it. */
+export interface ChatDelta {
+  text: string;
+  finishReason: string | undefined;
+  model: string;
+  usage: TokenUsage | undefined;
+}
+
+/** What a call is for: named in telemetry, and what the limiter and the budgets go by. */
+export interface CallContext {
+  flow: string;
+  version: string | undefined;
+  purpose: "answer" | "judge" | "chat" | "step";
+  conversationId?: string | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/** A language model. Throws `ModelError`; throttling and transient failures were retried inside before that. */
+export interface ChatModel {
+  complete(request: ChatRequest, context: CallContext): Promise<ChatAnswer>;
+  /** Ends the call when the consumer stops iterating or the signal aborts. */
+  stream(request: ChatRequest, context: CallContext): AsyncIterable<ChatDelta>;
+}
+
+export interface EmbeddingModel {
+  /** The name that identifies the vectors: those of two names are never compared. */
+  readonly name: string;
+  /** One vector per text, in order, each of length 1 (L2). */
+  embed(texts: string[], context: CallContext): Promise<Float32Array[]>;
+}

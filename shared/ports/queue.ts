@@ -1,0 +1,14 @@
+/** The storage queues. The platform adds `<queue>-poison` to each. */
+export const QUEUES = [
+  "flow-changes",
+  "flow-snapshots",
+  "evaluation-shards",
+  "run-completions",
+  "release-requests",
+] as const;
+export type QueueName = (typeof QUEUES)[number];
+
+export interface Queue {
+  /** Sends JSON. `delaySeconds`: not visible before that. Delivered at least once, in no order. */
+  send(queue: QueueName, message: object, options?: { delaySeconds?: number }): Promise<void>;
+}

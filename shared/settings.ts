@@ -1,0 +1,113 @@
+import { z } from "zod";
+import { SettingsError } from "./errors.ts";
+
+/**
+ * The only reader of the environment. Every setting has a default that works on the embedded platform or is absent,
+ * in which case the platform supplies it.
+ */
+export interface Settings {
+  /** The embedded host's port; it binds to 127.0.0.1. */
+  port: number;
+  /** Where the embedded platform keeps its state. */
+  dataFolder: string;
+  storage: StorageSettings | undefined;
+  model: ModelSettings;
+  telemetry: { connectionString: string } | undefined;
+  eventGrid: { endpoint: string; key: string | undefined } | undefined;
+  /** Whether telemetry may hold the text of prompts and answers. */
+  captureContent: boolean;
+  /** Edits that no `.commit.json` closes become a version after this much quiet. */
+  settleMs: number;
+}
+
+/** By connection string (emulator), or by account name and the process's identity (Azure). */
+export type StorageSettings = { connectionString: string } | { accountName: string };
+
+export interface ModelSettings {
+  /** Undefined where nothing is set: the embedded platform then sets its stand-in. */
+  connection:
+    | { kind: "azure"; endpoint: string; apiKey: string | undefined }
+    | { kind: "openai"; baseUrl: string | undefined; apiKey: string | undefined }
+    | undefined;
+  chat: string;
+  judge: string;
+  embedding: string;
+  /** Calls under way at once, per process and deployment. */
+  concurrency: number;
+}
+
+const text = z.string().trim().min(1).optional().catch(undefined);
+const flag = z.enum(["true", "false", "1", "0"]).default("false");
+const environmentSchema = z.object({
+  FLOWGATE_PORT: z.coerce.number().int().min(0).max(65535).default(7071),
+  FLOWGATE_DATA: z.string().default(".flowgate"),
+  FLOWGATE_SETTLE_MS: z.coerce.number().int().min(0).max(600_000).default(2000),
+  FLOWGATE_CAPTURE_CONTENT: flag,
+  FLOWGATE_MODEL: text,
+  FLOWGATE_JUDGE_MODEL: text,
+  FLOWGATE_EMBEDDING_MODEL: text,
+  FLOWGATE_MODEL_CONCURRENCY: z.coerce.number().int().min(1).max(1000).default(32),
+  AzureWebJobsStorage: text,
+  AzureWebJobsStorage__accountName: text,
+  AZURE_OPENAI_ENDPOINT: z.url().optional(),
+  AZURE_OPENAI_API_KEY: text,
+  OPENAI_API_KEY: text,
+  OPENAI_BASE_URL: z.url().optional(),
+  APPLICATIONINSIGHTS_CONNECTION_STRING: text,
+  EVENT_GRID_TOPIC_ENDPOINT: z.url().optional(),
+  EVENT_GRID_TOPIC_KEY: text,
+});
+
+/** Reads and checks the settings. Throws `SettingsError` naming every variable that does not fit. */
+export function readSettings(environment: NodeJS.ProcessEnv = process.env): Settings {
+  const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
+  const parsed = environmentSchema.safeParse(present);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+    throw new SettingsError(`Settings do not fit: ${problems.join("; ")}. See docs/settings.md.`);
+  }
+  const env = parsed.data;
+  return {
+    port: env.FLOWGATE_PORT,
+    dataFolder: env.FLOWGATE_DATA,
+    storage: storageOf(env),
+    model: {
+      connection: modelConnectionOf(env),
+      chat: env.FLOWGATE_MODEL ?? "gpt-4o-mini",
+      judge: env.FLOWGATE_JUDGE_MODEL ?? env.FLOWGATE_MODEL ?? "gpt-4o-mini",
+      embedding: env.FLOWGATE_EMBEDDING_MODEL ?? "text-embedding-3-small",
+      concurrency: env.FLOWGATE_MODEL_CONCURRENCY,
+    },
+    telemetry: env.APPLICATIONINSIGHTS_CONNECTION_STRING
+      ? { connectionString: env.APPLICATIONINSIGHTS_CONNECTION_STRING }
+      : undefined,
+    eventGrid: env.EVENT_GRID_TOPIC_ENDPOINT
+      ? { endpoint: env.EVENT_GRID_TOPIC_ENDPOINT, key: env.EVENT_GRID_TOPIC_KEY }
+      : undefined,
+    captureContent: env.FLOWGATE_CAPTURE_CONTENT === "true" || env.FLOWGATE_CAPTURE_CONTENT === "1",
+    settleMs: env.FLOWGATE_SETTLE_MS,
+  };
+}
+
+/** The environment for a child process: this one's, with `overrides` on top. */
+export function childEnvironment(overrides: Record<string, string | undefined>): NodeJS.ProcessEnv {
+  return { ...process.env, ...overrides };
+}
+
+type Environment = z.infer<typeof environmentSchema>;
+
+function storageOf(env: Environment): StorageSettings | undefined {
+  if (env.AzureWebJobsStorage) return { connectionString: env.AzureWebJobsStorage };
+  if (env.AzureWebJobsStorage__accountName) return { accountName: env.AzureWebJobsStorage__accountName };
+  return undefined;
+}
+
+function modelConnectionOf(env: Environment): ModelSettings["connection"] {
+  if (env.AZURE_OPENAI_ENDPOINT) {
+    return { kind: "azure", endpoint: env.AZURE_OPENAI_ENDPOINT, apiKey: env.AZURE_OPENAI_API_KEY };
+  }
+  if (env.OPENAI_API_KEY || env.OPENAI_BASE_URL) {
+    return { kind: "openai", baseUrl: env.OPENAI_BASE_URL, apiKey: env.OPENAI_API_KEY };
+  }
+  return undefined;
+}
