@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { SettingsError } from "./errors.ts";
+import { OFFLINE_STAND_IN } from "./model/offline-stand-in.ts";
 
 /**
  * The only reader of the environment. Every setting has a default that works on the embedded platform or is absent,
@@ -8,6 +9,8 @@ import { SettingsError } from "./errors.ts";
 export interface Settings {
   /** The embedded host's port; it binds to 127.0.0.1. */
   port: number;
+  /** Where a platform that is not the embedded one answers, and its key: for the command. */
+  remote: { url: string; key: string | undefined } | undefined;
   /** Where the embedded platform keeps its state. */
   dataFolder: string;
   storage: StorageSettings | undefined;
@@ -29,6 +32,8 @@ export interface ModelSettings {
     | { kind: "azure"; endpoint: string; apiKey: string | undefined }
     | { kind: "openai"; baseUrl: string | undefined; apiKey: string | undefined }
     | undefined;
+  /** Names the service behind the connection, so that what one model answered is never taken for another's. */
+  service: string;
   chat: string;
   judge: string;
   embedding: string;
@@ -40,6 +45,8 @@ const text = z.string().trim().min(1).optional().catch(undefined);
 const flag = z.enum(["true", "false", "1", "0"]).default("false");
 const environmentSchema = z.object({
   FLOWGATE_PORT: z.coerce.number().int().min(0).max(65535).default(7071),
+  FLOWGATE_URL: z.url().optional(),
+  FLOWGATE_KEY: text,
   FLOWGATE_DATA: z.string().default(".flowgate"),
   FLOWGATE_SETTLE_MS: z.coerce.number().int().min(0).max(600_000).default(2000),
   FLOWGATE_CAPTURE_CONTENT: flag,
@@ -69,10 +76,12 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
   const env = parsed.data;
   return {
     port: env.FLOWGATE_PORT,
+    remote: env.FLOWGATE_URL ? { url: env.FLOWGATE_URL, key: env.FLOWGATE_KEY } : undefined,
     dataFolder: env.FLOWGATE_DATA,
     storage: storageOf(env),
     model: {
       connection: modelConnectionOf(env),
+      service: modelServiceOf(env),
       chat: env.FLOWGATE_MODEL ?? "gpt-4o-mini",
       judge: env.FLOWGATE_JUDGE_MODEL ?? env.FLOWGATE_MODEL ?? "gpt-4o-mini",
       embedding: env.FLOWGATE_EMBEDDING_MODEL ?? "text-embedding-3-small",
@@ -110,4 +119,13 @@ function modelConnectionOf(env: Environment): ModelSettings["connection"] {
     return { kind: "openai", baseUrl: env.OPENAI_BASE_URL, apiKey: env.OPENAI_API_KEY };
   }
   return undefined;
+}
+
+/** `azure:<host>`, `openai`, `openai:<host and path>`; the stand-in's port changes with every start, so not that. */
+function modelServiceOf(env: Environment): string {
+  if (env.FLOWGATE_MODEL === OFFLINE_STAND_IN) return OFFLINE_STAND_IN;
+  if (env.AZURE_OPENAI_ENDPOINT) return `azure:${new URL(env.AZURE_OPENAI_ENDPOINT).host}`;
+  if (!env.OPENAI_BASE_URL) return "openai";
+  const { host, pathname } = new URL(env.OPENAI_BASE_URL);
+  return `openai:${host}${pathname}`;
 }

@@ -47,15 +47,25 @@ export const snapshotMessageSchema = z.object({
 });
 
 /** `evaluation-shards`: one bucket of one run. */
-export const shardMessageSchema = z.object({ flow: z.string(), run: z.string(), shard: z.string() });
+export const shardMessageSchema = z.object({
+  flow: z.string(),
+  run: z.string(),
+  shard: z.string(),
+  source,
+  /** Of the change that asked for it: a newer one supersedes it. */
+  sequence: z.number().int(),
+});
 
-/** `run-completions`: every shard's result is written. */
+/** `run-completions`: the report is written; decide on it. */
 export const completionMessageSchema = z.object({ flow: z.string(), run: z.string() });
 
 /** `release-requests`: a verdict is in, or somebody asks for something. */
 export const releaseMessageSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("verdict"), flow: z.string(), run: z.string() }),
 ]);
+
+/** `<queue>-poison`, where a function gave up on a message itself and knows why. The platform's own moves have no such frame. */
+export const poisonMessageSchema = z.object({ poisoned: z.literal(true), reason: z.string(), message: z.unknown() });
 
 export type StorageEvent = z.infer<typeof storageEventSchema>;
 export type SettleMessage = z.infer<typeof settleMessageSchema>;

@@ -23,7 +23,7 @@ export interface ReleasePointer {
   entry: LedgerEntry;
 }
 
-/** The states of the immediate rollout; the canary's join them with its own issue. */
+/** The states of the immediate rollout; the canary's states join them. */
 export type ReleaseState = "idle" | "blocked";
 
 /** One decision, in order. `hash` is SHA-256 over the canonical entry without `hash`; `previousHash` chains it. */

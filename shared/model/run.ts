@@ -14,6 +14,7 @@ export interface RunPlan {
   baseline: string | undefined;
   /** `proposal` can never be promoted; `recertification` judges the version in production on a new suite. */
   purpose: "candidate" | "recertification" | "proposal";
+  /** Service and model, such as `openai/gpt-4o-mini`, where the flow names none. */
   models: { chat: string; judge: string; embedding: string };
   rows: number;
   /** Buckets of the suite in the order they are visited: a seeded hash of suite and candidate. */
@@ -44,7 +45,8 @@ export interface RowAnswer {
   cost: number | undefined;
   /** The model as the service named it in its answer. */
   model: string | undefined;
-  error: { kind: string; message: string } | undefined;
+  /** Why there is no answer, or a judge could not be reached; `transient` where a later attempt may succeed. */
+  error: { kind: string; message: string; transient: boolean } | undefined;
   /** Whether the answer came from the cache, and how many calls were made for this row in this shard. */
   cached: boolean;
   calls: number;

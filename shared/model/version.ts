@@ -40,9 +40,11 @@ export interface SuiteManifest {
   flow: string;
   id: string;
   definition: { datasets: DatasetReference[]; evaluators: string[]; gate: GateRequirement[] };
+  /** The judge is part of the suite: another model or another judge prompt is another suite. */
+  judge: { model: string; revisions: Record<string, string> };
   files: SnapshotFile[];
   rows: number;
-  /** Names of the buckets that hold rows: bits of the row's hash, "" when there is only one. */
+  /** The buckets that hold rows: the leading bits of the row's hash, or "all" where there is only one. */
   buckets: { name: string; rows: number }[];
   createdAt: string;
 }

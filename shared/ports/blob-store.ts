@@ -13,6 +13,8 @@ export interface BlobEntry {
   etag: string;
   lastModified: Date;
   bytes: number;
+  /** Base64, where the service knows it (a blob written by one request). */
+  contentMd5: string | undefined;
 }
 
 /**

@@ -7,8 +7,9 @@ export const QUEUES = [
   "release-requests",
 ] as const;
 export type QueueName = (typeof QUEUES)[number];
+export type PoisonQueueName = `${QueueName}-poison`;
 
 export interface Queue {
   /** Sends JSON. `delaySeconds`: not visible before that. Delivered at least once, in no order. */
-  send(queue: QueueName, message: object, options?: { delaySeconds?: number }): Promise<void>;
+  send(queue: QueueName | PoisonQueueName, message: object, options?: { delaySeconds?: number }): Promise<void>;
 }

@@ -12,8 +12,8 @@ export interface TelemetrySpan {
 export interface Telemetry {
   /** The caller ends the span. `client` for calls to a model, `internal` for work of our own. */
   startSpan(name: string, kind: "client" | "internal", attributes: Attributes): TelemetrySpan;
-  /** Runs `work` inside a span that is the parent of those started within; ends it, failed where `work` throws. */
-  withSpan<T>(name: string, attributes: Attributes, work: (span: TelemetrySpan) => Promise<T>): Promise<T>;
+  /** Runs `work` as a part of `span`: spans started within become its children. Does not end it. */
+  inSpan<T>(span: TelemetrySpan, work: () => Promise<T>): Promise<T>;
   /** One custom event (Application Insights: customEvents). */
   event(name: string, attributes: Attributes): void;
   /** One value of a histogram. */

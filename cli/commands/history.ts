@@ -1,0 +1,72 @@
+import { type Command, InvalidArgumentError } from "commander";
+import type { FlowHistory } from "../../shared/model/status.ts";
+import { chooseFlow } from "../choose-flow.ts";
+import { EXIT_CODE } from "../exit-code.ts";
+import { formatTime } from "../format-time.ts";
+import type { Output } from "../output.ts";
+import { excerpt } from "../plain-text.ts";
+import { type CommonOptions, runCommand, withCommonOptions } from "../run-command.ts";
+import { formatTable, type TableRow } from "../table.ts";
+
+interface HistoryOptions extends CommonOptions {
+  top: number;
+}
+
+/** `flowgate history [flow]` */
+export function addHistory(program: Command): void {
+  const command = program
+    .command("history")
+    .description("every decision about a flow, newest first, and whether the record of them is whole")
+    .argument("[flow]", "the flow (default: the only one)")
+    .option("--top <count>", "how many decisions to show", wholeNumber, 50)
+    .addHelpText("after", "\nExit codes: 0 the record is whole, 1 it was changed afterwards, 2 an error.");
+  withCommonOptions(command).action((named: string | undefined, options: HistoryOptions) =>
+    runCommand(options, async ({ output, connectApi }) => {
+      const api = await connectApi();
+      const history = await api.history(await chooseFlow(api, named), options.top);
+      if (output.json) output.printJson(history);
+      else output.print(printHistory(history, output));
+      if (history.chainIntact) return EXIT_CODE.pass;
+      output.note(
+        output.paintNote(
+          "red",
+          "warning: the ledger's chain of hashes is broken: an entry was changed or lost.",
+        ),
+      );
+      return EXIT_CODE.fail;
+    }),
+  );
+}
+
+function printHistory({ flow, entries, refusals }: FlowHistory, output: Output): string {
+  const { paint, columns } = output;
+  const decisions = entries.map((entry) => ({
+    at: entry.at,
+    cells: [entry.kind, entry.version, entry.from ?? "–", entry.actor],
+    reason: entry.reason,
+  }));
+  const refused = refusals.map(({ at, commit, outcome }) => ({
+    at,
+    cells: ["refused", "–", "–", commit?.author ?? "–"],
+    reason: outcome.kind === "refused" ? firstFinding(outcome.diagnostics) : outcome.kind,
+  }));
+  const rows = [...decisions, ...refused]
+    .sort((a, b) => Date.parse(b.at) - Date.parse(a.at))
+    .flatMap(({ at, cells, reason }): TableRow[] => [
+      [formatTime(at), ...cells.map((cell) => excerpt(cell, 40))],
+      { remark: excerpt(reason, 300) },
+    ]);
+  if (rows.length === 0) return `Nothing was decided about ${flow} yet.`;
+  return formatTable({ head: ["when", "what", "version", "from", "by"], rows, flexible: 4, columns, paint });
+}
+
+function firstFinding(diagnostics: { file: string; line: number; message: string }[]): string {
+  const [first] = diagnostics;
+  return first ? `${first.file}:${first.line}: ${first.message}` : "no reason was recorded";
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value > 0) return value;
+  throw new InvalidArgumentError("Give a whole number above 0.");
+}

@@ -1,0 +1,165 @@
+import type { Command } from "commander";
+import type { FlowDefinition } from "../../shared/model/flow.ts";
+import type { CheckedFolder } from "../check-folder.ts";
+import { CommandError } from "../command-error.ts";
+import { EXIT_CODE, INTERRUPTED } from "../exit-code.ts";
+import { findFlowFolder } from "../find-flow-folder.ts";
+import { gitFacts } from "../git-facts.ts";
+import { createManagementApi } from "../management-api.ts";
+import { countDiagnostics, printDiagnostics } from "../print-diagnostics.ts";
+import { printVerdict } from "../print-verdict.ts";
+import { createProgressLine, type ProgressLine } from "../progress-line.ts";
+import { pushFlow, type PushResult } from "../push-flow.ts";
+import { type CommonOptions, type Invocation, runCommand, withCommonOptions } from "../run-command.ts";
+import { waitForVerdict, type WaitResult } from "../wait-for-verdict.ts";
+
+interface PushOptions extends CommonOptions {
+  wait?: boolean;
+  message?: string;
+  author?: string;
+}
+
+/** `flowgate push [folder] [--wait]` */
+export function addPush(program: Command): void {
+  const command = program
+    .command("push")
+    .description(
+      "check a flow's folder and make it the flow's working copy; the platform takes it from there",
+    )
+    .argument("[folder]", "the flow's folder (default: this one, or the only one under flows/)")
+    .option("--wait", "follow the change to its verdict, and to production if it passes")
+    .option("--message <text>", "what changed (default: the commit's subject)")
+    .option("--author <name>", "who changed it (default: the commit's author, or git's user)")
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 pushed, or with --wait passed; 1 failed; 2 refused or an error; 3 inconclusive.",
+    );
+  withCommonOptions(command).action((folder: string | undefined, options: PushOptions) =>
+    runCommand(options, (invocation) => push(folder, options, invocation)),
+  );
+}
+
+async function push(
+  folder: string | undefined,
+  options: PushOptions,
+  invocation: Invocation,
+): Promise<number> {
+  const { output } = invocation;
+  const { checkFolder } = await import("../check-folder.ts");
+  const checked = await checkFolder(await findFlowFolder(folder, process.cwd()));
+  const { definition, diagnostics } = checked;
+  if (diagnostics.length > 0 && !output.json) {
+    output.note(printDiagnostics(diagnostics, output.paintNote, checked.folder));
+  }
+  if (!definition) {
+    if (output.json) output.printJson({ pushed: false, diagnostics });
+    else output.note(`Nothing was pushed: ${countDiagnostics(diagnostics)} in ${checked.folder}.`);
+    return EXIT_CODE.error;
+  }
+  const progress = createProgressLine(output.json ? { write: () => true } : process.stderr, definition.name);
+  const pushed = await upload(checked, definition, options, invocation, progress);
+  if (pushed === undefined) {
+    if (output.json) output.printJson({ pushed: false, interrupted: true, diagnostics });
+    return INTERRUPTED;
+  }
+  const facts = { pushed: true, flow: definition.name, ...pushed, diagnostics };
+  if (!output.json) output.print(pushedWords(definition.name, pushed));
+  if (!options.wait) {
+    if (output.json) output.printJson(facts);
+    else output.note(`\`flowgate status ${definition.name}\` shows what becomes of it.`);
+    return EXIT_CODE.pass;
+  }
+  const result = await follow(definition.name, pushed.pushId, invocation, progress);
+  if (output.json) output.printJson(result ? { ...facts, result } : { ...facts, interrupted: true });
+  if (result === undefined) return INTERRUPTED;
+  if (output.json) return exitCodeOf(result);
+  printResult(result, definition.name, checked.folder, invocation);
+  return exitCodeOf(result);
+}
+
+function exitCodeOf(result: WaitResult): number {
+  return result.kind === "decided" ? EXIT_CODE[result.verdict.outcome] : EXIT_CODE.error;
+}
+
+/** Undefined after Ctrl-C. */
+async function upload(
+  checked: CheckedFolder,
+  definition: FlowDefinition,
+  options: PushOptions,
+  { connect, output, signal }: Invocation,
+  progress: ProgressLine,
+): Promise<PushResult | undefined> {
+  const connection = await connect();
+  if (!connection.storage) {
+    throw new CommandError(
+      `Nothing says which storage the platform at ${connection.url} reads. ` +
+        "Start the platform with `npm start`, or set AzureWebJobsStorage.",
+    );
+  }
+  const { createBlobStore } = await import("../../shared/adapters/azure/blob-store.ts");
+  const git = await gitFacts(checked.folder);
+  const commit = { ...git, author: options.author ?? git.author, message: options.message ?? git.message };
+  try {
+    return await pushFlow({
+      store: createBlobStore(connection.storage),
+      flow: definition.name,
+      files: checked.files,
+      commit,
+      onProgress: progress.pushing,
+      signal,
+    });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    progress.end();
+    output.note("push interrupted: nothing changed; push again");
+    return undefined;
+  } finally {
+    progress.end();
+  }
+}
+
+/** Undefined after Ctrl-C. */
+async function follow(
+  flow: string,
+  pushId: string,
+  { connect, output, signal }: Invocation,
+  progress: ProgressLine,
+): Promise<WaitResult | undefined> {
+  const api = createManagementApi(await connect(), signal);
+  try {
+    return await waitForVerdict({ api, flow, pushId, onProgress: progress.waiting, signal });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    progress.end();
+    output.note(`still running; \`flowgate status ${flow}\` shows it`);
+    return undefined;
+  } finally {
+    progress.end();
+  }
+}
+
+function pushedWords(flow: string, { uploaded, deleted, unchanged }: PushResult): string {
+  const parts = [`${uploaded.length} uploaded`, `${deleted.length} deleted`, `${unchanged} unchanged`];
+  return `Pushed ${flow}: ${parts.join(", ")}`;
+}
+
+function printResult(result: WaitResult, flow: string, folder: string, { output }: Invocation): void {
+  switch (result.kind) {
+    case "refused":
+      output.print(printDiagnostics(result.diagnostics, output.paint, folder));
+      return output.print(output.paint("red", "The platform refused the change; production is untouched."));
+    case "superseded":
+      return output.note(`A newer change took this one's place; \`flowgate status ${flow}\` shows it.`);
+    case "failed":
+      return output.note(`${output.paintNote("red", "error:")} ${result.message}`);
+    case "decided": {
+      const { verdict, notices, served } = result;
+      const { paint, columns } = output;
+      output.print(`\n${printVerdict(verdict, { paint, columns, notices })}\n`);
+      const version = `${flow}@${verdict.version}`;
+      if (verdict.outcome !== "pass") output.print("Production is untouched.");
+      else if (served) output.print(paint("green", `Production serves ${version}.`));
+      else output.note(`It passed, but production does not serve it yet: \`flowgate status ${flow}\`.`);
+    }
+  }
+}

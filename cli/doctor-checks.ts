@@ -1,0 +1,133 @@
+import { createSystemClock } from "../shared/adapters/system-clock.ts";
+import { createSilentTelemetry } from "../shared/adapters/silent-telemetry.ts";
+import { messageOf } from "../shared/errors.ts";
+import { OFFLINE_STAND_IN } from "../shared/model/offline-stand-in.ts";
+import type { ModelSettings, Settings } from "../shared/settings.ts";
+import type { Connection } from "./connection.ts";
+import { createManagementApi, nothingAnswers } from "./management-api.ts";
+
+/** One thing the doctor looked at. `fix` is there where there is a problem. */
+export interface Check {
+  name: string;
+  ok: boolean;
+  /** What was found. */
+  detail: string;
+  fix: string | undefined;
+}
+
+const TIMEOUT_MS = 10_000;
+
+/** Looks at everything a flow's way to production needs. Never throws: what fails is a finding. */
+export function doctorChecks(
+  settings: Settings,
+  connection: Connection,
+  signal: AbortSignal,
+): Promise<Check[]> {
+  return Promise.all([
+    check("node", "Install Node 24.", async () => `${process.versions.node}, runs TypeScript`),
+    check("platform", "Start it with `npm start`, or name one with --url and --key.", () =>
+      platform(connection, signal),
+    ),
+    check("storage", "Start the platform with `npm start`, or set AzureWebJobsStorage.", () =>
+      storage(connection),
+    ),
+    check("model", "See AZURE_OPENAI_ENDPOINT, OPENAI_BASE_URL and FLOWGATE_MODEL in the README.", () =>
+      model(settings, connection, signal),
+    ),
+    check("telemetry", "See APPLICATIONINSIGHTS_CONNECTION_STRING in the README.", () =>
+      address("telemetry", telemetryAddress(settings) ?? connection.local?.telemetry, signal),
+    ),
+    check("topic", "See EVENT_GRID_TOPIC_ENDPOINT in the README.", () =>
+      address("events", settings.eventGrid?.endpoint ?? connection.local?.topic, signal),
+    ),
+  ]);
+}
+
+async function check(name: string, fix: string, look: () => Promise<string>): Promise<Check> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer in ${TIMEOUT_MS / 1000} s`)), TIMEOUT_MS);
+  });
+  try {
+    return { name, ok: true, detail: await Promise.race([look(), limit]), fix: undefined };
+  } catch (error) {
+    return { name, ok: false, detail: messageOf(error), fix };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function platform(connection: Connection, signal: AbortSignal): Promise<string> {
+  const { url, key } = connection;
+  const get = (path: string): Promise<Response> =>
+    fetch(url + path, { signal, headers: key === undefined ? {} : { "x-functions-key": key } });
+  const answer = await get("/api/health").catch((error: unknown) => {
+    throw nothingAnswers(url, error);
+  });
+  const health = answer.ok ? ((await answer.json()) as { status?: string }) : undefined;
+  if (health?.status === "degraded") throw new Error(`${url} answers, but has lost its storage`);
+  const { flows } = await createManagementApi(connection, signal).flows();
+  // Only the master key may read the host's status; without it the version stays untold.
+  const status = await get("/admin/host/status");
+  const facts = status.ok ? ((await status.json()) as { version?: string }) : undefined;
+  const host = facts?.version === undefined ? "" : `, functions host ${facts.version}`;
+  return `${url} answers${host}, ${flows.length} ${flows.length === 1 ? "flow" : "flows"}`;
+}
+
+async function storage({ storage }: Connection): Promise<string> {
+  if (!storage) throw new Error("nothing says which storage the platform reads");
+  const { ensureStorage } = await import("../shared/adapters/azure/ensure-storage.ts");
+  const created = await ensureStorage(storage);
+  const account = "accountName" in storage ? storage.accountName : accountIn(storage.connectionString);
+  return created.length === 0
+    ? `account ${account} has every container and queue`
+    : `account ${account}: created what was missing: ${created.join(", ")}`;
+}
+
+/** Asks for one word. The embedded platform's model stands in where the settings name none. */
+async function model(settings: Settings, { local }: Connection, signal: AbortSignal): Promise<string> {
+  const connection: ModelSettings["connection"] =
+    settings.model.connection ??
+    (local?.model === undefined ? undefined : { kind: "openai", baseUrl: local.model, apiKey: "offline" });
+  if (!connection) throw new Error("no model is set, and no embedded platform runs that brings one");
+  const { createChatModel } = await import("../shared/adapters/azure/chat-model.ts");
+  const chatModel = createChatModel(
+    { ...settings, model: { ...settings.model, connection } },
+    createSilentTelemetry(),
+    createSystemClock(),
+  );
+  const answer = await chatModel.complete(
+    {
+      model: undefined,
+      messages: [{ role: "user", content: "Reply with the word ready." }],
+      parameters: { max_tokens: 16 },
+    },
+    { flow: "doctor", version: undefined, purpose: "step", signal },
+  );
+  const told = answer.model.startsWith(OFFLINE_STAND_IN)
+    ? "the offline stand-in, not a language model, answers"
+    : `${answer.model} answers`;
+  return `${told} in ${Math.round(answer.latencyMs)} ms`;
+}
+
+/** Any answer will do: what is asked for is whether somebody listens there. */
+async function address(what: string, endpoint: string | undefined, signal: AbortSignal): Promise<string> {
+  if (endpoint === undefined) return `not set: no ${what} leaves the platform`;
+  const response = await fetch(endpoint, { signal }).catch((error: unknown) => {
+    throw new Error(`nothing answers at ${endpoint}`, { cause: error });
+  });
+  await response.body?.cancel();
+  return `${endpoint} answers`;
+}
+
+function telemetryAddress({ telemetry }: Settings): string | undefined {
+  if (!telemetry) return undefined;
+  return (
+    /IngestionEndpoint=([^;]+)/i.exec(telemetry.connectionString)?.[1] ??
+    "https://dc.services.visualstudio.com"
+  );
+}
+
+function accountIn(connectionString: string): string {
+  return /AccountName=([^;]+)/i.exec(connectionString)?.[1] ?? "by connection string";
+}

@@ -1,0 +1,115 @@
+import { ConflictError, NotFoundError, PermanentError, RetryLaterError } from "../shared/errors.ts";
+import type { ReleasePointer } from "../shared/model/release.ts";
+import type {
+  ErrorBody,
+  FlowHistory,
+  FlowList,
+  FlowStatus,
+  RollbackRequest,
+  RunDetail,
+} from "../shared/model/status.ts";
+
+/**
+ * What the command asks of the platform. Throws `NotFoundError` (the message lists what exists), `ConflictError`,
+ * `RetryLaterError` where nothing answers or the platform is busy, `PermanentError` for every other refusal.
+ */
+export interface ManagementApi {
+  flows(): Promise<FlowList>;
+  flow(flow: string): Promise<FlowStatus>;
+  run(flow: string, run: string): Promise<RunDetail>;
+  /** `report.md`, as it is. */
+  reportMarkdown(flow: string, run: string): Promise<string>;
+  history(flow: string, top: number): Promise<FlowHistory>;
+  rollback(flow: string, request: RollbackRequest): Promise<ReleasePointer>;
+}
+
+const TIMEOUT_MS = 30_000;
+
+/** Speaks to the management API of the platform at `url`. */
+export function createManagementApi(
+  connection: { url: string; key: string | undefined },
+  signal?: AbortSignal,
+): ManagementApi {
+  const { url, key } = connection;
+  const headers: Record<string, string> = key === undefined ? {} : { "x-functions-key": key };
+
+  async function request(path: string, body?: object): Promise<Response> {
+    const sent = body && { method: "POST", body: JSON.stringify(body) };
+    const timeout = AbortSignal.timeout(TIMEOUT_MS);
+    let response: Response;
+    try {
+      response = await fetch(`${url}/api/flows${path}`, {
+        ...sent,
+        headers: body ? { ...headers, "content-type": "application/json" } : headers,
+        signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+      });
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw nothingAnswers(url, error);
+    }
+    if (response.ok) return response;
+    throw await refusal(response, url, key !== undefined);
+  }
+
+  async function json<T>(path: string, body?: object): Promise<T> {
+    const response = await request(path, body);
+    try {
+      return (await response.json()) as T;
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw new PermanentError(`What answers at ${url} is not Flowgate. Name the platform with --url.`, {
+        cause: error,
+      });
+    }
+  }
+
+  const segment = encodeURIComponent;
+  return {
+    flows: () => json(""),
+    flow: (flow) => json(`/${segment(flow)}`),
+    run: (flow, run) => json(`/${segment(flow)}/runs/${segment(run)}`),
+    reportMarkdown: async (flow, run) =>
+      (await request(`/${segment(flow)}/runs/${segment(run)}/report.md`)).text(),
+    history: (flow, top) => json(`/${segment(flow)}/history?top=${top}`),
+    rollback: (flow, body) => json(`/${segment(flow)}/rollback`, body),
+  };
+}
+
+/** The error for a platform that does not answer. */
+export function nothingAnswers(url: string, cause: unknown): RetryLaterError {
+  return new RetryLaterError(
+    `Nothing answers at ${url}. Start the platform with \`npm start\`, or name one with --url.`,
+    { cause },
+  );
+}
+
+async function refusal(response: Response, url: string, keyGiven: boolean): Promise<Error> {
+  const text = await response.text();
+  const message = messageIn(text) ?? `${url} answers ${response.status} ${response.statusText}`.trim();
+  switch (response.status) {
+    case 401:
+    case 403:
+      return new PermanentError(
+        keyGiven
+          ? `${url} refuses the key. Give the platform's function key with --key or FLOWGATE_KEY.`
+          : `${url} asks for a key. Give it with --key or FLOWGATE_KEY.`,
+      );
+    case 404:
+      return new NotFoundError(message);
+    case 409:
+      return new ConflictError(message);
+    default:
+      return response.status >= 500 || response.status === 429
+        ? new RetryLaterError(message)
+        : new PermanentError(message);
+  }
+}
+
+function messageIn(text: string): string | undefined {
+  try {
+    const body = JSON.parse(text) as Partial<ErrorBody>;
+    return typeof body.error?.message === "string" ? body.error.message : undefined;
+  } catch {
+    return undefined;
+  }
+}

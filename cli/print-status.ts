@@ -1,0 +1,71 @@
+import type { IntakeState } from "../shared/model/intake.ts";
+import type { FlowStatus } from "../shared/model/status.ts";
+import { type Commit, versionName } from "../shared/model/version.ts";
+import { formatTime } from "./format-time.ts";
+import type { Paint } from "./output.ts";
+import { excerpt } from "./plain-text.ts";
+import { printDiagnostics } from "./print-diagnostics.ts";
+import { OUTCOME_COLOUR, outcomeWords } from "./print-verdict.ts";
+
+/** What serves a flow, what became of its latest change, and how far its run is. */
+export function printStatus(status: FlowStatus, paint: Paint): string {
+  const { flow, release, change, run } = status;
+  const lines = [paint("bold", flow), line("serves", servedWords(status, paint), paint)];
+  if (release?.previous) lines.push(line("before it", versionName(flow, release.previous.version), paint));
+  if (release?.state === "blocked") lines.push(line("release", paint("red", "blocked"), paint));
+  if (change) lines.push(line("change", changeWords(change, paint), paint));
+  if (change?.outcome.kind === "refused") {
+    lines.push(indented(printDiagnostics(change.outcome.diagnostics, paint)));
+  }
+  if (run) {
+    const { plan, state, shardsDone, verdict } = run;
+    const share = `${shardsDone} of ${plan.shards.length} shards, ${plan.rows} rows`;
+    lines.push(line("run", `${versionName(flow, plan.version)} ${state}: ${share} (${plan.id})`, paint));
+    if (verdict) {
+      lines.push(line("verdict", paint(OUTCOME_COLOUR[verdict.outcome], outcomeWords(verdict)), paint));
+      const reasons = verdict.outcome === "pass" ? [] : verdict.reasons;
+      lines.push(...reasons.map((reason) => line("", excerpt(reason, 240), paint)));
+    }
+  }
+  return lines.join("\n");
+}
+
+/** "by Ada <ada@example.com>, main@1a2b3c4, «message»", as far as it is known. */
+export function commitWords(commit: Commit | undefined): string {
+  const { author, branch, commit: hash, message } = commit ?? {};
+  const shortHash = hash?.replace(/^([0-9a-f]{7})[0-9a-f]*/, "$1");
+  return [
+    author === undefined ? undefined : `by ${author}`,
+    [branch, shortHash].filter((part) => part !== undefined).join("@") || undefined,
+    message === undefined ? undefined : `“${message}”`,
+  ]
+    .filter((part) => part !== undefined)
+    .map((part) => excerpt(part, 120))
+    .join(", ");
+}
+
+function servedWords({ flow, release }: FlowStatus, paint: Paint): string {
+  if (!release?.stable) return paint("yellow", "nothing yet: no version has passed");
+  const { version, since } = release.stable;
+  return `${paint("green", versionName(flow, version))} since ${formatTime(since)}`;
+}
+
+function changeWords(change: IntakeState, paint: Paint): string {
+  const { flow, outcome } = change;
+  const what = {
+    accepted: () =>
+      outcome.kind === "accepted" ? `accepted as ${versionName(flow, outcome.version)}` : outcome.kind,
+    refused: () => paint("red", "refused"),
+    deleted: () => paint("yellow", "the flow's files were deleted"),
+  }[outcome.kind]();
+  const who = commitWords(change.commit);
+  return `${formatTime(change.at)} ${who === "" ? "" : `${who}: `}${what}`;
+}
+
+function line(name: string, text: string, paint: Paint): string {
+  return `  ${paint("dim", name.padEnd(9))} ${text}`;
+}
+
+function indented(text: string): string {
+  return text.replace(/^/gm, "            ");
+}

@@ -1,0 +1,64 @@
+import type { PushProgress } from "./push-flow.ts";
+import type { WaitProgress } from "./wait-for-verdict.ts";
+
+/** Shows how far a push and its run are: one line that moves on a terminal, a line every 10 % elsewhere. */
+export interface ProgressLine {
+  pushing: (progress: PushProgress) => void;
+  waiting: (progress: WaitProgress) => void;
+  /** Clears what moves, so that other text can follow. */
+  end: () => void;
+}
+
+const BAR_WIDTH = 24;
+const SLOW_READING_MS = 30_000;
+
+export function createProgressLine(
+  stream: { isTTY?: boolean; write(text: string): unknown },
+  flow: string,
+): ProgressLine {
+  const moves = stream.isTTY === true;
+  let shown = "";
+  let warned = false;
+
+  function show(text: string): void {
+    if (text === shown) return;
+    shown = text;
+    stream.write(moves ? `\r\x1b[2K${text}` : `${text}\n`);
+  }
+  function end(): void {
+    if (moves && shown !== "") stream.write("\r\x1b[2K");
+    shown = "";
+  }
+  /** A bar that moves with every step, or the last full tenth. */
+  function showShare(words: string, done: number, total: number): void {
+    const share = total === 0 ? 0 : Math.min(done / total, 1);
+    const filled = Math.round(share * BAR_WIDTH);
+    const bar = `${"█".repeat(filled)}${"░".repeat(BAR_WIDTH - filled)} ${done}/${total}`;
+    show(moves ? `${words} ${bar}` : `${words} ${Math.floor(share * 10) * 10} %`);
+  }
+
+  return {
+    pushing: ({ done, total }) => showShare(`Pushing ${flow}`, done, total),
+    waiting(progress) {
+      switch (progress.stage) {
+        case "reading":
+          show("Waiting for the platform to read the push");
+          if (progress.waitedMs >= SLOW_READING_MS && !warned) {
+            warned = true;
+            end();
+            stream.write("It has not been read after 30 s; `flowgate doctor` finds out why.\n");
+          }
+          return;
+        case "evaluating":
+          return showShare(
+            `Evaluating ${flow}@${progress.version} on ${progress.rows} rows`,
+            progress.shardsDone,
+            progress.shards,
+          );
+        case "releasing":
+          return show(`Judged; waiting for production to serve ${flow}@${progress.version}`);
+      }
+    },
+    end,
+  };
+}

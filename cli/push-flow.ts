@@ -1,0 +1,90 @@
+import { createHash, randomUUID } from "node:crypto";
+import { sha256 } from "../shared/model/canonical.ts";
+import type { FlowFiles } from "../shared/model/flow.ts";
+import type { Commit } from "../shared/model/version.ts";
+import type { BlobStore } from "../shared/ports/blob-store.ts";
+import { CommandError } from "./command-error.ts";
+
+export interface PushProgress {
+  done: number;
+  /** Files to upload and to delete. */
+  total: number;
+}
+
+export interface PushResult {
+  pushId: string;
+  uploaded: string[];
+  deleted: string[];
+  unchanged: number;
+}
+
+const PARALLEL_REQUESTS = 8;
+const OPENING = ".push.json";
+const CLOSING = ".commit.json";
+
+/**
+ * Makes `flows/<flow>/` hold exactly `files`, sending only what differs. `.push.json` opens the push and
+ * `.commit.json` closes it; until then the platform takes nothing of it for a version, so whatever interrupts a push
+ * leaves production as it is, and the next push mends the working copy.
+ *
+ * Throws the signal's reason when aborted, and `CommandError` when another push of the flow opened meanwhile.
+ */
+export async function pushFlow(push: {
+  store: BlobStore;
+  flow: string;
+  files: FlowFiles;
+  commit: Commit;
+  onProgress?: (progress: PushProgress) => void;
+  signal?: AbortSignal | undefined;
+}): Promise<PushResult> {
+  const { store, flow, files, signal } = push;
+  const blobName = (path: string): string => `${flow}/${path}`;
+  const pushId = randomUUID();
+  const hashes = Object.fromEntries([...files].map(([path, body]) => [path, sha256(body)]));
+  signal?.throwIfAborted();
+  const opening = { pushId, startedAt: new Date().toISOString(), files: hashes };
+  await store.write("flows", blobName(OPENING), JSON.stringify(opening));
+
+  const stored = new Map<string, string | undefined>();
+  for await (const entry of store.list("flows", blobName(""))) {
+    stored.set(entry.name.slice(flow.length + 1), entry.contentMd5);
+  }
+  const uploaded = [...files].filter(([path, body]) => stored.get(path) !== md5(body)).map(([path]) => path);
+  const deleted = [...stored.keys()].filter(
+    (path) => !files.has(path) && path !== OPENING && path !== CLOSING,
+  );
+
+  const total = uploaded.length + deleted.length;
+  let done = 0;
+  // Shared by the workers: one that fails closes the generator, and with it the others' work.
+  const requests = (function* () {
+    for (const path of uploaded) yield () => store.write("flows", blobName(path), files.get(path) ?? "");
+    for (const path of deleted) yield () => store.delete("flows", blobName(path));
+  })();
+  async function takeRequests(): Promise<void> {
+    for (const send of requests) {
+      signal?.throwIfAborted();
+      await send();
+      done += 1;
+      push.onProgress?.({ done, total });
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(PARALLEL_REQUESTS, total) }, takeRequests));
+
+  signal?.throwIfAborted();
+  await refuseOtherPush(store, blobName(OPENING), pushId);
+  const closing = { ...push.commit, pushId, files: hashes };
+  await store.write("flows", blobName(CLOSING), JSON.stringify(closing));
+  return { pushId, uploaded, deleted, unchanged: files.size - uploaded.length };
+}
+
+/** Two pushes at once would mix their files; the one that opened later goes on, this one does not close. */
+async function refuseOtherPush(store: BlobStore, name: string, pushId: string): Promise<void> {
+  const opening = await store.read("flows", name);
+  if (opening && opening.body.toString().includes(pushId)) return;
+  throw new CommandError("Somebody else began to push this flow at the same time. Push again.");
+}
+
+function md5(body: Uint8Array): string {
+  return createHash("md5").update(body).digest("base64");
+}

@@ -1,0 +1,64 @@
+import { readdir, readFile, realpath, stat } from "node:fs/promises";
+import path from "node:path";
+import type { Diagnostic } from "../shared/model/flow.ts";
+import { CommandError } from "./command-error.ts";
+
+/** Larger files are refused before they are read into memory. The platform's own limit for a file. */
+const MAX_FILE_BYTES = 32 * 1024 * 1024;
+
+/**
+ * The files of a flow's folder by path relative to it, `/`-separated, in name order. Skips what starts with a dot
+ * and `node_modules`. Refused, as diagnostics: `.env` files, links that leave the folder or lead back into
+ * themselves, files over 32 MB. Throws `CommandError` where there is no such folder.
+ */
+export async function readFlowFolder(
+  folder: string,
+): Promise<{ files: Map<string, Uint8Array>; diagnostics: Diagnostic[] }> {
+  const root = await realpath(folder).catch(() => {
+    throw new CommandError(`There is no folder ${folder}. Name the folder that holds flow.yaml.`);
+  });
+  if (!(await stat(root)).isDirectory()) {
+    throw new CommandError(`${folder} is a file. Name the folder that holds flow.yaml.`);
+  }
+  const files = new Map<string, Uint8Array>();
+  const diagnostics: Diagnostic[] = [];
+  const refuse = (file: string, message: string, remedy: string): void => {
+    diagnostics.push({ severity: "error", file, line: 1, column: 1, message, remedy });
+  };
+
+  async function visitFolder(real: string, relative: string, parents: readonly string[]): Promise<void> {
+    for (const entry of (await readdir(real)).sort()) {
+      const name = relative === "" ? entry : `${relative}/${entry}`;
+      if (entry === ".env" || entry.startsWith(".env.")) {
+        refuse(name, "a file of secrets does not belong into a flow", "Move it out of the flow's folder.");
+      } else if (!entry.startsWith(".") && entry !== "node_modules") {
+        await visit(path.join(real, entry), name, [...parents, real]);
+      }
+    }
+  }
+
+  async function visit(entry: string, name: string, parents: readonly string[]): Promise<void> {
+    const real = await realpath(entry).catch(() => undefined);
+    if (real === undefined) {
+      return refuse(name, "this link leads nowhere", "Remove the link, or restore what it points to.");
+    }
+    if (!real.startsWith(root + path.sep)) {
+      return refuse(name, "this link leaves the flow's folder", "Copy what it points to into the folder.");
+    }
+    const facts = await stat(real);
+    if (facts.isDirectory()) {
+      if (parents.includes(real)) {
+        return refuse(name, "this link leads back into itself", "Remove the link.");
+      }
+      return visitFolder(real, name, parents);
+    }
+    if (!facts.isFile()) return refuse(name, "this is not a regular file", "Remove it from the folder.");
+    if (facts.size > MAX_FILE_BYTES) {
+      return refuse(name, `the file has ${facts.size} bytes; the limit is 32 MB`, "Split it, or sample it.");
+    }
+    files.set(name, await readFile(real));
+  }
+
+  await visitFolder(root, "", []);
+  return { files, diagnostics };
+}

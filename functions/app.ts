@@ -1,0 +1,11 @@
+import { app } from "@azure/functions";
+import { services } from "./services.ts";
+
+// Answers are streamed: without this the host would hold a response back until it is whole.
+app.setup({ enableHttpStream: true });
+
+app.hook.appTerminate(async () => {
+  const { chat, telemetry } = services();
+  chat.catalog.close();
+  await telemetry.flush(2_000);
+});

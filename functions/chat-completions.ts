@@ -1,0 +1,41 @@
+import { app } from "@azure/functions";
+import type { HttpRequest, HttpResponseInit, InvocationContext } from "@azure/functions";
+import { answerChat } from "../pipelines/chat/answer-chat.ts";
+import { ChatError, chatErrorOf } from "../pipelines/chat/chat-error.ts";
+import { messageOf } from "../shared/errors.ts";
+import { services } from "./services.ts";
+
+/** A turn that takes longer than this is stopped: the platform would let it hang. */
+const LONGEST_TURN_MS = 5 * 60_000;
+const VERSION_HEADER = "x-flowgate-version";
+
+async function chatCompletions(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
+  try {
+    const body: unknown = await request.json().catch(() => {
+      throw new ChatError(400, "invalid_request_error", "invalid_json", "The body is not JSON.");
+    });
+    const reply = await answerChat(body, AbortSignal.timeout(LONGEST_TURN_MS), services().chat);
+    const headers = { [VERSION_HEADER]: reply.version };
+    if (reply.kind === "json") return { jsonBody: reply.body, headers };
+    return {
+      body: ReadableStream.from(encode(reply.events)),
+      headers: { ...headers, "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache" },
+    };
+  } catch (error) {
+    const refusal = chatErrorOf(error);
+    if (refusal.status >= 500) context.error(`chat: ${refusal.code}: ${messageOf(error)}`);
+    return { status: refusal.status, jsonBody: refusal.body() };
+  }
+}
+
+async function* encode(events: AsyncIterable<string>): AsyncGenerator<Uint8Array> {
+  const encoder = new TextEncoder();
+  for await (const event of events) yield encoder.encode(event);
+}
+
+app.http("chat-completions", {
+  methods: ["POST"],
+  authLevel: "anonymous",
+  route: "v1/chat/completions",
+  handler: chatCompletions,
+});

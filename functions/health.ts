@@ -1,0 +1,13 @@
+import { app } from "@azure/functions";
+import { services } from "./services.ts";
+
+// Alive as long as it can answer: lost storage is said, and is no reason to be restarted.
+app.http("health", {
+  methods: ["GET"],
+  authLevel: "anonymous",
+  route: "api/health",
+  handler: () => {
+    const { storage, since } = services().chat.catalog.health();
+    return { jsonBody: { status: storage === "ok" ? "ok" : "degraded", storage, since } };
+  },
+});

@@ -1,0 +1,37 @@
+import { app } from "@azure/functions";
+import type { HttpMethod, HttpRequest, HttpResponseInit } from "@azure/functions";
+import { ConflictError, messageOf, NotFoundError, PermanentError } from "../shared/errors.ts";
+import type { ErrorBody } from "../shared/model/status.ts";
+import { services } from "./services.ts";
+import type { Services } from "./services.ts";
+
+/** Registers a route of the management API: what `handle` returns is the JSON answer, what it throws the refusal. */
+export function managementFunction(
+  name: string,
+  method: HttpMethod,
+  route: string,
+  handle: (request: HttpRequest, services: Services) => Promise<object>,
+): void {
+  app.http(name, {
+    methods: [method],
+    authLevel: "function",
+    route,
+    handler: async (request, context): Promise<HttpResponseInit> => {
+      try {
+        const result = await handle(request, services());
+        return "body" in result ? (result as HttpResponseInit) : { jsonBody: result };
+      } catch (error) {
+        const [status, code] = statusOf(error);
+        if (status === 500) context.error(`${name}: ${messageOf(error)}`);
+        return { status, jsonBody: { error: { code, message: messageOf(error) } } satisfies ErrorBody };
+      }
+    },
+  });
+}
+
+function statusOf(error: unknown): [status: number, code: string] {
+  if (error instanceof NotFoundError) return [404, "not_found"];
+  if (error instanceof ConflictError) return [409, "conflict"];
+  if (error instanceof PermanentError) return [400, "bad_request"];
+  return [500, "internal_error"];
+}

@@ -1,0 +1,35 @@
+import { app } from "@azure/functions";
+import type { InvocationContext } from "@azure/functions";
+import { messageOf, PermanentError } from "../shared/errors.ts";
+import type { QueueName } from "../shared/ports/queue.ts";
+import { services } from "./services.ts";
+import type { Services } from "./services.ts";
+
+/** As `maxDequeueCount` in host.json: the platform gives up after this many attempts. */
+const LAST_ATTEMPT = 5;
+
+/**
+ * Registers a queue trigger that hands each message to a stage. What no retry can mend goes to the poison queue at
+ * once, and what failed for the last time goes there with its reason, which the platform would not keep.
+ */
+export function queueFunction(
+  name: string,
+  queue: QueueName,
+  handle: (message: unknown, services: Services, lastAttempt: boolean) => Promise<void>,
+): void {
+  app.storageQueue(name, {
+    queueName: queue,
+    connection: "AzureWebJobsStorage",
+    handler: async (message: unknown, context: InvocationContext) => {
+      const lastAttempt = Number(context.triggerMetadata?.["dequeueCount"] ?? 1) >= LAST_ATTEMPT;
+      try {
+        await handle(message, services(), lastAttempt);
+      } catch (error) {
+        if (!lastAttempt && !(error instanceof PermanentError)) throw error;
+        const reason = messageOf(error);
+        context.error(`${queue}: gave up on a message: ${reason}`);
+        await services().intake.queue.send(`${queue}-poison`, { poisoned: true, reason, message });
+      }
+    },
+  });
+}

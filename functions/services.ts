@@ -1,0 +1,84 @@
+import { createChatModel } from "../shared/adapters/azure/chat-model.ts";
+import { createBlobStore } from "../shared/adapters/azure/blob-store.ts";
+import { createEmbeddingModel } from "../shared/adapters/azure/embedding-model.ts";
+import { createEvents } from "../shared/adapters/azure/events.ts";
+import { createQueue } from "../shared/adapters/azure/queue.ts";
+import { createTelemetry } from "../shared/adapters/azure/telemetry.ts";
+import { silentTelemetry } from "../shared/adapters/silent-telemetry.ts";
+import { systemClock } from "../shared/adapters/system-clock.ts";
+import { SettingsError } from "../shared/errors.ts";
+import { makeJudge } from "../shared/evaluators/make-judge.ts";
+import type { BlobStore } from "../shared/ports/blob-store.ts";
+import type { Telemetry } from "../shared/ports/telemetry.ts";
+import { createVersionLoader } from "../shared/registry/version-loader.ts";
+import { readSettings } from "../shared/settings.ts";
+import type { Settings } from "../shared/settings.ts";
+import type { ChatDependencies } from "../pipelines/chat/answer-chat.ts";
+import { createFlowCatalog } from "../pipelines/chat/flow-catalog.ts";
+import type { DecideDependencies } from "../pipelines/decide/complete-run.ts";
+import type { EvaluateDependencies } from "../pipelines/evaluate/evaluate-dependencies.ts";
+import type { IntakeDependencies } from "../pipelines/intake/intake-dependencies.ts";
+import type { ReleaseDependencies } from "../pipelines/release/release-dependencies.ts";
+
+/** The dependencies of every stage, made once a process from the settings. */
+export interface Services {
+  settings: Settings;
+  store: BlobStore;
+  telemetry: Telemetry;
+  intake: IntakeDependencies;
+  evaluate: EvaluateDependencies;
+  decide: DecideDependencies;
+  release: ReleaseDependencies;
+  chat: ChatDependencies;
+}
+
+let made: Services | undefined;
+
+/** The composition root: settings -> adapters -> dependencies. Made at the first use, so that an import is cheap. */
+export function services(): Services {
+  made ??= makeServices(readSettings());
+  return made;
+}
+
+function makeServices(settings: Settings): Services {
+  if (!settings.storage) throw missing("AzureWebJobsStorage", "a storage account's connection string");
+  if (!settings.model.connection) throw missing("AZURE_OPENAI_ENDPOINT or OPENAI_API_KEY", "a model");
+  const clock = systemClock;
+  const telemetry = settings.telemetry ? createTelemetry(settings) : silentTelemetry;
+  const store = createBlobStore(settings.storage);
+  const queue = createQueue(settings.storage);
+  const events = createEvents(settings.eventGrid);
+  const chatModel = createChatModel(settings, telemetry, clock);
+  const embeddingModel = createEmbeddingModel(settings, telemetry, clock);
+  const loadVersion = createVersionLoader({ store, embeddingModel });
+  const catalog = createFlowCatalog({ store, loadVersion, clock });
+  const models = {
+    chat: `${settings.model.service}/${settings.model.chat}`,
+    judge: `${settings.model.service}/${settings.model.judge}`,
+    embedding: `${settings.model.service}/${settings.model.embedding}`,
+  };
+  const common = { store, queue, events, telemetry, clock };
+  return {
+    settings,
+    store,
+    telemetry,
+    intake: { ...common, settleMs: settings.settleMs, judgeModel: models.judge },
+    evaluate: {
+      ...common,
+      chatModel,
+      embeddingModel,
+      loadVersion,
+      models,
+      judgeFor: (call) => makeJudge(chatModel, settings.model.judge, call),
+    },
+    decide: common,
+    release: common,
+    chat: { catalog, chatModel, embeddingModel, telemetry, clock },
+  };
+}
+
+function missing(variable: string, what: string): SettingsError {
+  return new SettingsError(
+    `${variable} is not set: Flowgate needs ${what}. See docs/settings.md; \`npm start\` sets everything up locally.`,
+  );
+}

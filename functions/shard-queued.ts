@@ -1,0 +1,8 @@
+import { evaluateShard } from "../pipelines/evaluate/evaluate-shard.ts";
+import { parseMessage } from "../shared/messages/parse-message.ts";
+import { shardMessageSchema } from "../shared/messages/queue-messages.ts";
+import { queueFunction } from "./queue-function.ts";
+
+queueFunction("shard-queued", "evaluation-shards", (message, { evaluate }, lastAttempt) =>
+  evaluateShard(parseMessage(shardMessageSchema, message), evaluate, lastAttempt),
+);

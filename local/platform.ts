@@ -1,0 +1,199 @@
+import { rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { ensureStorage } from "../shared/adapters/azure/ensure-storage.ts";
+import { SettingsError } from "../shared/errors.ts";
+import { OFFLINE_STAND_IN } from "../shared/model/offline-stand-in.ts";
+import type { Settings } from "../shared/settings.ts";
+import { claimDataFolder } from "./claim-data-folder.ts";
+import { createQueueDestination } from "./events/queue-destination.ts";
+import { createDeadLetters } from "./events/dead-letters.ts";
+import { pollChanges } from "./events/poll-changes.ts";
+import { createStorageEvents } from "./events/storage-events.ts";
+import { createSubscription, subjectOfContainer } from "./events/subscription.ts";
+import { startTopic } from "./events/topic.ts";
+import type { Topic } from "./events/topic.ts";
+import { startHost } from "./host/start-host.ts";
+import type { Host } from "./host/start-host.ts";
+import type { HostLog } from "./host/host-log.ts";
+import { startOfflineModel } from "./model/start-offline-model.ts";
+import type { OfflineModel } from "./model/start-offline-model.ts";
+import type { StorageNotice } from "./storage/storage-notice.ts";
+import { startStorage } from "./storage/start-storage.ts";
+import type { Storage } from "./storage/start-storage.ts";
+import { startTelemetrySink } from "./telemetry/start-sink.ts";
+import type { Sink } from "./telemetry/start-sink.ts";
+
+export interface PlatformOptions {
+  settings: Settings;
+  /** Where `host.json` and `functions/` are: the repository. */
+  appFolder: string;
+  workers: number;
+  log: HostLog;
+  /** On top of what the platform itself tells the app processes. */
+  environment?: Record<string, string>;
+  /** Of the offline model, for tests and benches: milliseconds every call takes at least. */
+  modelLatencyMs?: number;
+}
+
+/** The embedded platform, running. A part that the settings replace by a service of the user's is undefined. */
+export interface Platform {
+  host: Host;
+  storage: Storage | undefined;
+  model: OfflineModel | undefined;
+  sink: Sink | undefined;
+  topic: Topic | undefined;
+  connectionString: string;
+  addresses: LocalAddresses;
+  close(): Promise<void>;
+}
+
+/** `<data folder>/local.json`: where everything is, for any client; there while the platform is ready. */
+export interface LocalAddresses {
+  host: string;
+  storage: string;
+  model: string;
+  telemetry: string;
+  topic: string;
+  pid: number;
+  appPids: number[];
+  /** The function key that the management API wants. */
+  key: string;
+}
+
+/**
+ * Starts what Azure would supply and is not set to be somewhere else: storage with its events, the model, telemetry's
+ * ingestion, the topic; then the functions. Resolves when all of it is ready; where one part cannot start, those that
+ * did are stopped again and its error is thrown.
+ */
+export async function startPlatform(options: PlatformOptions): Promise<Platform> {
+  const { settings, log } = options;
+  const folder = path.resolve(settings.dataFolder);
+  await using stack = new AsyncDisposableStack();
+  await claimDataFolder(folder);
+
+  let notify: (notice: StorageNotice) => void = () => {};
+  const [storage, model, sink, topic] = await Promise.all([
+    settings.storage
+      ? undefined
+      : closing(stack, startStorage({ folder: path.join(folder, "storage"), onRequest: (n) => notify(n) })),
+    settings.model.connection
+      ? undefined
+      : closing(stack, startOfflineModel({ latencyMs: options.modelLatencyMs ?? 0 })),
+    settings.telemetry ? undefined : closing(stack, startTelemetrySink({ folder: path.join(folder, "telemetry") })),
+    settings.eventGrid ? undefined : closing(stack, startTopic({ folder: path.join(folder, "events") })),
+  ]);
+  const connectionString = storage?.connectionString ?? connectionStringOf(settings);
+  await ensureStorage({ connectionString });
+
+  const host = await startHost({
+    port: settings.port,
+    appFolder: options.appFolder,
+    entry: ["functions/*.ts"],
+    workers: options.workers,
+    environment: {
+      AzureWebJobsStorage: connectionString,
+      APPLICATION_INSIGHTS_NO_STATSBEAT: "1",
+      ...(model && modelEnvironment(model)),
+      ...(sink && {
+        APPLICATIONINSIGHTS_CONNECTION_STRING: sink.connectionString,
+        OTEL_METRIC_EXPORT_INTERVAL: "5000",
+      }),
+      ...(topic && { EVENT_GRID_TOPIC_ENDPOINT: topic.endpoint, EVENT_GRID_TOPIC_KEY: topic.key }),
+      ...options.environment,
+    },
+    storage: connectionString,
+    dataFolder: folder,
+    log,
+  });
+  stack.defer(() => host.close());
+
+  const subscription = createSubscription({
+    name: "flow-changes",
+    filter: {
+      subjectBeginsWith: ["flows", "proposals"].map(subjectOfContainer),
+      eventTypes: ["Microsoft.Storage.BlobCreated", "Microsoft.Storage.BlobDeleted"],
+    },
+    deliver: createQueueDestination(connectionString, "flow-changes"),
+    deadLetter: createDeadLetters(connectionString),
+    log: (message) => log({ level: "warning", category: "Events", message }),
+  });
+  stack.defer(() => subscription.close());
+  if (storage) {
+    const toEvent = createStorageEvents(storage);
+    notify = (notice) => {
+      if (notice.kind === "queued") wakeLater(host, notice.queue, notice.visibilityTimeout);
+      else subscription.offer(toEvent(notice));
+    };
+  } else {
+    const polling = pollChanges(connectionString, (event) => subscription.offer(event), log);
+    stack.defer(() => polling.close());
+  }
+
+  const addresses: LocalAddresses = {
+    host: host.url,
+    storage: connectionString,
+    model: model?.baseUrl ?? modelAddress(settings),
+    telemetry: sink?.url ?? ingestionAddress(settings),
+    topic: topic?.endpoint ?? settings.eventGrid?.endpoint ?? "",
+    pid: process.pid,
+    appPids: host.appPids(),
+    key: host.keys.default,
+  };
+  const file = path.join(folder, "local.json");
+  await writeFile(file, `${JSON.stringify(addresses, null, 2)}\n`, { mode: 0o600 });
+  stack.defer(() => rm(file, { force: true }));
+
+  const running = stack.move();
+  return {
+    host,
+    storage,
+    model,
+    sink,
+    topic,
+    connectionString,
+    addresses,
+    close: () => running.disposeAsync(),
+  };
+}
+
+/** Registers a part's `close` as soon as it runs, so that a part that fails to start takes down those that did. */
+async function closing<T extends { close(): Promise<void> }>(
+  stack: AsyncDisposableStack,
+  starting: Promise<T>,
+): Promise<T> {
+  const part = await starting;
+  stack.defer(() => part.close());
+  return part;
+}
+
+function modelEnvironment(model: OfflineModel): Record<string, string> {
+  return {
+    OPENAI_BASE_URL: model.baseUrl,
+    OPENAI_API_KEY: model.apiKey,
+    FLOWGATE_MODEL: OFFLINE_STAND_IN,
+    FLOWGATE_JUDGE_MODEL: OFFLINE_STAND_IN,
+    FLOWGATE_EMBEDDING_MODEL: OFFLINE_STAND_IN,
+  };
+}
+
+/** The function looks when the message becomes visible, rather than at its next poll. */
+function wakeLater(host: Host, queue: string, seconds: number): void {
+  if (seconds === 0) host.wakeQueue(queue);
+  else setTimeout(() => host.wakeQueue(queue), seconds * 1000).unref();
+}
+
+function connectionStringOf({ storage }: Settings): string {
+  if (storage && "connectionString" in storage) return storage.connectionString;
+  throw new SettingsError(
+    "The embedded platform reaches storage by connection string only: set AzureWebJobsStorage, or unset AzureWebJobsStorage__accountName.",
+  );
+}
+
+function modelAddress({ model: { connection } }: Settings): string {
+  if (connection?.kind === "azure") return connection.endpoint;
+  return connection?.baseUrl ?? "https://api.openai.com/v1";
+}
+
+function ingestionAddress({ telemetry }: Settings): string {
+  return /IngestionEndpoint=([^;]+)/i.exec(telemetry?.connectionString ?? "")?.[1] ?? "";
+}

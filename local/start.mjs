@@ -1,0 +1,10 @@
+// Plain JavaScript, so that a Node that cannot run TypeScript still says what it lacks.
+if (process.features.typescript) {
+  await import("./start.ts");
+} else {
+  console.error(
+    `Flowgate needs Node 22.18 or newer; this is Node ${process.versions.node}. ` +
+      "Run `npm ci && npm start`: it brings its own Node 24.",
+  );
+  process.exitCode = 2;
+}

@@ -1,0 +1,75 @@
+import path from "node:path";
+import { Command, InvalidArgumentError } from "commander";
+import { createOutput } from "../cli/output.ts";
+import { messageOf } from "../shared/errors.ts";
+import { readSettings } from "../shared/settings.ts";
+import { askFirstQuestion } from "./ask-first-question.ts";
+import { describePlatform } from "./describe-platform.ts";
+import { createHostLogger } from "./host-logger.ts";
+import { startPlatform } from "./platform.ts";
+import { findFlowFolders, runChange } from "./run-change.ts";
+import { watchFlows } from "./watch-flows.ts";
+
+interface StartOptions {
+  once: boolean;
+  workers: number;
+  port?: number;
+  flows: string;
+  verbose: boolean;
+}
+
+const program = new Command("npm start --")
+  .description("Start the embedded platform, push the flows, ask the first question, and watch for changes.")
+  .option("--once", "end after the first answer; the exit code is that of the worst step", false)
+  .option("--workers <count>", "app processes that share the work", wholeNumber, 1)
+  .option("--port <port>", "of the functions (default: FLOWGATE_PORT, else 7071)", wholeNumber)
+  .option("--flows <folder>", "where the flows are", "flows")
+  .option("--verbose", "print the host's whole log", false)
+  .addHelpText("after", "\nSettings: docs/settings.md. Exit codes: 0 pass, 1 fail, 2 error, 3 inconclusive.");
+
+process.exitCode = await start(program.parse().opts<StartOptions>());
+
+async function start(options: StartOptions): Promise<number> {
+  const output = createOutput(false);
+  const stopped = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.on(signal, () => stopped.abort(new Error(signal)));
+  }
+  try {
+    const settings = readSettings();
+    const appFolder = path.resolve(import.meta.dirname, "..");
+    const startedAt = performance.now();
+    output.print(output.paint("bold", "Flowgate") + output.paint("dim", "  starting the embedded platform"));
+    await using platform = await startPlatform({
+      settings: { ...settings, port: options.port ?? settings.port },
+      appFolder,
+      workers: options.workers,
+      log: createHostLogger(output, options.verbose),
+    }).then((started) => ({ ...started, [Symbol.asyncDispose]: () => started.close() }));
+    output.print(describePlatform(platform, settings, performance.now() - startedAt, output.paint));
+
+    const folders = await findFlowFolders(options.flows);
+    const change = { platform, output, signal: stopped.signal };
+    let exitCode = 0;
+    for (const folder of folders) exitCode = Math.max(exitCode, await runChange(folder, change));
+    for (const folder of folders) exitCode = Math.max(exitCode, await askFirstQuestion(folder, change));
+    if (options.once || stopped.signal.aborted) return exitCode;
+
+    output.print(
+      `\nWatching ${output.paint("bold", `${options.flows}/`)}: edit a prompt, save, and see what becomes of it. Ctrl-C stops.`,
+    );
+    await watchFlows(options.flows, change);
+    output.print("\nStopping: what is under way is finished or resumed at the next start.");
+    return 0;
+  } catch (error) {
+    if (stopped.signal.aborted) return 130;
+    output.note(`${output.paintNote("red", "error:")} ${messageOf(error)}`);
+    return 2;
+  }
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError("Give a whole number.");
+  return value;
+}

@@ -1,0 +1,55 @@
+import { once } from "node:events";
+import path from "node:path";
+import { watch } from "chokidar";
+import { messageOf } from "../shared/errors.ts";
+import { findFlowFolders, runChange } from "./run-change.ts";
+import type { ChangeContext } from "./run-change.ts";
+
+/** Editors write a file in several steps, and a checkout many files: a flow is read when it has been still this long. */
+const STILL_MS = 300;
+
+/**
+ * Runs the pipeline on every change under `flows`, until the signal aborts. A change that comes while an earlier one
+ * of the same flow is under way takes its place.
+ */
+export async function watchFlows(flows: string, context: ChangeContext): Promise<void> {
+  const { signal, output } = context;
+  const pending = new Map<string, NodeJS.Timeout>();
+  const running = new Map<string, AbortController>();
+  let last: Promise<unknown> = Promise.resolve();
+
+  const run = async (name: string, interrupted: AbortController): Promise<void> => {
+    const both = AbortSignal.any([signal, interrupted.signal]);
+    try {
+      const folders = await findFlowFolders(flows);
+      const folder = folders.find((candidate) => path.basename(candidate) === name);
+      if (folder) await runChange(folder, { ...context, signal: both });
+    } catch (error) {
+      if (!both.aborted) output.note(`${output.paintNote("red", "error:")} ${messageOf(error)}`);
+    }
+  };
+
+  const start = (name: string): void => {
+    pending.delete(name);
+    running.get(name)?.abort();
+    const interrupted = new AbortController();
+    running.set(name, interrupted);
+    // One after another: two progress lines on one terminal would be unreadable.
+    last = last.then(() => run(name, interrupted));
+  };
+
+  const watcher = watch(flows, { ignoreInitial: true, ignored: /(^|[/\\])\.|~$/ });
+  watcher.on("all", (_event, changed) => {
+    const [name] = path.relative(flows, changed).split(path.sep);
+    if (name === undefined || name === "") return;
+    clearTimeout(pending.get(name));
+    pending.set(
+      name,
+      setTimeout(() => start(name), STILL_MS),
+    );
+  });
+  if (!signal.aborted) await once(signal, "abort");
+  for (const timer of pending.values()) clearTimeout(timer);
+  await watcher.close();
+  await last;
+}

@@ -1,0 +1,185 @@
+import { randomUUID } from "node:crypto";
+import { answerTurn } from "../../shared/flow/answer-turn.ts";
+import { chatInputs } from "../../shared/flow/chat-inputs.ts";
+import { streamTurn } from "../../shared/flow/stream-turn.ts";
+import { versionName } from "../../shared/model/version.ts";
+import type { CallContext, ChatModel, EmbeddingModel, TokenUsage } from "../../shared/ports/chat-model.ts";
+import type { Clock } from "../../shared/ports/clock.ts";
+import type { Telemetry } from "../../shared/ports/telemetry.ts";
+import { ChatError, chatErrorOf } from "./chat-error.ts";
+import { chatRequestSchema, textOf } from "./chat-request.ts";
+import type { ChatRequestBody } from "./chat-request.ts";
+import type { FlowCatalog, ServingVersion } from "./flow-catalog.ts";
+import { recordTurn } from "./record-turn.ts";
+
+/** What the chat stage asks of the world. */
+export interface ChatDependencies {
+  catalog: FlowCatalog;
+  chatModel: ChatModel;
+  embeddingModel: EmbeddingModel;
+  telemetry: Telemetry;
+  clock: Clock;
+}
+
+/** An answer ready to be sent: `json` whole, or `stream` as server-sent events. `version` goes into the header. */
+export type ChatReply =
+  | { kind: "json"; version: string; body: object }
+  | { kind: "stream"; version: string; events: AsyncIterable<string> };
+
+/**
+ * Answers one chat completion with the version that serves the flow now. Throws `ChatError`; a failure after the
+ * stream began becomes an error event in it, because its status is already sent.
+ */
+export async function answerChat(
+  body: unknown,
+  signal: AbortSignal,
+  dependencies: ChatDependencies,
+): Promise<ChatReply> {
+  const request = parseRequest(body);
+  const serving = await servingVersion(request.model, dependencies.catalog);
+  const call: CallContext = { flow: serving.flow, version: serving.version, purpose: "chat", signal };
+  const inputs = chatInputs(
+    serving.loaded,
+    request.messages.map((message) => ({ role: message.role, text: textOf(message) })),
+    request.metadata ?? {},
+  );
+  const identity = {
+    id: `chatcmpl-${randomUUID()}`,
+    created: Math.floor(dependencies.clock.now().getTime() / 1000),
+    model: serving.flow,
+    system_fingerprint: versionName(serving.flow, serving.version),
+  };
+  const turn = recordTurn(serving, request.stream === true, dependencies);
+  try {
+    if (request.stream !== true) {
+      const answer = await turn.within(() => answerTurn(serving.loaded, inputs, dependencies, call));
+      turn.end({ usage: answer.usage, cost: answer.cost });
+      return {
+        kind: "json",
+        version: identity.system_fingerprint,
+        body: completion(identity, answer.answer, answer.finishReason, answer.usage),
+      };
+    }
+    const deltas = streamTurn(serving.loaded, inputs, dependencies, call)[Symbol.asyncIterator]();
+    // The first piece is waited for, so that a failure before it still gets a status of its own.
+    const first = await turn.within(() => deltas.next());
+    const includeUsage = request.stream_options?.include_usage === true;
+    const events = sendEvents(identity, first, deltas, includeUsage, turn);
+    return { kind: "stream", version: identity.system_fingerprint, events };
+  } catch (error) {
+    const refusal = chatErrorOf(error);
+    turn.fail(refusal.code, error);
+    throw refusal;
+  }
+}
+
+interface Identity {
+  id: string;
+  created: number;
+  model: string;
+  system_fingerprint: string;
+}
+
+type Deltas = AsyncIterator<{ text: string; finishReason: string | undefined; usage: TokenUsage | undefined }>;
+type Turn = ReturnType<typeof recordTurn>;
+
+async function* sendEvents(
+  identity: Identity,
+  first: Awaited<ReturnType<Deltas["next"]>>,
+  deltas: Deltas,
+  includeUsage: boolean,
+  turn: Turn,
+): AsyncGenerator<string> {
+  const chunk = (choices: object[], usage?: object | null): string =>
+    `data: ${JSON.stringify({ ...identity, object: "chat.completion.chunk", choices, ...(includeUsage && { usage: usage ?? null }) })}\n\n`;
+  const choice = (delta: object, finishReason: string | null): object[] => [
+    { index: 0, delta, logprobs: null, finish_reason: finishReason },
+  ];
+  let usage: TokenUsage | undefined;
+  let finished = false;
+  try {
+    yield chunk(choice({ role: "assistant", content: "" }, null));
+    for (let next = first; next.done !== true; next = await turn.within(() => deltas.next())) {
+      const { text, finishReason } = next.value;
+      usage = next.value.usage ?? usage;
+      if (text !== "") {
+        turn.firstToken();
+        yield chunk(choice({ content: text }, null));
+      }
+      if (finishReason !== undefined) yield chunk(choice({}, finishReason));
+    }
+    if (includeUsage) yield chunk([], usageBody(usage));
+    yield "data: [DONE]\n\n";
+    finished = true;
+    turn.end({ usage, cost: undefined });
+  } catch (error) {
+    finished = true;
+    const refusal = chatErrorOf(error);
+    turn.fail(refusal.code, error);
+    yield `data: ${JSON.stringify(refusal.body())}\n\n`;
+  } finally {
+    // The client left: the consumer stopped iterating, so the model's answer is stopped too.
+    if (!finished) {
+      turn.fail("client_closed_request", undefined);
+      await deltas.return?.();
+    }
+  }
+}
+
+function completion(
+  identity: Identity,
+  answer: string,
+  finishReason: string,
+  usage: TokenUsage | undefined,
+): object {
+  return {
+    ...identity,
+    object: "chat.completion",
+    choices: [
+      {
+        index: 0,
+        message: { role: "assistant", content: answer, refusal: null },
+        logprobs: null,
+        finish_reason: finishReason,
+      },
+    ],
+    usage: usageBody(usage),
+  };
+}
+
+function usageBody(usage: TokenUsage | undefined): object | null {
+  if (!usage) return null;
+  return {
+    prompt_tokens: usage.inputTokens,
+    completion_tokens: usage.outputTokens,
+    total_tokens: usage.inputTokens + usage.outputTokens,
+  };
+}
+
+function parseRequest(body: unknown): ChatRequestBody {
+  const parsed = chatRequestSchema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const param = issue?.path.join(".") ?? "";
+  throw new ChatError(
+    400,
+    "invalid_request_error",
+    "invalid_request",
+    `${param || "body"}: ${issue?.message ?? "is not a chat completion request"}`,
+    param || null,
+  );
+}
+
+async function servingVersion(model: string, catalog: FlowCatalog): Promise<ServingVersion> {
+  const serving = await catalog.serving(model);
+  if (serving) return serving;
+  const known = await catalog.flows();
+  const hint = known.length === 0 ? "No flow is in production yet." : `In production: ${known.join(", ")}.`;
+  throw new ChatError(
+    404,
+    "invalid_request_error",
+    "model_not_found",
+    `There is no flow "${model}" in production. ${hint}`,
+    "model",
+  );
+}

@@ -1,0 +1,99 @@
+import { NotFoundError } from "../../shared/errors.ts";
+import type { CompletionMessage, ReleaseMessage } from "../../shared/messages/queue-messages.ts";
+import type { Report, Verdict } from "../../shared/model/run.ts";
+import type { BlobStore } from "../../shared/ports/blob-store.ts";
+import type { Clock } from "../../shared/ports/clock.ts";
+import type { Events } from "../../shared/ports/events.ts";
+import type { Queue } from "../../shared/ports/queue.ts";
+import type { Telemetry } from "../../shared/ports/telemetry.ts";
+import { createJson, readJson } from "../../shared/registry/json-blob.ts";
+import { registryPath } from "../../shared/registry/paths.ts";
+import { readSuite } from "../../shared/registry/version-store.ts";
+import { decide } from "./decide.ts";
+import { reportMarkdown } from "./report-markdown.ts";
+
+export interface DecideDependencies {
+  store: BlobStore;
+  queue: Queue;
+  events: Events;
+  telemetry: Telemetry;
+  clock: Clock;
+}
+
+/**
+ * A run's report is there: decides on it, once, and hands the verdict to the release. Delivered twice, the first
+ * verdict stands and is handed over again, which the release stage recognises.
+ */
+export async function completeRun(
+  { flow, run }: CompletionMessage,
+  dependencies: DecideDependencies,
+): Promise<void> {
+  const { store, queue, clock } = dependencies;
+  const report = await readJson<Report>(store, "registry", registryPath.report(flow, run));
+  if (!report) throw new NotFoundError(`Run ${run} of flow "${flow}" has no report.`);
+  const suite = await readSuite(store, flow, report.value.run.suite);
+
+  const decided = decide(report.value, suite.definition.gate, clock.now().toISOString());
+  const isFirst = await createJson(store, "registry", registryPath.verdict(flow, run), decided);
+  const stored = isFirst
+    ? decided
+    : (await readJson<Verdict>(store, "registry", registryPath.verdict(flow, run)))?.value;
+  const verdict = stored ?? decided;
+  await store.create("registry", registryPath.reportMarkdown(flow, run), reportMarkdown(report.value, verdict));
+  if (isFirst) recordMetrics(report.value, verdict, dependencies);
+
+  await announce(report.value, verdict, dependencies);
+  if (verdict.purpose !== "proposal") {
+    await queue.send("release-requests", { kind: "verdict", flow, run } satisfies ReleaseMessage);
+  }
+}
+
+/** The run's summary, and each metric of it as an event of its own so that a dashboard can chart it over versions. */
+function recordMetrics(report: Report, verdict: Verdict, { telemetry }: DecideDependencies): void {
+  const about = {
+    "flowgate.flow": verdict.flow,
+    "flowgate.version": verdict.version,
+    "flowgate.suite": verdict.suite,
+    "flowgate.run": verdict.run,
+    "flowgate.baseline": verdict.baseline,
+    "flowgate.purpose": verdict.purpose,
+  };
+  telemetry.event("flowgate.run.completed", {
+    ...about,
+    "flowgate.verdict": verdict.outcome,
+    "flowgate.rows": report.run.rows,
+    "flowgate.calls.made": report.calls.made,
+    "flowgate.calls.saved": report.calls.saved,
+    "flowgate.duration_ms": Date.parse(report.completedAt) - Date.parse(report.run.plannedAt),
+  });
+  for (const summary of report.candidate) {
+    telemetry.event("flowgate.run.metric", {
+      ...about,
+      "flowgate.metric": summary.metric,
+      "flowgate.mean": summary.mean ?? undefined,
+      "flowgate.pass_rate": summary.passRate ?? undefined,
+      "flowgate.p95": summary.p95 ?? undefined,
+      "flowgate.missing": summary.missing,
+    });
+  }
+}
+
+async function announce(report: Report, verdict: Verdict, { events, clock }: DecideDependencies): Promise<void> {
+  await events.publish({
+    id: `${verdict.flow}-run-${verdict.run}`,
+    type: "Flowgate.RunCompleted",
+    subject: `flows/${verdict.flow}/runs/${verdict.run}`,
+    time: clock.now(),
+    data: {
+      flow: verdict.flow,
+      version: verdict.version,
+      suite: verdict.suite,
+      run: verdict.run,
+      baseline: verdict.baseline,
+      purpose: verdict.purpose,
+      outcome: verdict.outcome,
+      reasons: verdict.reasons,
+      commit: report.run.commit,
+    },
+  });
+}

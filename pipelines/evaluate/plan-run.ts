@@ -1,0 +1,121 @@
+import type { ShardMessage, SnapshotMessage } from "../../shared/messages/queue-messages.ts";
+import { contentHash, sha256 } from "../../shared/model/canonical.ts";
+import type { CurrentRun, FlowSource } from "../../shared/model/intake.ts";
+import type { ReleasePointer } from "../../shared/model/release.ts";
+import type { RunPlan } from "../../shared/model/run.ts";
+import type { SuiteManifest } from "../../shared/model/version.ts";
+import { createJson, readJson, replaceJson } from "../../shared/registry/json-blob.ts";
+import { registryPath } from "../../shared/registry/paths.ts";
+import { readSuite } from "../../shared/registry/version-store.ts";
+import type { EvaluateDependencies } from "./evaluate-dependencies.ts";
+
+/**
+ * A version and a suite are in the registry: plans their run against what serves now, and hands out its shards. The
+ * run's id follows from its inputs, so planning twice is planning once. An older change than the current one is
+ * dropped; a version that serves already with the same suite needs no run.
+ */
+export async function planRun(
+  message: SnapshotMessage,
+  dependencies: Pick<
+    EvaluateDependencies,
+    "store" | "queue" | "clock" | "telemetry" | "models" | "loadVersion"
+  >,
+): Promise<void> {
+  const { store, queue } = dependencies;
+  const { source } = message;
+  const name = registryPath.currentRun(source);
+  const current = await readJson<CurrentRun>(store, "registry", name);
+  if (current && current.value.sequence > message.sequence) return;
+
+  const pointer = await readJson<ReleasePointer>(store, "registry", registryPath.release(source.flow));
+  const stable = pointer?.value.stable;
+  if (stable && stable.version === message.version && stable.suite === message.suite) {
+    await makeCurrent(store, name, { sequence: message.sequence, run: stable.run });
+    return;
+  }
+
+  // Computes and keeps the vectors of the version's knowledge before many shards need them at once.
+  await dependencies.loadVersion(source.flow, message.version);
+  const suite = await readSuite(store, source.flow, message.suite);
+  const plan = makePlan(message, suite, stable?.version, dependencies);
+  if (current?.value.sequence === message.sequence && current.value.run === plan.id) return;
+
+  await createJson(store, "registry", registryPath.plan(plan.flow, plan.id), plan);
+  if (!(await store.read("registry", registryPath.verdict(plan.flow, plan.id)))) {
+    await Promise.all(
+      plan.shards.map((shard) =>
+        queue.send("evaluation-shards", {
+          flow: plan.flow,
+          run: plan.id,
+          shard,
+          sequence: message.sequence,
+          source,
+        } satisfies ShardMessage),
+      ),
+    );
+  }
+  await makeCurrent(store, name, { sequence: message.sequence, run: plan.id });
+  dependencies.telemetry.event("flowgate.run.planned", {
+    "flowgate.flow": plan.flow,
+    "flowgate.version": plan.version,
+    "flowgate.suite": plan.suite,
+    "flowgate.run": plan.id,
+    "flowgate.purpose": plan.purpose,
+    "flowgate.rows": plan.rows,
+    "flowgate.shards": plan.shards.length,
+  });
+}
+
+function makePlan(
+  { source, version, suite, commit }: SnapshotMessage,
+  manifest: SuiteManifest,
+  stable: string | undefined,
+  { clock, models }: Pick<EvaluateDependencies, "clock" | "models">,
+): RunPlan {
+  const { flow } = source;
+  const purpose = purposeOf(source, version, stable);
+  const baseline = stable === version ? undefined : stable;
+  return {
+    id: contentHash({ flow, version, suite, baseline, purpose, models }).slice(0, 12),
+    flow,
+    version,
+    suite,
+    baseline,
+    purpose,
+    models,
+    rows: manifest.rows,
+    shards: visitingOrder(manifest, version),
+    plannedAt: clock.now().toISOString(),
+    commit,
+  };
+}
+
+function purposeOf(source: FlowSource, version: string, stable: string | undefined): RunPlan["purpose"] {
+  if (source.container === "proposals") return "proposal";
+  return version === stable ? "recertification" : "candidate";
+}
+
+/**
+ * The suite's buckets in an order that neither author nor dataset chooses: by the hash of suite, candidate and bucket.
+ * Buckets hold rows by the rows' own hashes, so that the rows too come in random order. Verdicts that stop early fold
+ * a contiguous prefix of this order (verdict.md, "Stopping early, validly").
+ */
+function visitingOrder(suite: SuiteManifest, version: string): string[] {
+  return suite.buckets
+    .map(({ name }) => ({ name, order: sha256(`${suite.id}\n${version}\n${name}`) }))
+    .sort((a, b) => (a.order < b.order ? -1 : 1))
+    .map(({ name }) => name);
+}
+
+/** Points at the newest change's run; a newer one that came in between stands. */
+async function makeCurrent(
+  store: EvaluateDependencies["store"],
+  name: string,
+  next: CurrentRun,
+): Promise<void> {
+  for (;;) {
+    const current = await readJson<CurrentRun>(store, "registry", name);
+    if (current && current.value.sequence > next.sequence) return;
+    if (await replaceJson(store, "registry", name, next, current?.etag)) return;
+  }
+}

@@ -1,0 +1,18 @@
+import type { BlobStore } from "../../shared/ports/blob-store.ts";
+import type { Clock } from "../../shared/ports/clock.ts";
+import type { Events } from "../../shared/ports/events.ts";
+import type { Queue } from "../../shared/ports/queue.ts";
+import type { Telemetry } from "../../shared/ports/telemetry.ts";
+
+/** What intake asks of the world. */
+export interface IntakeDependencies {
+  store: BlobStore;
+  queue: Queue;
+  events: Events;
+  telemetry: Telemetry;
+  clock: Clock;
+  /** Edits that no `.commit.json` closes become a version after this much quiet. */
+  settleMs: number;
+  /** The judge's model, part of every suite. */
+  judgeModel: string;
+}

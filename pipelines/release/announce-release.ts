@@ -1,0 +1,38 @@
+import type { LedgerKind, ReleasePointer } from "../../shared/model/release.ts";
+import type { FlowgateEventType } from "../../shared/ports/events.ts";
+import type { ReleaseDependencies } from "./release-dependencies.ts";
+
+const EVENT_TYPES: Record<LedgerKind, FlowgateEventType | undefined> = {
+  promoted: "Flowgate.Promoted",
+  rejected: "Flowgate.Rejected",
+  recertified: "Flowgate.Recertified",
+  recertification_failed: "Flowgate.RecertificationFailed",
+  rolled_back: "Flowgate.RolledBack",
+  superseded: undefined,
+};
+
+/** Tells subscribers and dashboards. The event's id is the ledger entry's hash: the same fact, the same id. */
+export async function announceRelease(
+  { flow, entry, stable }: ReleasePointer,
+  { events, telemetry }: ReleaseDependencies,
+): Promise<void> {
+  telemetry.event("flowgate.release", {
+    "flowgate.flow": flow,
+    "flowgate.release.kind": entry.kind,
+    "flowgate.version": entry.version,
+    "flowgate.suite": entry.suite,
+    "flowgate.run": entry.run,
+    "flowgate.from": entry.from,
+    "flowgate.actor": entry.actor === "system" ? "system" : "person",
+    "flowgate.sequence": entry.sequence,
+  });
+  const type = EVENT_TYPES[entry.kind];
+  if (!type) return;
+  await events.publish({
+    id: entry.hash,
+    type,
+    subject: `flows/${flow}`,
+    time: new Date(entry.at),
+    data: { ...entry, serving: stable?.version },
+  });
+}

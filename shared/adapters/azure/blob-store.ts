@@ -1,0 +1,190 @@
+import { randomUUID } from "node:crypto";
+import type { BlobItem, BlockBlobClient, ContainerClient } from "@azure/storage-blob";
+import { ConflictError } from "../../errors.ts";
+import {
+  CONTAINERS,
+  type BlobContent,
+  type BlobEntry,
+  type BlobStore,
+  type ContainerName,
+} from "../../ports/blob-store.ts";
+import type { StorageSettings } from "../../settings.ts";
+import { failureOf, retryCall } from "./retry-call.ts";
+import { createBlobServiceClient } from "./storage-clients.ts";
+
+/**
+ * Azure Blob Storage, one request a call (listings: one a page; the first append to a blob: three). A guarded write
+ * carries a random token in the blob's metadata, so that a retry whose first reply was lost knows its own work from
+ * somebody else's. `pageSize`: blobs a listing asks for at once, 5,000 at most.
+ */
+export function createBlobStore(settings: StorageSettings, { pageSize = 5_000 } = {}): BlobStore {
+  const service = createBlobServiceClient(settings);
+  const containers = Object.fromEntries(
+    CONTAINERS.map((name) => [name, service.getContainerClient(name)]),
+  ) as Record<ContainerName, ContainerClient>;
+
+  return {
+    async read(container, name) {
+      const content = await download(containers[container], name, undefined);
+      return content === "unchanged" ? undefined : content;
+    },
+
+    readIfChanged: (container, name, etag) => download(containers[container], name, etag),
+
+    async *list(container, prefix) {
+      let continuationToken: string | undefined;
+      do {
+        const page = await retryCall(`Listing ${container}/${prefix}`, async (_attempt, abortSignal) => {
+          const pages = containers[container]
+            .listBlobsFlat({ prefix, abortSignal })
+            .byPage({ maxPageSize: pageSize, ...(continuationToken ? { continuationToken } : {}) });
+          return (await pages.next()).value;
+        });
+        for (const item of page?.segment.blobItems ?? []) yield entryOf(item);
+        continuationToken = page?.continuationToken;
+      } while (continuationToken);
+    },
+
+    async listFolders(container, prefix) {
+      const folders: string[] = [];
+      let continuationToken: string | undefined;
+      do {
+        const page = await retryCall(`Listing ${container}/${prefix}`, async (_attempt, abortSignal) => {
+          const pages = containers[container]
+            .listBlobsByHierarchy("/", { prefix, abortSignal })
+            .byPage({ maxPageSize: pageSize, ...(continuationToken ? { continuationToken } : {}) });
+          return (await pages.next()).value;
+        });
+        for (const folder of page?.segment.blobPrefixes ?? []) {
+          folders.push(folder.name.slice(prefix.length, -1));
+        }
+        continuationToken = page?.continuationToken;
+      } while (continuationToken);
+      return folders;
+    },
+
+    async create(container, name, body) {
+      const outcome = await put(containers[container], name, body, { ifNoneMatch: "*" });
+      return outcome !== undefined;
+    },
+
+    async write(container, name, body, options = {}) {
+      const etag = await put(containers[container], name, body, options);
+      if (etag === undefined) {
+        throw new ConflictError(
+          `${container}/${name} changed since it was read. Read it again and decide again.`,
+        );
+      }
+      return etag;
+    },
+
+    async append(container, name, body) {
+      const client = containers[container].getAppendBlobClient(name);
+      const bytes = Buffer.from(body);
+      if (bytes.length === 0) return;
+      await retryCall(`Appending to ${container}/${name}`, async (_attempt, abortSignal) => {
+        try {
+          await client.appendBlock(bytes, bytes.length, { abortSignal });
+        } catch (error) {
+          if (failureOf(error).code !== "BlobNotFound") throw error;
+          await client.createIfNotExists({ abortSignal });
+          await client.appendBlock(bytes, bytes.length, { abortSignal });
+        }
+      });
+    },
+
+    async delete(container, name) {
+      await retryCall(`Deleting ${container}/${name}`, async (_attempt, abortSignal) => {
+        try {
+          await containers[container].getBlobClient(name).delete({ abortSignal, deleteSnapshots: "include" });
+        } catch (error) {
+          if (failureOf(error).code !== "BlobNotFound") throw error;
+        }
+      });
+    },
+  };
+}
+
+/** One request, so that what is read is one state of the blob. */
+async function download(
+  container: ContainerClient,
+  name: string,
+  unlessEtag: string | undefined,
+): Promise<BlobContent | "unchanged" | undefined> {
+  const client = container.getBlobClient(name);
+  return retryCall(`Reading ${container.containerName}/${name}`, async (_attempt, abortSignal) => {
+    try {
+      const conditions = unlessEtag === undefined ? {} : { ifNoneMatch: unlessEtag };
+      const reply = await client.download(0, undefined, { abortSignal, conditions });
+      const chunks: Buffer[] = [];
+      for await (const chunk of reply.readableStreamBody ?? []) chunks.push(Buffer.from(chunk));
+      return {
+        body: chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks),
+        etag: quoted(reply.etag),
+        lastModified: reply.lastModified ?? new Date(0),
+      };
+    } catch (error) {
+      const { statusCode, code } = failureOf(error);
+      if (statusCode === 304) return "unchanged";
+      if (code === "BlobNotFound") return undefined;
+      throw error;
+    }
+  });
+}
+
+/** Writes under a condition. Returns the new ETag; undefined where the condition did not hold. */
+async function put(
+  container: ContainerClient,
+  name: string,
+  body: string | Uint8Array,
+  conditions: { ifMatch?: string; ifNoneMatch?: string },
+): Promise<string | undefined> {
+  const client = container.getBlockBlobClient(name);
+  const bytes = Buffer.from(body);
+  const token = randomUUID();
+  return retryCall(`Writing ${container.containerName}/${name}`, async (attempt, abortSignal) => {
+    try {
+      const reply = await client.upload(bytes, bytes.length, {
+        abortSignal,
+        conditions,
+        metadata: { writer: token },
+      });
+      return quoted(reply.etag);
+    } catch (error) {
+      const { statusCode, code } = failureOf(error);
+      const refused = statusCode === 412 || code === "BlobAlreadyExists" || code === "BlobNotFound";
+      if (!refused) throw error;
+      return attempt === 1 ? undefined : await etagIfOurs(client, token, abortSignal);
+    }
+  });
+}
+
+async function etagIfOurs(
+  client: BlockBlobClient,
+  token: string,
+  abortSignal: AbortSignal,
+): Promise<string | undefined> {
+  try {
+    const properties = await client.getProperties({ abortSignal });
+    return properties.metadata?.["writer"] === token ? quoted(properties.etag) : undefined;
+  } catch (error) {
+    if (failureOf(error).statusCode === 404) return undefined;
+    throw error;
+  }
+}
+
+function entryOf(item: BlobItem): BlobEntry {
+  const { properties } = item;
+  return {
+    name: item.name,
+    etag: quoted(properties.etag),
+    lastModified: properties.lastModified,
+    bytes: properties.contentLength ?? 0,
+    contentMd5: properties.contentMD5 ? Buffer.from(properties.contentMD5).toString("base64") : undefined,
+  };
+}
+
+/** Listings name ETags without the quotes that replies have; one form lets them be compared. */
+function quoted(etag: string | undefined): string {
+  return etag === undefined || etag.startsWith('"') ? (etag ?? "") : `"${etag}"`;
+}

@@ -1,0 +1,156 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { context, type Context, type Span, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
+import { messageOf } from "../../errors.ts";
+import type { Attributes, AttributeValue, Telemetry, TelemetrySpan } from "../../ports/telemetry.ts";
+import type { Settings } from "../../settings.ts";
+import { FLOWGATE_ERROR } from "../gen-ai-names.ts";
+import { createSilentTelemetry } from "../silent-telemetry.ts";
+import { type AzureMonitor, startAzureMonitor } from "./azure-monitor.ts";
+
+/** The first requests of a cold start come before the package is loaded. */
+const LOAD_AFTER_MS = 1_000;
+/** What is recorded before that waits here; more than this is dropped. */
+const MAX_WAITING = 10_000;
+
+/** A span of ours, and OpenTelemetry's once the package is loaded. */
+interface RecordedSpan extends TelemetrySpan {
+  opened(): Span | undefined;
+}
+
+/**
+ * Application Insights through OpenTelemetry; silent where the settings name no connection string. Returns at once:
+ * what is recorded before the package is loaded waits with its own time and parent, and is sent once it is.
+ */
+export function createTelemetry(settings: Pick<Settings, "telemetry">): Telemetry {
+  const connectionString = settings.telemetry?.connectionString;
+  if (connectionString === undefined) return createSilentTelemetry();
+
+  let monitor: AzureMonitor | undefined;
+  let waiting: ((monitor: AzureMonitor) => void)[] | undefined = [];
+  const current = new AsyncLocalStorage<RecordedSpan>();
+
+  /** Now where the package is loaded, else in the order of the calls when it is. Telemetry never throws. */
+  function whenLoaded(report: (monitor: AzureMonitor) => void): void {
+    if (!monitor) {
+      if (waiting && waiting.length < MAX_WAITING) waiting.push(report);
+      return;
+    }
+    try {
+      report(monitor);
+    } catch {
+      // What cannot be recorded must not fail what it describes.
+    }
+  }
+
+  async function start(): Promise<void> {
+    try {
+      monitor = await startAzureMonitor(connectionString ?? "");
+      for (const report of waiting ?? []) whenLoaded(report);
+    } catch (error) {
+      console.warn(`Telemetry is off: ${messageOf(error)}. Check APPLICATIONINSIGHTS_CONNECTION_STRING.`);
+    }
+    waiting = undefined;
+  }
+
+  let started: Promise<void> | undefined;
+  const load = () => (started ??= start());
+  setTimeout(() => void load(), LOAD_AFTER_MS).unref();
+
+  return {
+    startSpan(name, kind, attributes) {
+      const span = recordSpan(name, kind, attributes, current.getStore());
+      whenLoaded(span.open);
+      return span;
+    },
+
+    inSpan(span, work) {
+      // Every span a caller can hold was made by `startSpan` above.
+      const recorded = span as RecordedSpan;
+      return current.run(recorded, () => context.with(contextOf(recorded), work));
+    },
+
+    event(name, attributes) {
+      const parent = current.getStore();
+      const timestamp = now();
+      whenLoaded(({ logger }) =>
+        logger.emit({
+          timestamp,
+          context: contextOf(parent),
+          body: name,
+          // This attribute makes the exporter send a custom event and not a trace line.
+          attributes: { "microsoft.custom_event.name": name, ...present(attributes) },
+        }),
+      );
+    },
+
+    record(metric, value, attributes) {
+      whenLoaded((loaded) => loaded.histogram(metric).record(value, present(attributes)));
+    },
+
+    async flush(timeoutMs) {
+      let timer: NodeJS.Timeout | undefined;
+      const timeout = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, timeoutMs);
+      });
+      const sent = load()
+        .then(() => monitor?.flush())
+        .catch(() => undefined);
+      await Promise.race([sent, timeout]);
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** Holds what is known of a span until `open` gives it to OpenTelemetry; from then on passes everything through. */
+function recordSpan(
+  name: string,
+  kind: "client" | "internal",
+  attributes: Attributes,
+  parent: RecordedSpan | undefined,
+): RecordedSpan & { open: (monitor: AzureMonitor) => void } {
+  const startTime = now();
+  const known: Attributes = { ...attributes };
+  let span: Span | undefined;
+  let failure: string | undefined;
+  let endTime: number | undefined;
+
+  function set(more: Attributes): void {
+    if (span) span.setAttributes(present(more));
+    else Object.assign(known, more);
+  }
+
+  return {
+    set,
+    open({ tracer }) {
+      const spanKind = kind === "client" ? SpanKind.CLIENT : SpanKind.INTERNAL;
+      span = tracer.startSpan(name, { kind: spanKind, attributes: present(known), startTime }, contextOf(parent));
+      if (failure !== undefined) span.setStatus({ code: SpanStatusCode.ERROR, message: failure });
+      if (endTime !== undefined) span.end(endTime);
+    },
+    opened: () => span,
+    fail(errorKind, message) {
+      set({ "error.type": errorKind, [FLOWGATE_ERROR]: errorKind });
+      failure = message;
+      span?.setStatus({ code: SpanStatusCode.ERROR, message });
+    },
+    end() {
+      endTime ??= now();
+      span?.end(endTime);
+    },
+  };
+}
+
+function contextOf(parent: RecordedSpan | undefined): Context {
+  const span = parent?.opened();
+  return span ? trace.setSpan(context.active(), span) : context.active();
+}
+
+/** Milliseconds since 1970, with fractions. */
+function now(): number {
+  return performance.timeOrigin + performance.now();
+}
+
+function present(attributes: Attributes): Record<string, AttributeValue> {
+  const entries = Object.entries(attributes).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as Record<string, AttributeValue>;
+}

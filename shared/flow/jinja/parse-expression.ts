@@ -1,0 +1,306 @@
+import type {
+  Argument,
+  BinaryOperator,
+  ComparisonOperator,
+  Expression,
+  FilterCall,
+  Target,
+} from "./syntax-tree.ts";
+import type { TokenStream } from "./token-stream.ts";
+
+/** Parses expressions with the precedence of Jinja2's own grammar, lowest first. */
+export function parseExpression(stream: TokenStream): Expression {
+  return stream.nested(() => parseConditional(stream));
+}
+
+/** As `parseExpression`, where `a, b` makes a tuple. In a loop's head `if` belongs to the loop. */
+export function parseTuple(stream: TokenStream, options: { conditional: boolean }): Expression {
+  const parse = (): Expression =>
+    options.conditional ? parseExpression(stream) : stream.nested(() => parseOr(stream));
+  const first = parse();
+  if (!stream.is(",")) return first;
+  const items = [first];
+  while (stream.take(",")) {
+    if (startsNothing(stream)) break;
+    items.push(parse());
+  }
+  return { type: "tuple", items, at: first.at };
+}
+
+/** `name`, `a, b`, `(a, b)` or `namespace.name`. */
+export function parseTarget(stream: TokenStream): Target {
+  const first = parseOneTarget(stream);
+  if (!stream.is(",")) return first;
+  const targets = [first];
+  while (stream.take(",")) {
+    if (stream.is("in") || stream.is("=") || stream.is("%}")) break;
+    targets.push(parseOneTarget(stream));
+  }
+  return { type: "names", targets, at: first.at };
+}
+
+function parseOneTarget(stream: TokenStream): Target {
+  if (stream.take("(")) {
+    const inner = stream.nested(() => parseTarget(stream));
+    stream.expect(")");
+    return inner;
+  }
+  const name = stream.expectName();
+  if (RESERVED.has(name.value)) stream.fail(`${name.value} cannot be assigned to.`, name.at);
+  if (!stream.take(".")) return { type: "name", name: name.value, at: name.at };
+  return { type: "namespace", name: name.value, attribute: stream.expectName().value, at: name.at };
+}
+
+const CONSTANTS = new Map<string, unknown>([
+  ["true", true],
+  ["True", true],
+  ["false", false],
+  ["False", false],
+  ["none", null],
+  ["None", null],
+]);
+const RESERVED = new Set([...CONSTANTS.keys(), "if", "else", "in", "is", "and", "or", "not"]);
+
+function startsNothing(stream: TokenStream): boolean {
+  return ["%}", "}}", ")", "]", "if", "in", "=", "recursive"].some((value) => stream.is(value));
+}
+
+function parseConditional(stream: TokenStream): Expression {
+  let expression = parseOr(stream);
+  while (stream.take("if")) {
+    const test = parseOr(stream);
+    const otherwise = stream.take("else") ? parseExpression(stream) : undefined;
+    expression = { type: "conditional", test, then: expression, otherwise, at: expression.at };
+  }
+  return expression;
+}
+
+function parseOr(stream: TokenStream): Expression {
+  return parseBinary(stream, ["or"], parseAnd);
+}
+
+function parseAnd(stream: TokenStream): Expression {
+  return parseBinary(stream, ["and"], parseNot);
+}
+
+function parseNot(stream: TokenStream): Expression {
+  const at = stream.peek()?.at ?? 0;
+  if (!stream.take("not")) return parseComparison(stream);
+  return { type: "unary", operator: "not", operand: stream.nested(() => parseNot(stream)), at };
+}
+
+function parseComparison(stream: TokenStream): Expression {
+  const first = parseSum(stream);
+  const rest: { operator: ComparisonOperator; operand: Expression }[] = [];
+  while (true) {
+    const operator = comparisonAhead(stream);
+    if (operator === undefined) break;
+    stream.next();
+    if (operator === "not in") stream.next();
+    rest.push({ operator, operand: parseSum(stream) });
+  }
+  return rest.length === 0 ? first : { type: "comparison", first, rest, at: first.at };
+}
+
+function comparisonAhead(stream: TokenStream): ComparisonOperator | undefined {
+  if (stream.is("not") && stream.is("in", 1)) return "not in";
+  return COMPARISONS.find((operator) => stream.is(operator));
+}
+
+const COMPARISONS: ComparisonOperator[] = ["==", "!=", "<", "<=", ">", ">=", "in"];
+
+function parseSum(stream: TokenStream): Expression {
+  return parseBinary(stream, ["+", "-"], parseConcatenation);
+}
+
+function parseConcatenation(stream: TokenStream): Expression {
+  return parseBinary(stream, ["~"], parseProduct);
+}
+
+function parseProduct(stream: TokenStream): Expression {
+  return parseBinary(stream, ["*", "/", "//", "%"], parsePower);
+}
+
+function parsePower(stream: TokenStream): Expression {
+  return parseBinary(stream, ["**"], (inner) => parseUnary(inner, true));
+}
+
+function parseBinary(
+  stream: TokenStream,
+  operators: BinaryOperator[],
+  parseOperand: (stream: TokenStream) => Expression,
+): Expression {
+  let left = parseOperand(stream);
+  while (true) {
+    const operator = operators.find((candidate) => stream.is(candidate));
+    if (operator === undefined) return left;
+    stream.next();
+    left = { type: "binary", operator, left, right: parseOperand(stream), at: left.at };
+  }
+}
+
+/** A sign binds closer than a filter: `-2 | abs` is `(-2) | abs`. */
+function parseUnary(stream: TokenStream, filtered: boolean): Expression {
+  const at = stream.peek()?.at ?? 0;
+  const operator = (["-", "+"] as const).find((sign) => stream.is(sign));
+  let expression: Expression;
+  if (operator === undefined) {
+    expression = parsePrimary(stream);
+  } else {
+    stream.next();
+    expression = { type: "unary", operator, operand: stream.nested(() => parseUnary(stream, false)), at };
+  }
+  expression = parsePostfix(stream, expression);
+  return filtered ? parseFilters(stream, expression) : expression;
+}
+
+function parsePrimary(stream: TokenStream): Expression {
+  const token = stream.next();
+  const at = token.at;
+  if (token.type === "name") {
+    if (CONSTANTS.has(token.value)) return { type: "literal", value: CONSTANTS.get(token.value), at };
+    if (RESERVED.has(token.value)) stream.fail(`Unexpected ${token.value}.`, at);
+    return { type: "name", name: token.value, at };
+  }
+  if (token.type === "number") return { type: "literal", value: token.value, at };
+  if (token.type === "string") {
+    let value = token.value;
+    for (let next = stream.peek(); next?.type === "string"; next = stream.peek()) {
+      value += next.value;
+      stream.next();
+    }
+    return { type: "literal", value, at };
+  }
+  if (token.type === "operator" && token.value === "(") return parseParentheses(stream, at);
+  if (token.type === "operator" && token.value === "[") {
+    return { type: "list", items: parseItems(stream, "]"), at };
+  }
+  if (token.type === "operator" && token.value === "{") return parseDict(stream, at);
+  return stream.fail(`Expected an expression, found ${String(token.value)}.`, at);
+}
+
+function parseParentheses(stream: TokenStream, at: number): Expression {
+  if (stream.take(")")) return { type: "tuple", items: [], at };
+  const inner = stream.nested(() => parseTuple(stream, { conditional: true }));
+  stream.expect(")");
+  return inner;
+}
+
+function parseItems(stream: TokenStream, close: string): Expression[] {
+  const items: Expression[] = [];
+  while (!stream.take(close)) {
+    if (items.length > 0) {
+      stream.expect(",");
+      if (stream.take(close)) break;
+    }
+    items.push(parseExpression(stream));
+  }
+  return items;
+}
+
+function parseDict(stream: TokenStream, at: number): Expression {
+  const entries: { key: Expression; value: Expression }[] = [];
+  while (!stream.take("}")) {
+    if (entries.length > 0) {
+      stream.expect(",");
+      if (stream.take("}")) break;
+    }
+    const key = parseExpression(stream);
+    stream.expect(":");
+    entries.push({ key, value: parseExpression(stream) });
+  }
+  return { type: "dict", entries, at };
+}
+
+function parsePostfix(stream: TokenStream, start: Expression): Expression {
+  let expression = start;
+  while (true) {
+    const at = stream.peek()?.at ?? 0;
+    if (stream.take(".")) {
+      const token = stream.next();
+      if (token.type === "name") {
+        expression = { type: "attribute", object: expression, name: token.value, at };
+      } else if (token.type === "number") {
+        const index: Expression = { type: "literal", value: token.value, at: token.at };
+        expression = { type: "item", object: expression, index, at };
+      } else {
+        stream.fail("Expected a name or an index after the dot.", token.at);
+      }
+    } else if (stream.take("[")) {
+      expression = parseSubscript(stream, expression, at);
+    } else if (stream.is("(")) {
+      expression = { type: "call", callee: expression, arguments: parseArguments(stream), at };
+    } else {
+      return expression;
+    }
+  }
+}
+
+function parseSubscript(stream: TokenStream, object: Expression, at: number): Expression {
+  const part = (): Expression | undefined =>
+    stream.is(":") || stream.is("]") ? undefined : parseExpression(stream);
+  const start = part();
+  if (stream.take("]")) {
+    return start === undefined
+      ? stream.fail("Expected an index.", at)
+      : { type: "item", object, index: start, at };
+  }
+  stream.expect(":");
+  const stop = part();
+  const step = stream.take(":") ? part() : undefined;
+  stream.expect("]");
+  return { type: "slice", object, start, stop, step, at };
+}
+
+export function parseArguments(stream: TokenStream): Argument[] {
+  stream.expect("(");
+  const found: Argument[] = [];
+  while (!stream.take(")")) {
+    if (found.length > 0) {
+      stream.expect(",");
+      if (stream.take(")")) break;
+    }
+    if (stream.is("*") || stream.is("**"))
+      stream.fail("Unpacking arguments with * is not supported: name them.");
+    const named = stream.peek()?.type === "name" && stream.is("=", 1);
+    const name = named ? stream.expectName().value : undefined;
+    if (named) stream.expect("=");
+    found.push({ name, value: parseExpression(stream) });
+  }
+  return found;
+}
+
+function parseFilters(stream: TokenStream, start: Expression): Expression {
+  let expression = start;
+  while (true) {
+    const at = stream.peek()?.at ?? 0;
+    if (stream.take("|")) expression = { type: "filter", input: expression, filter: parseFilter(stream), at };
+    else if (stream.take("is")) expression = parseTest(stream, expression, at);
+    else if (stream.is("("))
+      expression = { type: "call", callee: expression, arguments: parseArguments(stream), at };
+    else return expression;
+  }
+}
+
+/** A filter's name and arguments, the `|` being read. */
+export function parseFilter(stream: TokenStream): FilterCall {
+  const name = stream.expectName();
+  return { name: name.value, arguments: stream.is("(") ? parseArguments(stream) : [], at: name.at };
+}
+
+function parseTest(stream: TokenStream, input: Expression, at: number): Expression {
+  const negated = stream.take("not");
+  const name = stream.expectName();
+  let found: Argument[] = [];
+  const next = stream.peek();
+  const startsValue =
+    next !== undefined &&
+    (["name", "string", "number"].includes(next.type) || stream.is("[") || stream.is("{")) &&
+    !["else", "or", "and", "is", "if", "in", "not"].some((word) => stream.is(word));
+  if (stream.is("(")) {
+    found = parseArguments(stream);
+  } else if (startsValue) {
+    found = [{ name: undefined, value: parsePostfix(stream, parsePrimary(stream)) }];
+  }
+  return { type: "test", input, name: name.value, arguments: found, negated, at };
+}

@@ -1,0 +1,159 @@
+import { parseExpression, parseFilter, parseTarget, parseTuple } from "./parse-expression.ts";
+import type { Expression, FilterCall, Parameter, Statement, Target } from "./syntax-tree.ts";
+import { createTokenStream, type TokenStream } from "./token-stream.ts";
+import { tokenize } from "./tokenize.ts";
+
+/** Parses a Jinja2 template. Throws `TemplateError` with the offset of the first thing that does not fit. */
+export function parseTemplate(source: string): Statement[] {
+  const stream = createTokenStream(tokenize(source));
+  return parseBody(stream, []);
+}
+
+/** Statements up to a tag whose first word is in `ends`; that tag's `{%` and word are read. */
+function parseBody(stream: TokenStream, ends: string[]): Statement[] {
+  return stream.nested(() => {
+    const body: Statement[] = [];
+    for (let token = stream.peek(); token !== undefined; token = stream.peek()) {
+      if (token.type === "text") {
+        stream.next();
+        body.push({ type: "text", text: token.value, at: token.at });
+      } else if (stream.take("{{")) {
+        const value = parseTuple(stream, { conditional: true });
+        stream.expect("}}");
+        body.push({ type: "output", value, at: token.at });
+      } else {
+        stream.expect("{%");
+        if (ends.some((end) => stream.is(end))) return body;
+        body.push(parseStatement(stream, token.at));
+      }
+    }
+    if (ends.length > 0) stream.fail(`The template ends before {% ${ends.at(-1)} %}.`);
+    return body;
+  });
+}
+
+const STATEMENTS: Record<string, (stream: TokenStream, at: number) => Statement> = {
+  if: parseIf,
+  for: parseFor,
+  set: parseSet,
+  with: parseWith,
+  macro: parseMacro,
+  call: parseCallBlock,
+  filter: parseFilterBlock,
+};
+const ELSEWHERE = new Set(["include", "import", "from", "extends", "block"]);
+
+function parseStatement(stream: TokenStream, at: number): Statement {
+  const word = stream.expectName().value;
+  const parse = Object.hasOwn(STATEMENTS, word) ? STATEMENTS[word] : undefined;
+  if (parse !== undefined) return parse(stream, at);
+  if (ELSEWHERE.has(word)) {
+    return stream.fail(`{% ${word} %} is not supported: a prompt's template is one file.`, at);
+  }
+  return stream.fail(`Unknown tag {% ${word} %}. Known: ${Object.keys(STATEMENTS).join(", ")}, raw.`, at);
+}
+
+/** A body and the tag that closes it, read to its `%}`. */
+function parseBlock(stream: TokenStream, end: string): Statement[] {
+  stream.expect("%}");
+  const body = parseBody(stream, [end]);
+  stream.expect(end);
+  stream.expect("%}");
+  return body;
+}
+
+function parseIf(stream: TokenStream, at: number): Statement {
+  const branches: { test: Expression; body: Statement[] }[] = [];
+  let otherwise: Statement[] = [];
+  do {
+    const test = parseTuple(stream, { conditional: false });
+    stream.expect("%}");
+    branches.push({ test, body: parseBody(stream, ["elif", "else", "endif"]) });
+  } while (stream.take("elif"));
+  if (stream.take("else")) {
+    stream.expect("%}");
+    otherwise = parseBody(stream, ["endif"]);
+  }
+  stream.expect("endif");
+  stream.expect("%}");
+  return { type: "if", branches, otherwise, at };
+}
+
+function parseFor(stream: TokenStream, at: number): Statement {
+  const target = parseTarget(stream);
+  stream.expect("in");
+  const items = parseTuple(stream, { conditional: false });
+  const filter = stream.take("if") ? parseExpression(stream) : undefined;
+  if (stream.is("recursive"))
+    stream.fail("Recursive loops are not supported: use a macro that calls itself.");
+  stream.expect("%}");
+  const body = parseBody(stream, ["else", "endfor"]);
+  let otherwise: Statement[] = [];
+  if (stream.take("else")) {
+    stream.expect("%}");
+    otherwise = parseBody(stream, ["endfor"]);
+  }
+  stream.expect("endfor");
+  stream.expect("%}");
+  return { type: "for", target, items, filter, body, otherwise, at };
+}
+
+function parseSet(stream: TokenStream, at: number): Statement {
+  const target = parseTarget(stream);
+  if (stream.take("=")) {
+    const value = parseTuple(stream, { conditional: true });
+    stream.expect("%}");
+    return { type: "set", target, value, at };
+  }
+  const filters = parseFilterChain(stream);
+  return { type: "set-block", target, filters, body: parseBlock(stream, "endset"), at };
+}
+
+function parseFilterChain(stream: TokenStream): FilterCall[] {
+  const filters: FilterCall[] = [];
+  while (stream.take("|")) filters.push(parseFilter(stream));
+  return filters;
+}
+
+function parseWith(stream: TokenStream, at: number): Statement {
+  const assignments: { target: Target; value: Expression }[] = [];
+  while (!stream.is("%}")) {
+    if (assignments.length > 0) stream.expect(",");
+    const name = stream.expectName();
+    stream.expect("=");
+    assignments.push({
+      target: { type: "name", name: name.value, at: name.at },
+      value: parseExpression(stream),
+    });
+  }
+  return { type: "with", assignments, body: parseBlock(stream, "endwith"), at };
+}
+
+function parseMacro(stream: TokenStream, at: number): Statement {
+  const name = stream.expectName().value;
+  const parameters = parseParameters(stream);
+  return { type: "macro", name, parameters, body: parseBlock(stream, "endmacro"), at };
+}
+
+function parseParameters(stream: TokenStream): Parameter[] {
+  const parameters: Parameter[] = [];
+  stream.expect("(");
+  while (!stream.take(")")) {
+    if (parameters.length > 0) stream.expect(",");
+    const name = stream.expectName().value;
+    parameters.push({ name, fallback: stream.take("=") ? parseExpression(stream) : undefined });
+  }
+  return parameters;
+}
+
+function parseCallBlock(stream: TokenStream, at: number): Statement {
+  const parameters = stream.is("(") ? parseParameters(stream) : [];
+  const call = parseExpression(stream);
+  if (call.type !== "call") stream.fail("{% call %} needs a call, such as {% call box() %}.", call.at);
+  return { type: "call-block", call, parameters, body: parseBlock(stream, "endcall"), at };
+}
+
+function parseFilterBlock(stream: TokenStream, at: number): Statement {
+  const filters = [parseFilter(stream), ...parseFilterChain(stream)];
+  return { type: "filter-block", filters, body: parseBlock(stream, "endfilter"), at };
+}

@@ -1,0 +1,55 @@
+import type { IntakeState } from "./intake.ts";
+import type { LedgerEntry, ReleasePointer } from "./release.ts";
+import type { Report, RunPlan, Verdict } from "./run.ts";
+
+/** What the management API answers; the command and the studio read these. */
+
+/** `GET /api/flows/{flow}`. */
+export interface FlowStatus {
+  flow: string;
+  /** What serves; undefined before the first release. */
+  release: ReleasePointer | undefined;
+  /** The latest change and what became of it; undefined where none was read yet. */
+  change: IntakeState | undefined;
+  /** The run of the latest accepted change. */
+  run: RunStatus | undefined;
+}
+
+export interface RunStatus {
+  plan: RunPlan;
+  shardsDone: number;
+  state: "running" | "completed" | "superseded" | "error";
+  /** Present once decided. */
+  verdict: Verdict | undefined;
+}
+
+/** `GET /api/flows`. */
+export interface FlowList {
+  flows: FlowStatus[];
+}
+
+/** `GET /api/flows/{flow}/runs/{run}`; the report once it is there. */
+export interface RunDetail extends RunStatus {
+  report: Report | undefined;
+}
+
+/** `GET /api/flows/{flow}/history`, newest first. */
+export interface FlowHistory {
+  flow: string;
+  entries: LedgerEntry[];
+  refusals: IntakeState[];
+  /** Whether every entry's hash and its link to the one before hold. */
+  chainIntact: boolean;
+}
+
+/** `POST /api/flows/{flow}/rollback`. `generation`: the one the caller saw; a stale one is answered 409. */
+export interface RollbackRequest {
+  generation?: number | undefined;
+  reason: string;
+  actor: string;
+}
+
+/** Every refusal of the management API: `status` 400, 404, 409 or 500. */
+export interface ErrorBody {
+  error: { code: string; message: string };
+}

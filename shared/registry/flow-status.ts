@@ -1,0 +1,86 @@
+import { NotFoundError } from "../errors.ts";
+import type { CurrentRun, IntakeState } from "../model/intake.ts";
+import type { ReleasePointer } from "../model/release.ts";
+import type { Report, RunPlan, Verdict } from "../model/run.ts";
+import type { FlowHistory, FlowStatus, RunDetail, RunStatus } from "../model/status.ts";
+import type { BlobStore } from "../ports/blob-store.ts";
+import { readJson } from "./json-blob.ts";
+import { chainHolds, readLedger } from "./ledger.ts";
+import { registryPath } from "./paths.ts";
+
+/** The flows the registry knows, by name. */
+export async function listFlows(store: BlobStore): Promise<string[]> {
+  const folders = await store.listFolders("registry", "");
+  return folders.filter((name) => !name.startsWith("."));
+}
+
+/** What serves, what changed last and what became of it. Throws `NotFoundError` listing the known flows. */
+export async function flowStatus(store: BlobStore, flow: string): Promise<FlowStatus> {
+  const source = { container: "flows", flow } as const;
+  const [release, change, current] = await Promise.all([
+    readJson<ReleasePointer>(store, "registry", registryPath.release(flow)),
+    readJson<IntakeState>(store, "registry", registryPath.intake(source)),
+    readJson<CurrentRun>(store, "registry", registryPath.currentRun(source)),
+  ]);
+  if (!release && !change) throw new NotFoundError(await unknownFlow(store, flow));
+  // A refused or newer change has no run of its own; the run of an older change would mislead.
+  const isCurrent = current && current.value.sequence === change?.value.sequence;
+  const run = isCurrent ? await runStatus(store, flow, current.value.run) : undefined;
+  return { flow, release: release?.value, change: change?.value, run };
+}
+
+export async function runDetail(store: BlobStore, flow: string, run: string): Promise<RunDetail> {
+  const status = await runStatus(store, flow, run);
+  if (!status) throw new NotFoundError(`Flow "${flow}" has no run ${run}. \`flowgate history\` lists its runs.`);
+  const report = await readJson<Report>(store, "registry", registryPath.report(flow, run));
+  return { ...status, report: report?.value };
+}
+
+/** The newest `top` entries and refusals, newest first; the chain is checked over the whole ledger. */
+export async function flowHistory(store: BlobStore, flow: string, top: number): Promise<FlowHistory> {
+  const entries = await readLedger(store, flow);
+  const refusalNames: string[] = [];
+  for await (const blob of store.list("registry", registryPath.refusals(flow))) refusalNames.push(blob.name);
+  if (entries.length === 0 && refusalNames.length === 0 && !(await listFlows(store)).includes(flow)) {
+    throw new NotFoundError(await unknownFlow(store, flow));
+  }
+  const refusals = await Promise.all(
+    refusalNames.slice(-top).map((name) => readJson<IntakeState>(store, "registry", name)),
+  );
+  return {
+    flow,
+    entries: entries.slice(-top).reverse(),
+    refusals: refusals.flatMap((refusal) => (refusal ? [refusal.value] : [])).reverse(),
+    chainIntact: chainHolds(entries),
+  };
+}
+
+async function runStatus(store: BlobStore, flow: string, run: string): Promise<RunStatus | undefined> {
+  const plan = await readJson<RunPlan>(store, "registry", registryPath.plan(flow, run));
+  if (!plan) return undefined;
+  const verdict = await readJson<Verdict>(store, "registry", registryPath.verdict(flow, run));
+  if (verdict) {
+    const state = verdict.value.outcome === "error" ? "error" : "completed";
+    return { plan: plan.value, shardsDone: plan.value.shards.length, state, verdict: verdict.value };
+  }
+  const current = await readJson<CurrentRun>(
+    store,
+    "registry",
+    registryPath.currentRun({ container: "flows", flow }),
+  );
+  const superseded = plan.value.purpose !== "proposal" && current !== undefined && current.value.run !== run;
+  let shardsDone = 0;
+  for await (const _ of store.list("registry", registryPath.shards(flow, run))) shardsDone++;
+  return {
+    plan: plan.value,
+    shardsDone,
+    state: superseded ? "superseded" : "running",
+    verdict: undefined,
+  };
+}
+
+async function unknownFlow(store: BlobStore, flow: string): Promise<string> {
+  const known = await listFlows(store);
+  const hint = known.length === 0 ? "No flow was pushed yet." : `Known flows: ${known.join(", ")}.`;
+  return `There is no flow "${flow}". ${hint}`;
+}

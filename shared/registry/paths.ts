@@ -1,0 +1,40 @@
+import type { FlowSource } from "../model/intake.ts";
+
+/** Every name in the containers `registry` and `cache`, in one place. `flow` names are checked at intake. */
+export const registryPath = {
+  intake: (source: FlowSource): string =>
+    source.container === "flows"
+      ? `${source.flow}/intake.json`
+      : `${source.flow}/proposals/${source.proposal}/intake.json`,
+  currentRun: (source: FlowSource): string =>
+    source.container === "flows"
+      ? `${source.flow}/current-run.json`
+      : `${source.flow}/proposals/${source.proposal}/current-run.json`,
+  refusals: (flow: string): string => `${flow}/refusals/`,
+  refusal: (flow: string, sequence: number): string =>
+    `${flow}/refusals/${String(sequence).padStart(10, "0")}.json`,
+  version: (flow: string, id: string): string => `${flow}/versions/${id}/manifest.json`,
+  versionFile: (flow: string, id: string, path: string): string => `${flow}/versions/${id}/files/${path}`,
+  suite: (flow: string, id: string): string => `${flow}/suites/${id}/manifest.json`,
+  suiteFile: (flow: string, id: string, path: string): string => `${flow}/suites/${id}/files/${path}`,
+  suiteRows: (flow: string, id: string, bucket: string): string => `${flow}/suites/${id}/rows/${bucket}.jsonl`,
+  plan: (flow: string, run: string): string => `${flow}/runs/${run}/plan.json`,
+  shards: (flow: string, run: string): string => `${flow}/runs/${run}/shards/`,
+  shard: (flow: string, run: string, shard: string): string => `${flow}/runs/${run}/shards/${shard}.jsonl`,
+  report: (flow: string, run: string): string => `${flow}/runs/${run}/report.json`,
+  reportMarkdown: (flow: string, run: string): string => `${flow}/runs/${run}/report.md`,
+  verdict: (flow: string, run: string): string => `${flow}/runs/${run}/verdict.json`,
+  /** Written once the release stage has acted on the verdict: a verdict delivered twice is acted on once. */
+  decision: (flow: string, run: string): string => `${flow}/runs/${run}/decision.json`,
+  release: (flow: string): string => `${flow}/release.json`,
+  ledger: (flow: string): string => `${flow}/ledger/`,
+  ledgerEntry: (flow: string, sequence: number): string =>
+    `${flow}/ledger/${String(sequence).padStart(10, "0")}.json`,
+  poison: (queue: string, id: string): string => `.poison/${queue}/${id}.json`,
+} as const;
+
+export const cachePath = {
+  results: (flow: string, version: string, bucket: string): string =>
+    `${flow}/results/${version}/${bucket}.jsonl`,
+  vectors: (flow: string, key: string): string => `${flow}/vectors/${key}.bin`,
+} as const;

@@ -1,0 +1,96 @@
+import { NotFoundError, PermanentError } from "../errors.ts";
+import { sha256 } from "../model/canonical.ts";
+import type { SnapshotFile, SuiteManifest, VersionManifest } from "../model/version.ts";
+import { versionName } from "../model/version.ts";
+import type { DatasetRow } from "../model/version.ts";
+import type { BlobStore } from "../ports/blob-store.ts";
+import { createJson, readJson } from "./json-blob.ts";
+import { registryPath } from "./paths.ts";
+
+/** Describes a snapshot's files, in the order of their paths. */
+export function snapshotFiles(files: ReadonlyMap<string, Uint8Array>): SnapshotFile[] {
+  return [...files]
+    .map(([path, content]) => ({ path, sha256: sha256(content), bytes: content.byteLength }))
+    .sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** Stores a version: its files first, its manifest last, so that a manifest's files are always there. */
+export async function storeVersion(
+  store: BlobStore,
+  manifest: VersionManifest,
+  files: ReadonlyMap<string, Uint8Array>,
+): Promise<void> {
+  if (await store.read("registry", registryPath.version(manifest.flow, manifest.id))) return;
+  await storeFiles(store, files, (path) => registryPath.versionFile(manifest.flow, manifest.id, path));
+  await createJson(store, "registry", registryPath.version(manifest.flow, manifest.id), manifest);
+}
+
+/** Stores a suite: its files, its rows by bucket, and its manifest last. */
+export async function storeSuite(
+  store: BlobStore,
+  manifest: SuiteManifest,
+  files: ReadonlyMap<string, Uint8Array>,
+  rowsByBucket: ReadonlyMap<string, DatasetRow[]>,
+): Promise<void> {
+  const { flow, id } = manifest;
+  if (await store.read("registry", registryPath.suite(flow, id))) return;
+  await storeFiles(store, files, (path) => registryPath.suiteFile(flow, id, path));
+  for (const [bucket, rows] of rowsByBucket) {
+    const lines = rows.map((row) => `${JSON.stringify(row)}\n`).join("");
+    await store.create("registry", registryPath.suiteRows(flow, id, bucket), lines);
+  }
+  await createJson(store, "registry", registryPath.suite(flow, id), manifest);
+}
+
+export async function readVersion(store: BlobStore, flow: string, id: string): Promise<VersionManifest> {
+  const manifest = await readJson<VersionManifest>(store, "registry", registryPath.version(flow, id));
+  if (!manifest) throw new NotFoundError(`There is no version ${versionName(flow, id)} in the registry.`);
+  return manifest.value;
+}
+
+export async function readSuite(store: BlobStore, flow: string, id: string): Promise<SuiteManifest> {
+  const manifest = await readJson<SuiteManifest>(store, "registry", registryPath.suite(flow, id));
+  if (!manifest) throw new NotFoundError(`There is no suite ${id} of flow "${flow}" in the registry.`);
+  return manifest.value;
+}
+
+export async function readSuiteRows(
+  store: BlobStore,
+  flow: string,
+  suite: string,
+  bucket: string,
+): Promise<DatasetRow[]> {
+  const blob = await store.read("registry", registryPath.suiteRows(flow, suite, bucket));
+  if (!blob) throw new NotFoundError(`Suite ${suite} of flow "${flow}" has no rows in bucket ${bucket}.`);
+  const lines = blob.body.toString("utf8").split("\n");
+  return lines.filter((line) => line !== "").map((line) => JSON.parse(line) as DatasetRow);
+}
+
+/** The files of a version, each checked against the manifest. Throws where one is missing or was altered. */
+export async function readVersionFiles(
+  store: BlobStore,
+  manifest: VersionManifest,
+): Promise<ReadonlyMap<string, Uint8Array>> {
+  const files = await Promise.all(
+    manifest.files.map(async (file): Promise<[string, Uint8Array]> => {
+      const blob = await store.read(
+        "registry",
+        registryPath.versionFile(manifest.flow, manifest.id, file.path),
+      );
+      if (!blob || sha256(blob.body) !== file.sha256) {
+        const what = blob ? "does not match its hash" : "is missing";
+        throw new PermanentError(`${versionName(manifest.flow, manifest.id)}: ${file.path} ${what}.`);
+      }
+      return [file.path, blob.body];
+    }),
+  );
+  return new Map(files);
+}
+
+async function storeFiles(
+  store: BlobStore,
+  files: ReadonlyMap<string, Uint8Array>,
+  nameOf: (path: string) => string,
+): Promise<void> {
+  await Promise.all([...files].map(([path, content]) => store.create("registry", nameOf(path), content)));
+}
