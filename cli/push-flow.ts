@@ -22,29 +22,41 @@ const PARALLEL_REQUESTS = 8;
 const OPENING = ".push.json";
 const CLOSING = ".commit.json";
 
-/**
- * Makes `flows/<flow>/` hold exactly `files`, sending only what differs. `.push.json` opens the push and
- * `.commit.json` closes it; until then the platform takes nothing of it for a version, so whatever interrupts a push
- * leaves production as it is, and the next push mends the working copy.
- *
- * Throws the signal's reason when aborted, and `CommandError` when another push of the flow opened meanwhile.
- */
-export async function pushFlow(push: {
+interface Push {
   store: BlobStore;
   flow: string;
   files: FlowFiles;
   commit: Commit;
   onProgress?: (progress: PushProgress) => void;
   signal?: AbortSignal | undefined;
-}): Promise<PushResult> {
-  const { store, flow, files, signal } = push;
-  const blobName = (path: string): string => `${flow}/${path}`;
-  const pushId = randomUUID();
-  const hashes = Object.fromEntries([...files].map(([path, body]) => [path, sha256(body)]));
-  signal?.throwIfAborted();
-  const opening = { pushId, startedAt: new Date().toISOString(), files: hashes };
-  await store.write("flows", blobName(OPENING), JSON.stringify(opening));
+}
 
+/**
+ * Makes `flows/<flow>/` hold exactly `files`, sending only what differs. `.push.json` opens the push and
+ * `.commit.json` closes it; until then the platform takes nothing of it for a version, so whatever interrupts a push
+ * leaves production as it is, and the next push mends the working copy.
+ *
+ * Throws the signal's reason when aborted before the push closes, and `CommandError` when another push of the flow
+ * opened meanwhile.
+ */
+export async function pushFlow(push: Push): Promise<PushResult> {
+  const { store, flow, files, commit, signal } = push;
+  const hashes = Object.fromEntries([...files].map(([path, body]) => [path, sha256(body)]));
+  const opening = { pushId: randomUUID(), startedAt: new Date().toISOString(), files: hashes };
+  const work = await orAborted(openAndSend(push, opening), signal);
+  // From here on an abort comes too late: nobody could tell whether the push closed.
+  const closing = { ...commit, pushId: opening.pushId, files: hashes };
+  await store.write("flows", `${flow}/${CLOSING}`, JSON.stringify(closing));
+  return { pushId: opening.pushId, ...work, unchanged: files.size - work.uploaded.length };
+}
+
+async function openAndSend(
+  { store, flow, files, onProgress, signal }: Push,
+  opening: { pushId: string },
+): Promise<{ uploaded: string[]; deleted: string[] }> {
+  signal?.throwIfAborted();
+  const blobName = (path: string): string => `${flow}/${path}`;
+  await store.write("flows", blobName(OPENING), JSON.stringify(opening));
   const stored = new Map<string, string | undefined>();
   for await (const entry of store.list("flows", blobName(""))) {
     stored.set(entry.name.slice(flow.length + 1), entry.contentMd5);
@@ -66,16 +78,12 @@ export async function pushFlow(push: {
       signal?.throwIfAborted();
       await send();
       done += 1;
-      push.onProgress?.({ done, total });
+      onProgress?.({ done, total });
     }
   }
   await Promise.all(Array.from({ length: Math.min(PARALLEL_REQUESTS, total) }, takeRequests));
-
-  signal?.throwIfAborted();
-  await refuseOtherPush(store, blobName(OPENING), pushId);
-  const closing = { ...push.commit, pushId, files: hashes };
-  await store.write("flows", blobName(CLOSING), JSON.stringify(closing));
-  return { pushId, uploaded, deleted, unchanged: files.size - uploaded.length };
+  await refuseOtherPush(store, blobName(OPENING), opening.pushId);
+  return { uploaded, deleted };
 }
 
 /** Two pushes at once would mix their files; the one that opened later goes on, this one does not close. */
@@ -83,6 +91,14 @@ async function refuseOtherPush(store: BlobStore, name: string, pushId: string): 
   const opening = await store.read("flows", name);
   if (opening && opening.body.toString().includes(pushId)) return;
   throw new CommandError("Somebody else began to push this flow at the same time. Push again.");
+}
+
+/** Does not wait for requests that are still under way when aborted. */
+function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
+    work.then(resolve, reject);
+  });
 }
 
 function md5(body: Uint8Array): string {

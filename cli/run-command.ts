@@ -66,6 +66,8 @@ export async function runCommand(
     process.off("SIGINT", interrupt);
     process.off("SIGTERM", interrupt);
   }
+  // Requests still under way would hold the process.
+  if (interruption.signal.aborted) process.exit();
 }
 
 function reportError(error: unknown, output: Output, debug: boolean): void {

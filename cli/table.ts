@@ -68,7 +68,8 @@ function columnWidths(table: Parameters<typeof formatTable>[0]): number[] {
     (sum, width, index) => sum + GAP + (index === table.flexible ? 0 : width),
     -GAP,
   );
-  const room = Math.max(table.columns - others, 12);
+  // The last column's padding counts too.
+  const room = Math.max(table.columns - others - 1, 12);
   // Remarks read better on lines of a usual length than under a narrow table.
   const least = rows.length < table.rows.length ? Math.min(room, 76 - others) : 0;
   return widths.map((width, index) =>

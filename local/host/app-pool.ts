@@ -11,7 +11,9 @@ export interface AppPool {
   functions: FunctionMetadata[];
   pids(): number[];
   inFlight(): number;
-  /** The process with the least in flight, or that of one slot; waits while none is there. Rejects on abort. */
+  /** The process with the least in flight, of those that take invocations. */
+  pick(): AppProcess | undefined;
+  /** As `pick`, or the process of one slot; waits while none is there. Rejects on abort. */
   ready(signal: AbortSignal, slot?: number): Promise<AppProcess>;
   /** Ends all processes and replaces none; each is killed after `graceMs`. */
   close(graceMs: number): Promise<void>;
@@ -85,6 +87,7 @@ export async function startAppPool(size: number, options: AppProcessOptions): Pr
   return {
     functions: slots[0]!.functions,
     pids: () => usable().map((app) => app.pid),
+    pick,
     inFlight: () => usable().reduce((sum, app) => sum + app.inFlight(), 0),
     async ready(signal, slot) {
       for (;;) {

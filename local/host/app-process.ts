@@ -51,7 +51,7 @@ export async function startAppProcess(options: AppProcessOptions): Promise<AppPr
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
   relayLines(child.stdout, "information", log);
-  relayLines(child.stderr, "error", log);
+  relayLines(child.stderr, "warning", log);
 
   const waiting = new Map<string, PromiseWithResolvers<AppMessage>>();
   const invocations = new Set<string>();
@@ -69,7 +69,10 @@ export async function startAppProcess(options: AppProcessOptions): Promise<AppPr
 
   child.on("error", (error) => log({ level: "error", category: "Host.App", message: error.message }));
   child.on("message", (message: AppMessage) => {
-    if (message.rpcLog) log(message.rpcLog);
+    if (message.rpcLog) {
+      const { level, category, message: text } = message.rpcLog;
+      log({ level, category, message: text });
+    }
     waiting.get(message.requestId)?.resolve(message);
   });
 
@@ -165,7 +168,7 @@ class InvocationTimeoutError extends Error {
   override readonly name = "InvocationTimeoutError";
 }
 
-function relayLines(stream: Readable | null, level: "information" | "error", log: HostLog): void {
+function relayLines(stream: Readable | null, level: "information" | "warning", log: HostLog): void {
   if (!stream) return;
   createInterface({ input: stream }).on("line", (message) => {
     log({ level, category: "Host.Function.Console", message });

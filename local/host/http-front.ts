@@ -63,7 +63,7 @@ export async function startHttpFront(options: HttpFrontOptions): Promise<HttpFro
     if (Number(request.headers["content-length"] ?? 0) > BODY_LIMIT_BYTES) {
       return refuse(response, 413, "The body is larger than 100 MB.");
     }
-    const app = await pool.ready(AbortSignal.timeout(APP_WAIT_MS)).catch(() => undefined);
+    const app = pool.pick() ?? (await pool.ready(AbortSignal.timeout(APP_WAIT_MS)).catch(() => undefined));
     if (!app) return refuse(response, 503, "No app process is running.");
     forwardRequest({ app, metadata, agent, log }, match.parameters, request, response);
   }
@@ -87,6 +87,8 @@ export async function startHttpFront(options: HttpFrontOptions): Promise<HttpFro
   }
 
   const server = createServer((request, response) => {
+    // A connection kept alive would hold up the end.
+    response.once("close", () => draining && setImmediate(() => server.closeIdleConnections()));
     answer(request, response).catch((error: unknown) => {
       // A malformed address is the client's fault; anything else is the host's own.
       if (!(error instanceof URIError || error instanceof TypeError)) {

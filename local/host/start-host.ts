@@ -94,7 +94,12 @@ export async function startHost(options: HostOptions): Promise<Host> {
     const name = resolveSettings(String(triggerOf(metadata).options["queueName"]), environment).toLowerCase();
     const queue = queues.getQueueClient(name);
     const poison = queues.getQueueClient(`${name}-poison`);
-    await Promise.all([queue.createIfNotExists(), poison.createIfNotExists()]);
+    await Promise.all([queue.createIfNotExists(), poison.createIfNotExists()]).catch((cause: unknown) => {
+      const reason = messageOf(cause);
+      throw new SettingsError(`Queue "${name}" cannot be made: ${reason} Check AzureWebJobsStorage.`, {
+        cause,
+      });
+    });
     const started = Array.from({ length: options.workers }, (_, slot) =>
       startQueueListener({
         queue,

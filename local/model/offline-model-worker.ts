@@ -13,11 +13,12 @@ const server = createModelServer({
   encoder,
   latencyMs: options.latencyMs ?? 0,
 });
-const report = (message: OfflineModelReport): void => parentPort?.postMessage(message);
+const report = (message: OfflineModelReport): void => parentPort?.postMessage(message, []);
 
 server.once("error", (error) => report({ kind: "failed", message: messageOf(error) }));
 server.listen(options.port ?? 0, "127.0.0.1", () => {
   const address = server.address();
   if (address === null || typeof address === "string") return;
   report({ kind: "listening", port: address.port });
+  encoder.warmUp();
 });

@@ -18,8 +18,8 @@ export function createUndiciFetch(dispatcher: Dispatcher = createAgent()): Fetch
     const url = input instanceof Request ? input.url : input.toString();
     const { statusCode, statusText, headers, body } = await request(url, {
       dispatcher,
-      method: (init.method ?? "GET") as Dispatcher.HttpMethod,
-      headers: new Headers(init.headers),
+      method: init.method ?? "GET",
+      headers: init.headers instanceof Headers ? init.headers : new Headers(init.headers),
       body: (init.body ?? null) as string | null,
       signal: init.signal ?? null,
     });

@@ -48,10 +48,31 @@ test("a value that only rounding would make equal to its limit gets the digits t
 
 test("units follow the metric", () => {
   const requirements = [
-    requirement({ metric: "latency", statistic: "p95", comparison: "<=", value: 812.4, limit: 4000, baseline: 1250 }),
+    requirement({
+      metric: "latency",
+      statistic: "p95",
+      comparison: "<=",
+      value: 812.4,
+      limit: 4000,
+      baseline: 1250,
+    }),
     requirement({ metric: "cost", comparison: "<=", value: 0.00012, limit: 0.002, baseline: null }),
-    requirement({ metric: "violence", statistic: "defects", comparison: "<=", value: 0, limit: 0, baseline: 2 }),
-    requirement({ metric: "errors", statistic: "rate", comparison: "<=", value: 0.015, limit: 0, baseline: 0 }),
+    requirement({
+      metric: "violence",
+      statistic: "defects",
+      comparison: "<=",
+      value: 0,
+      limit: 0,
+      baseline: 2,
+    }),
+    requirement({
+      metric: "errors",
+      statistic: "rate",
+      comparison: "<=",
+      value: 0.015,
+      limit: 0,
+      baseline: 0,
+    }),
   ];
   const cells = printVerdict(verdict({ requirements }), { paint })
     .split("\n")

@@ -23,7 +23,12 @@ export interface Running {
 /** The real command in a process of its own, with none of this machine's settings but those given. */
 export function startFlowgate(
   words: string[],
-  options: { environment?: Record<string, string>; folder?: string; input?: string; nodeOptions?: string[] } = {},
+  options: {
+    environment?: Record<string, string>;
+    folder?: string;
+    input?: string;
+    nodeOptions?: string[];
+  } = {},
 ): Running {
   const child = spawn(process.execPath, [...(options.nodeOptions ?? []), ENTRY, ...words], {
     cwd: options.folder ?? tmpdir(),

@@ -113,7 +113,13 @@ export function change(differences: Partial<IntakeState> = {}): IntakeState {
     sequence: 2,
     fingerprint: "f",
     at: "2026-11-22T07:58:00.000Z",
-    commit: { author: "Ada", branch: "main", commit: "0123456789abcdef", message: "Name prices", pushId: "push-2" },
+    commit: {
+      author: "Ada",
+      branch: "main",
+      commit: "0123456789abcdef",
+      message: "Name prices",
+      pushId: "push-2",
+    },
     outcome: {
       kind: "accepted",
       version: NEW,
@@ -146,7 +152,17 @@ export function status(differences: Partial<FlowStatus> = {}): FlowStatus {
 }
 
 export function report(differences: Partial<Report> = {}): Report {
-  const summary = { rows: 64, scored: 64, missing: 0, passRate: 0.9, p50: 5, p95: 5, p99: 5, max: 5, defects: 3 };
+  const summary = {
+    rows: 64,
+    scored: 64,
+    missing: 0,
+    passRate: 0.9,
+    p50: 5,
+    p95: 5,
+    p99: 5,
+    max: 5,
+    defects: 3,
+  };
   return {
     run: plan(),
     candidate: [{ ...summary, metric: "groundedness", mean: 4.62 }],

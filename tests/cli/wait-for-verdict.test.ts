@@ -6,7 +6,9 @@ import { KEY, type Reply, startFakePlatform } from "./fake-platform.ts";
 import { change, failedVerdict, OLD, refusedChange, release, run, runDetail, status } from "./samples.ts";
 
 const OTHERS = change({ sequence: 1, commit: { pushId: "push-1" } });
-const SERVES_OLD = release({ stable: { version: OLD, suite: "s", run: "run-1", since: "2026-11-21T08:00:00.000Z" } });
+const SERVES_OLD = release({
+  stable: { version: OLD, suite: "s", run: "run-1", since: "2026-11-21T08:00:00.000Z" },
+});
 
 /** Serves the replies one by one, the last one for ever. */
 async function waitOver(

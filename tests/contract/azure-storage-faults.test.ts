@@ -4,7 +4,13 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { createBlobStore } from "../../shared/adapters/azure/blob-store.ts";
 import { ensureStorage } from "../../shared/adapters/azure/ensure-storage.ts";
 import { createQueue } from "../../shared/adapters/azure/queue.ts";
-import { ConflictError, NotFoundError, PermanentError, RetryLaterError, SettingsError } from "../../shared/errors.ts";
+import {
+  ConflictError,
+  NotFoundError,
+  PermanentError,
+  RetryLaterError,
+  SettingsError,
+} from "../../shared/errors.ts";
 import { CONTAINERS, type BlobStore } from "../../shared/ports/blob-store.ts";
 import { QUEUES, type Queue } from "../../shared/ports/queue.ts";
 import { type Azurite, connectionString, startAzurite } from "./azurite.ts";
@@ -135,9 +141,9 @@ test("a container that is missing is named with the fix", async () => {
   const bare = createBlobStore({ connectionString: empty.connectionString });
   await expect(bare.write("registry", "a", "1")).rejects.toBeInstanceOf(NotFoundError);
   await expect(bare.read("registry", "a")).rejects.toThrow(/flowgate doctor/);
-  await expect(createQueue({ connectionString: empty.connectionString }).send("flow-changes", {})).rejects.toThrow(
-    /flowgate doctor/,
-  );
+  await expect(
+    createQueue({ connectionString: empty.connectionString }).send("flow-changes", {}),
+  ).rejects.toThrow(/flowgate doctor/);
 }, 60_000);
 
 test("a connection string that does not fit is refused without showing it", () => {
@@ -161,7 +167,9 @@ test("ensureStorage makes every container and queue, once", async () => {
 
 test("a message arrives as base64 JSON", async () => {
   await queue.send("run-completions", { flow: "shop", run: "ünïcode" });
-  const client = QueueServiceClient.fromConnectionString(azurite.connectionString).getQueueClient("run-completions");
+  const client = QueueServiceClient.fromConnectionString(azurite.connectionString).getQueueClient(
+    "run-completions",
+  );
   const { receivedMessageItems } = await client.receiveMessages();
   const text = Buffer.from(receivedMessageItems[0]?.messageText ?? "", "base64").toString();
   expect(JSON.parse(text)).toEqual({ flow: "shop", run: "ünïcode" });
@@ -170,7 +178,9 @@ test("a message arrives as base64 JSON", async () => {
 
 test("a delayed message is not visible before its time", async () => {
   await queue.send("flow-snapshots", { late: true }, { delaySeconds: 3600 });
-  const client = QueueServiceClient.fromConnectionString(azurite.connectionString).getQueueClient("flow-snapshots");
+  const client = QueueServiceClient.fromConnectionString(azurite.connectionString).getQueueClient(
+    "flow-snapshots",
+  );
   expect((await client.receiveMessages()).receivedMessageItems).toEqual([]);
   expect((await client.getProperties()).approximateMessagesCount).toBe(1);
 });

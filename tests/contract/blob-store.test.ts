@@ -52,7 +52,9 @@ describe.each(STORES)("a blob store: %s", (_name, makeStore) => {
     }
     expect((await store.read("flows", `${prefix}empty`))?.body).toHaveLength(0);
     const listed = await all(store.list("flows", prefix));
-    expect(listed.map((entry) => entry.name).sort()).toEqual([...names, "empty"].map((n) => prefix + n).sort());
+    expect(listed.map((entry) => entry.name).sort()).toEqual(
+      [...names, "empty"].map((n) => prefix + n).sort(),
+    );
   });
 
   test("answers undefined for a blob that is not there", async () => {
@@ -130,7 +132,8 @@ describe.each(STORES)("a blob store: %s", (_name, makeStore) => {
 
   test("lists the folders directly below a prefix", async () => {
     const prefix = newFolder();
-    for (const name of ["one/a", "one/deep/b", "two/c", "file"]) await store.write("flows", prefix + name, "");
+    for (const name of ["one/a", "one/deep/b", "two/c", "file"])
+      await store.write("flows", prefix + name, "");
     expect(await store.listFolders("flows", prefix)).toEqual(["one", "two"]);
     expect(await store.listFolders("flows", "")).toContain(prefix.slice(0, -1));
     expect(await store.listFolders("flows", `${prefix}none/`)).toEqual([]);

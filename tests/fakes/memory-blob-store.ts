@@ -51,7 +51,9 @@ export function createMemoryBlobStore(now: () => Date = () => new Date()): BlobS
     async listFolders(container, prefix) {
       const below = entries(container, prefix).map(({ name }) => name.slice(prefix.length));
       return [
-        ...new Set(below.filter((name) => name.includes("/")).map((name) => name.slice(0, name.indexOf("/")))),
+        ...new Set(
+          below.filter((name) => name.includes("/")).map((name) => name.slice(0, name.indexOf("/"))),
+        ),
       ];
     },
     async create(container, name, body) {

@@ -222,4 +222,28 @@ describe("the files of Contoso Chat", () => {
     expect(Object.keys(prompt.inputs)).toEqual(supplied);
     expect(Object.keys(prompt.sample)).toEqual(supplied);
   });
+
+  test("are described in the README with the rows and the lines that they hold", () => {
+    const readme = read("README.md");
+    const counted = [...readme.matchAll(/^\| `(\w+)` \| (\d+) \|/gm)].map(([, category = "", rows]) => ({
+      category,
+      rows: Number(rows),
+    }));
+    expect(counted).toEqual(
+      [...new Set(questions.map(({ category }) => category))].map((category) => ({
+        category,
+        rows: inCategory(category).length,
+      })),
+    );
+    expect(readme).toContain(`${products.length} products`);
+    expect(readme).toContain(`${policies.length} policies`);
+    expect(readme).toContain(`${customers.length} customers`);
+    expect(readme).toContain(`${questions.length} questions`);
+    const prompt = read("chat.prompty");
+    expect(prompt).toContain("\n- Answer only from");
+    expect(prompt).toContain("\n- When they do not hold");
+    expect(prompt).toContain("\n- Answer in at most four sentences.\n");
+    expect(prompt).toMatch(/^\{% for product in documents %\}.*\n.*\n\{% endfor %\}$/m);
+    expect(questions.find(({ id }) => id === "unanswerable-03")?.question).toContain("sale");
+  });
 });

@@ -3,18 +3,18 @@ import type { Prompt, PromptDocument } from "../prompt/read-prompt.ts";
 import type { SentenceEncoder } from "../text/create-sentence-encoder.ts";
 import { answerOrder } from "./answer-order.ts";
 import { asksAboutOthers } from "./asks-about-others.ts";
-import { aspectsOf } from "./aspects.ts";
-import { findEvidence } from "./find-evidence.ts";
-import type { Evidence } from "./find-evidence.ts";
+import { gatherEvidence } from "./gather-evidence.ts";
+import type { SourcedSentence } from "./gather-evidence.ts";
 import { inventAnswer } from "./invent-answer.ts";
+import { lowerFirst } from "./lower-first.ts";
 import { namedDocuments } from "./named-documents.ts";
 import { isOffTopic } from "./off-topic.ts";
-import { sayFact, sayPrice, withPrice } from "./say-fact.ts";
+import { withPrice } from "./say-fact.ts";
 
 /** The sentences of an answer before manners and format. */
 export interface PlainAnswer {
   kind: "answered" | "unknown" | "declined" | "invented" | "greeting";
-  sentences: { text: string; source: PromptDocument | undefined }[];
+  sentences: SourcedSentence[];
 }
 
 const GREETING =
@@ -53,40 +53,13 @@ export async function answerQuestion(
       : withoutEvidence(prompt, behaviour, named);
   }
 
-  const sentences = evidence.map(({ fact, document }, index) => {
-    let text = fact === "" ? sayPrice(document) : sayFact(fact, document);
-    if (behaviour.mentionsPrice && named.length === 0 && RECOMMENDS.test(prompt.question))
-      text = withPrice(text, document);
-    return { text: index === 0 ? withYesOrNo(text, prompt.question) : text, source: document };
+  const priced = behaviour.mentionsPrice && named.length === 0 && RECOMMENDS.test(prompt.question);
+  const sentences = evidence.map(({ text, source }, index) => {
+    const said = priced && source ? withPrice(text, source) : text;
+    return { text: index === 0 ? withYesOrNo(said, prompt.question) : said, source };
   });
-  if (behaviour.invents) sentences.push({ text: inventAnswer(prompt), source: evidence[0]!.document });
+  if (behaviour.invents) sentences.push({ text: inventAnswer(prompt), source: undefined });
   return { kind: "answered", sentences };
-}
-
-/** The best fact for each aspect asked, of each document named; an empty fact stands for the document's price. */
-async function gatherEvidence(
-  prompt: Prompt,
-  named: PromptDocument[],
-  encoder: SentenceEncoder,
-): Promise<Evidence[]> {
-  const aspects = aspectsOf(prompt.question);
-  const scopes = named.length > 0 ? named.slice(0, 3).map((document) => [document]) : [prompt.documents];
-  const gathered: Evidence[] = [];
-  for (const scope of scopes) {
-    for (const aspect of aspects.length > 0 ? aspects : [undefined]) {
-      const [document] = scope;
-      const found = await findEvidence(prompt.question, scope, aspect, prompt, encoder);
-      const best = aspects.length > 1 ? found.find(({ fact }) => aspect?.told.test(fact)) : found[0];
-      const pricesProduct = aspect?.name === "price" && named.length > 0 && document?.price !== undefined;
-      if (pricesProduct && !(best && best.score > 1 && /[$€£]\s?\d/.test(best.fact))) {
-        gathered.push({ document: document!, fact: "", score: 1 });
-      } else if (best && !gathered.some(({ fact }) => fact === best.fact)) gathered.push(best);
-    }
-  }
-  if (gathered.length > 0 || named.length === 0) return gathered;
-  // What is named does not tell: perhaps a page about something else does, such as a policy.
-  const others = prompt.documents.filter((document) => document.price === undefined);
-  return (await findEvidence(prompt.question, others, aspects[0], prompt, encoder)).slice(0, 1);
 }
 
 function withoutEvidence(prompt: Prompt, behaviour: Behaviour, named: PromptDocument[]): PlainAnswer {
@@ -104,15 +77,6 @@ function decline(prompt: Prompt): string {
 function withYesOrNo(sentence: string, question: string): string {
   if (!YES_NO.test(question) || RECOMMENDS.test(question)) return sentence;
   return `${DENIES.test(sentence) ? "No" : "Yes"}, ${lowerFirst(sentence)}`;
-}
-
-/** Lower-cases an opening article or the like, never a name. */
-export function lowerFirst(sentence: string): string {
-  return /^(?:The|A|An|It|They|You|Your|In|On|This|These|Yes|No|Used|Unused|As|One|Our|We|That|Everything|Not)\b/.test(
-    sentence,
-  )
-    ? sentence[0]!.toLowerCase() + sentence.slice(1)
-    : sentence;
 }
 
 function plain(kind: PlainAnswer["kind"], ...texts: string[]): PlainAnswer {

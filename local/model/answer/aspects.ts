@@ -19,7 +19,8 @@ export const ASPECTS: Aspect[] = [
   },
   {
     name: "price",
-    asked: /\bcosts?\b|\bprices?\b|\bexpensive|\bcheap|how much (?:is|are|for)\b/i,
+    asked:
+      /\bcosts?\b|\bprices?\b|\bexpensive|\bcheap|how much (?:is|are|for|do i have to spend)\b|\bamount\b/i,
     told: /[$€£]\s?\d|\bprice|\bfree\b|\bcosts?\b/i,
   },
   { name: "warranty", asked: /\bwarrant|\bguarantee/i, told: /\bwarrant|\bguarantee/i },
@@ -70,15 +71,18 @@ export const ASPECTS: Aspect[] = [
   },
 ];
 
+/** A question that asks for the first is not asking for the second, though its words could mean that too. */
+const NOT_BOTH = [
+  ["load", "weight"],
+  ["running time", "duration"],
+  ["warranty", "size"],
+  ["warranty", "duration"],
+];
+
 /** The aspects that a question asks about; at most two, as a sentence hardly asks for more. */
 export function aspectsOf(question: string): Aspect[] {
   const found = ASPECTS.filter(({ asked }) => asked.test(question));
   const names = new Set(found.map(({ name }) => name));
-  // Asking for the load or the running time is not asking for weight or duration too.
-  return found
-    .filter(
-      ({ name }) =>
-        !(name === "weight" && names.has("load")) && !(name === "duration" && names.has("running time")),
-    )
-    .slice(0, 2);
+  for (const [meant, other] of NOT_BOTH) if (names.has(meant!)) names.delete(other!);
+  return found.filter(({ name }) => names.has(name)).slice(0, 2);
 }

@@ -9,8 +9,15 @@ export function sayFact(fact: string, document: PromptDocument): string {
     ? `The ${field[1]!.toLowerCase()} of ${subjectOf(document, false)} is ${field[2]}`
     : fact;
   const subject = subjectOf(document, true);
-  const whole = subject ? sentence.replace(PRONOUN, subject) : sentence;
+  const whole = nameTheNoun(subject ? sentence.replace(PRONOUN, subject) : sentence, document);
   return /[.!?]$/.test(whole) ? whole : `${whole}.`;
+}
+
+/** "a wall divides the tent" becomes "a wall divides the Ridgeline Tent", where the name stands nowhere yet. */
+function nameTheNoun(sentence: string, { name, price }: PromptDocument): string {
+  const noun = name.split(" ").at(-1)?.toLowerCase() ?? "";
+  if (!price || noun.length < 3 || sentence.includes(name)) return sentence;
+  return sentence.replace(new RegExp(String.raw`\bthe ${noun}\b`, "u"), `the ${name}`);
 }
 
 /** "The Ridgeline Tent costs $289." */

@@ -1,7 +1,7 @@
 import type { Behaviour } from "../prompt/read-instructions.ts";
 import type { Customer } from "../prompt/read-customer.ts";
-import { lowerFirst } from "./answer-question.ts";
 import type { PlainAnswer } from "./answer-question.ts";
+import { lowerFirst } from "./lower-first.ts";
 
 const OFFER = "Is there anything else I can help you with?";
 /** What a stand-in that cannot translate makes of "always answer in ...": an answer that helps nobody. */

@@ -1,5 +1,5 @@
 import { words } from "../text/words.ts";
-import type { Judgement } from "./judge.ts";
+import type { Judgement } from "./judgement.ts";
 import { readAnswer } from "./read-answer.ts";
 import type { JudgeCall } from "./read-judge-call.ts";
 import { speaksEnglish } from "./speaks-english.ts";

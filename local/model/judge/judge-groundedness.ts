@@ -3,7 +3,7 @@ import { cosine } from "../text/cosine.ts";
 import type { SentenceEncoder } from "../text/create-sentence-encoder.ts";
 import { namesIn, numbersIn } from "../text/facts.ts";
 import { coverage, terms, words } from "../text/words.ts";
-import type { Judgement } from "./judge.ts";
+import type { Judgement } from "./judgement.ts";
 import { readAnswer } from "./read-answer.ts";
 import type { JudgeCall } from "./read-judge-call.ts";
 

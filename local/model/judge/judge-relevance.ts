@@ -2,11 +2,14 @@ import { aspectsOf } from "../answer/aspects.ts";
 import { cosine } from "../text/cosine.ts";
 import type { SentenceEncoder } from "../text/create-sentence-encoder.ts";
 import { coverage, terms } from "../text/words.ts";
-import type { Judgement } from "./judge.ts";
+import type { Judgement } from "./judgement.ts";
 import { readAnswer } from "./read-answer.ts";
 import type { JudgeCall } from "./read-judge-call.ts";
 
 const STEERS = /\bonly help\b|\b(?:but|instead)\b.*\bhelp with\b|\bcannot help with that\b/i;
+
+/** A share of the question's words from which embeddings, at 20 ms each, are not asked. */
+const PLAIN = 0.7;
 
 /**
  * Relevance: whether the answer speaks to the question, by the share of the question's words in it, the cosine of
@@ -24,13 +27,12 @@ export async function judgeRelevance(call: JudgeCall, encoder: SentenceEncoder):
   const stated = claims.join(" ");
   const missing = aspectsOf(call.question).find(({ told }) => !told.test(stated));
   const share = coverage(terms(call.question), terms(stated));
+  const words = `${Math.round(share * 100)} % of the question's words`;
+  if (share >= PLAIN && !missing) return { reason: `It answers the question (${words}).`, score: 5 };
   const [asked, told] = await Promise.all([encoder.sentence(call.question), encoder.sentence(stated)]);
   const meaning = cosine(asked, told);
   const score = 1.2 + 2.6 * share + 3.2 * Math.max(0, meaning) - (missing ? 1 : 0);
   const opinion = score >= 3.5 ? "It answers the question" : "It is not about what was asked";
   const lack = missing ? `, though it does not tell the ${missing.name}` : "";
-  return {
-    reason: `${opinion}${lack} (${Math.round(share * 100)} % of the question's words, closeness ${meaning.toFixed(2)}).`,
-    score,
-  };
+  return { reason: `${opinion}${lack} (${words}, closeness ${meaning.toFixed(2)}).`, score };
 }

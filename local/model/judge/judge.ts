@@ -4,13 +4,8 @@ import { judgeFluency } from "./judge-fluency.ts";
 import { judgeGroundedness } from "./judge-groundedness.ts";
 import { judgeRelevance } from "./judge-relevance.ts";
 import { judgeSimilarity } from "./judge-similarity.ts";
+import type { Judgement } from "./judgement.ts";
 import type { JudgeCall } from "./read-judge-call.ts";
-
-/** What a judge says: why, then a whole number from 1 (worst) to 5 (best). */
-export interface Judgement {
-  reason: string;
-  score: number;
-}
 
 type JudgeOf = (call: JudgeCall, encoder: SentenceEncoder) => Judgement | Promise<Judgement>;
 
@@ -22,7 +17,7 @@ const JUDGES: Record<string, JudgeOf> = {
   similarity: judgeSimilarity,
 };
 
-/** Grades an answer. An evaluator it does not know is graded by how far the answer speaks to the question. */
+/** Grades an answer with a whole number. An evaluator it does not know is graded by how far the answer speaks to the question. */
 export async function judge(call: JudgeCall, encoder: SentenceEncoder): Promise<Judgement> {
   if (call.answer.trim() === "") return { reason: "The answer is empty.", score: 1 };
   const { reason, score } = await (JUDGES[call.evaluator] ?? judgeRelevance)(call, encoder);

@@ -25,7 +25,7 @@ export interface Order {
 }
 
 const NAME = String.raw`(\p{Lu}[\p{L}'’-]+(?:[ \t]+\p{Lu}[\p{L}'’-]+)*)`;
-const MONEY = String.raw`[$€£]?\s?(\d[\d,]*(?:\.\d+)?)`;
+const MONEY = String.raw`[$€£]?\s?(\d+(?:,\d{3})*(?:\.\d+)?)`;
 
 /** Reads the customer's section; undefined where the prompt has none. */
 export function readCustomer(blocks: Block[]): Customer | undefined {

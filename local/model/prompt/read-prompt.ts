@@ -105,7 +105,7 @@ function readDocument(block: Block): PromptDocument {
     .replace(/\([^)]*\)\s*$/, "")
     .replace(/^(?:document|source|product|item)\s*\d*\s*[:.-]\s*/i, "")
     .trim();
-  const titlePrice = /[$€£]\s?\d[\d,]*(?:\.\d+)?/.exec(block.title)?.[0];
+  const titlePrice = /[$€£]\s?\d+(?:,\d{3})*(?:\.\d+)?/.exec(block.title)?.[0];
   const price = titlePrice ?? fieldOf(block, /price/i);
   return {
     id,

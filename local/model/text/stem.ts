@@ -8,6 +8,6 @@ export function stem(word: string): string {
   const base = singular
     .replace(/(?<=[a-z]{3})(?:ing|ed)$/, "")
     .replace(/(?<=[a-z]{3})ly$/, "")
-    .replace(/([bdgmnprt])\1$/, "$1");
+    .replace(/([bdglmnprt])\1$/, "$1");
   return base.length > 3 ? base.replace(/[ey]$/, "") : base;
 }

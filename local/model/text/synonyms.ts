@@ -2,8 +2,8 @@ import { stem } from "./stem.ts";
 
 /** Words that a shop's customers and a shop's pages use for the same thing; the first stands for all. */
 const GROUPS = [
-  "price cost priced expensive cheap",
-  "weight weigh heavy light lightweight",
+  "price cost priced expensive cheap pay paid total",
+  "weight weigh heavy heavier light lighter lightest lightweight",
   "waterproof watertight rain rainproof resistant resist repel water-resistant hydrostatic wet",
   "warranty guarantee guaranteed",
   "return refund exchange",
@@ -11,7 +11,7 @@ const GROUPS = [
   "order buy bought purchase purchased ordered",
   "capacity volume liter litre litres hold holds fit sleep sleeps accommodate person people occupant roomy big",
   "material fabric",
-  "temperature cold warm degree degrees celsius freezing winter",
+  "temperature cold colder warm warmer degree degrees celsius freezing winter",
   "wash washable clean machine-wash laundry",
   "membership member tier loyalty",
   "battery charge recharge rechargeable runtime",

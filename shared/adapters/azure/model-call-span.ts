@@ -70,7 +70,10 @@ export function startModelCall(
       // The service's own words may quote the prompt.
       span.fail(error.kind, error.status === undefined ? error.kind : `${error.kind} (HTTP ${error.status})`);
       span.end();
-      telemetry.record(names.OPERATION_DURATION, seconds(), { ...common, [names.FLOWGATE_ERROR]: error.kind });
+      telemetry.record(names.OPERATION_DURATION, seconds(), {
+        ...common,
+        [names.FLOWGATE_ERROR]: error.kind,
+      });
     },
   };
 }

@@ -28,7 +28,8 @@ export function createModelClient(connection: ModelSettings["connection"]): Mode
     );
   }
   const options = { maxRetries: 0, timeout: CALL_TIMEOUT_MS, fetch: createUndiciFetch() };
-  const openai = connection.kind === "azure" ? azureClient(connection, options) : openaiClient(connection, options);
+  const openai =
+    connection.kind === "azure" ? azureClient(connection, options) : openaiClient(connection, options);
   return {
     openai,
     provider: connection.kind === "azure" ? PROVIDER_AZURE_OPENAI : PROVIDER_OPENAI,

@@ -25,12 +25,16 @@ const TIMEOUT_CODES: ReadonlySet<string> = new Set([
 export function modelErrorOf(error: unknown, signal: AbortSignal | undefined): ModelError {
   if (error instanceof ModelError) return error;
   if (signal?.aborted || error instanceof OpenAI.APIUserAbortError) {
-    return new ModelError("The caller left before the model had answered.", { kind: "aborted", cause: error });
+    return new ModelError("The caller left before the model had answered.", {
+      kind: "aborted",
+      cause: error,
+    });
   }
   const status = error instanceof OpenAI.APIError ? error.status : undefined;
   const kind = kindOf(error, status);
   const said = kind === "timeout" ? "The model did not answer in time." : messageOf(error);
-  const message = status === 401 || status === 403 ? `${said} Check the model's key or the app's role.` : said;
+  const message =
+    status === 401 || status === 403 ? `${said} Check the model's key or the app's role.` : said;
   return new ModelError(message, { kind, cause: error, ...(status === undefined ? {} : { status }) });
 }
 

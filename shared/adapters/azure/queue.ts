@@ -27,7 +27,10 @@ export function createQueue(settings: StorageSettings): Queue {
       }
       const visibilityTimeout = Math.ceil(options.delaySeconds ?? 0);
       await retryCall(`Sending to queue ${queue}`, (_attempt, abortSignal) =>
-        client.sendMessage(text, visibilityTimeout > 0 ? { visibilityTimeout, abortSignal } : { abortSignal }),
+        client.sendMessage(
+          text,
+          visibilityTimeout > 0 ? { visibilityTimeout, abortSignal } : { abortSignal },
+        ),
       );
     },
   };

@@ -32,7 +32,10 @@ export async function retryCall<T>(
       const afterMs = retryAfterMs(error);
       if (attempt === MAX_ATTEMPTS || (afterMs ?? 0) > MAX_DELAY_MS) {
         const message = `${what} failed ${attempt} times: ${messageOf(error)}`;
-        throw new RetryLaterError(message, afterMs === undefined ? { cause: error } : { cause: error, afterMs });
+        throw new RetryLaterError(
+          message,
+          afterMs === undefined ? { cause: error } : { cause: error, afterMs },
+        );
       }
       const ceiling = Math.min(FIRST_DELAY_MS * 2 ** (attempt - 1), MAX_DELAY_MS);
       await wait((afterMs ?? 0) + Math.random() * ceiling);
@@ -54,12 +57,17 @@ function isTransient(error: unknown): boolean {
   if (statusCode !== undefined) return TRANSIENT_STATUS.has(statusCode) || TRANSIENT_CODE.has(code ?? "");
   // Without a status the reply never came: a connection that failed, broke, or outlived its time.
   const name = error instanceof Error ? error.name : "";
-  return name === "AbortError" || name === "TimeoutError" || /^(E[A-Z]+|REQUEST_SEND_ERROR)$/.test(code ?? "");
+  return (
+    name === "AbortError" || name === "TimeoutError" || /^(E[A-Z]+|REQUEST_SEND_ERROR)$/.test(code ?? "")
+  );
 }
 
 function retryAfterMs(error: unknown): number | undefined {
-  const headers = (error as { response?: { headers?: { get(name: string): string | undefined } } }).response?.headers;
-  const milliseconds = Number(headers?.get("retry-after-ms") ?? headers?.get("x-ms-retry-after-ms") ?? Number.NaN);
+  const headers = (error as { response?: { headers?: { get(name: string): string | undefined } } }).response
+    ?.headers;
+  const milliseconds = Number(
+    headers?.get("retry-after-ms") ?? headers?.get("x-ms-retry-after-ms") ?? Number.NaN,
+  );
   if (Number.isFinite(milliseconds)) return milliseconds;
   const seconds = Number(headers?.get("retry-after") ?? Number.NaN);
   return Number.isFinite(seconds) ? seconds * 1000 : undefined;

@@ -123,7 +123,11 @@ function recordSpan(
     set,
     open({ tracer }) {
       const spanKind = kind === "client" ? SpanKind.CLIENT : SpanKind.INTERNAL;
-      span = tracer.startSpan(name, { kind: spanKind, attributes: present(known), startTime }, contextOf(parent));
+      span = tracer.startSpan(
+        name,
+        { kind: spanKind, attributes: present(known), startTime },
+        contextOf(parent),
+      );
       if (failure !== undefined) span.setStatus({ code: SpanStatusCode.ERROR, message: failure });
       if (endTime !== undefined) span.end(endTime);
     },

@@ -1,4 +1,4 @@
-import type { Segment } from "../segment.ts";
+import { interpolated, literal, type Segment } from "../segment.ts";
 import { createExpressionEvaluator, lookUp, type Scope } from "./evaluate-expression.ts";
 import { globalFunctions } from "./globals.ts";
 import { createBudget, MAX_DEPTH, MAX_TEXT } from "./limits.ts";
@@ -7,7 +7,7 @@ import { TemplateError } from "./template-error.ts";
 import { Callable, dict, isEqual, isTrue, itemsOf, Namespace, textOf, tuple, typeName } from "./values.ts";
 
 /** Where statements write: the pieces of the result, or the text of a block that becomes a value. */
-type Output = (kind: Segment["kind"], text: string, source: string | undefined) => void;
+type Output = (segment: Segment) => void;
 
 /**
  * Renders a parsed template as stock Jinja2 does (nothing escaped, the last newline kept), with two leniences: a
@@ -17,12 +17,12 @@ type Output = (kind: Segment["kind"], text: string, source: string | undefined) 
 export function renderTemplate(template: Statement[], inputs: Record<string, unknown>): Segment[] {
   const segments: Segment[] = [];
   let length = 0;
-  const output: Output = (kind, text, source) => {
-    length += text.length;
+  const output: Output = (segment) => {
+    length += segment.text.length;
     if (length > MAX_TEXT) throw new TemplateError(`The template renders more than ${MAX_TEXT} characters.`);
     const last = segments.at(-1);
-    if (kind === "literal" && last?.kind === "literal") last.text += text;
-    else segments.push({ kind, text, source });
+    if (segment.kind === "literal" && last?.kind === "literal") last.text += segment.text;
+    else segments.push(segment);
   };
   const budget = createBudget();
   const expressions = createExpressionEvaluator(budget);
@@ -39,9 +39,9 @@ export function renderTemplate(template: Statement[], inputs: Record<string, unk
     budget.spend();
     switch (statement.type) {
       case "text":
-        return out("literal", statement.text, undefined);
+        return out(literal(statement.text));
       case "output":
-        return out("interpolated", textOf(evaluate(statement.value, scope)), sourceOf(statement.value));
+        return out(interpolated(textOf(evaluate(statement.value, scope)), pathOf(statement.value)));
       case "if": {
         const branch = statement.branches.find(({ test }) => isTrue(evaluate(test, scope)));
         return runAll(branch?.body ?? statement.otherwise, scope, out);
@@ -70,14 +70,10 @@ export function renderTemplate(template: Statement[], inputs: Record<string, unk
         const given = expressions.arguments(call.arguments, scope);
         const callee = evaluate(call.callee, scope);
         const named = new Map([...given.named, ["caller", caller] as const]);
-        return out(
-          "interpolated",
-          textOf(expressions.call(callee, { values: given.values, named }, "macro")),
-          undefined,
-        );
+        return out(interpolated(textOf(expressions.call(callee, { values: given.values, named }, "macro")), undefined));
       }
       case "filter-block":
-        return out("interpolated", filtered(statement, { variables: new Map(), parent: scope }), undefined);
+        return out(interpolated(filtered(statement, { variables: new Map(), parent: scope }), undefined));
     }
   }
 
@@ -91,7 +87,7 @@ export function renderTemplate(template: Statement[], inputs: Record<string, unk
   function textOfBlock(body: Statement[], scope: Scope): string {
     const parts: string[] = [];
     let size = 0;
-    runAll(body, scope, (_kind, text) => {
+    runAll(body, scope, ({ text }) => {
       size += text.length;
       budget.room(size);
       parts.push(text);
@@ -210,9 +206,12 @@ function assign(target: Target, value: unknown, scope: Scope): void {
   }
 }
 
-/** The input an interpolation starts from, where it is nothing but a path. */
-function sourceOf(expression: Expression): string | undefined {
+/** `customer.name` of an interpolation that is nothing but a path. */
+function pathOf(expression: Expression): string | undefined {
   if (expression.type === "name") return expression.name;
-  if (expression.type === "attribute" || expression.type === "item") return sourceOf(expression.object);
-  return undefined;
+  if (expression.type !== "attribute" && expression.type !== "item") return undefined;
+  const object = pathOf(expression.object);
+  if (object === undefined) return undefined;
+  if (expression.type === "attribute") return `${object}.${expression.name}`;
+  return `${object}.${expression.index.type === "literal" ? String(expression.index.value) : "*"}`;
 }

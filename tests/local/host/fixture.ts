@@ -16,7 +16,7 @@ export interface Fixture {
   host: Host;
   lines: HostLogLine[];
   /** The messages of the log that start with the word, in order. */
-  said(word: string): string[];
+  said: (word: string) => string[];
   dataFolder: string;
   queueName: string;
 }

@@ -159,6 +159,10 @@ test("a client that leaves is noted, and the handler runs on as on Azure", async
   leaving.abort();
   await until(() => lines.some((line) => line.message.includes("The client left")));
   await until(() => said("endless came to its end").length === 1);
+  expect(lines.find((line) => line.message.includes("The client left"))).toMatchObject({
+    level: "warning",
+    category: "Function.endless",
+  });
 });
 
 test("hooks run around each invocation and may replace the handler and change the result", async () => {

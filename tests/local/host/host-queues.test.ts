@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { startQueueListener } from "../../../local/host/queue-listener.ts";
 import { startQueueService } from "./azurite-queue.ts";
 import { base64, queueOf, startFixture, until } from "./fixture.ts";
@@ -70,7 +70,7 @@ test("no more than batchSize + newBatchThreshold messages are in flight in one a
   const queue = queueOf(service.connectionString, fixture.queueName);
   await Promise.all(
     Array.from({ length: 12 }, (_, index) =>
-      queue.sendMessage(base64({ id: `slow-${index}`, action: "slow" })),
+      queue.sendMessage(base64({ id: `slow-${index}`, action: "slow", ms: 100 + 150 * (index % 3) })),
     ),
   );
   await until(() => fixture.said("done ").length === 12);
@@ -136,6 +136,45 @@ test("closing lets a message in flight finish, takes no other, and runs appTermi
   expect(jobs(fixture, "late")).toEqual([]);
 });
 
+test("a message that was received too often is poisoned without another attempt", async () => {
+  const name = `often-${process.pid}`;
+  const [queue, poison] = [name, `${name}-poison`].map((each) => queueOf(service.connectionString, each)) as [
+    ReturnType<typeof queueOf>,
+    ReturnType<typeof queueOf>,
+  ];
+  await Promise.all([queue.create(), poison.create()]);
+  const body = base64("received by hosts that were killed");
+  await queue.sendMessage(body);
+  for (let attempt = 1; attempt <= 2; attempt += 1) {
+    const { receivedMessageItems } = await queue.receiveMessages();
+    const [message] = receivedMessageItems;
+    await queue.updateMessage(message!.messageId, message!.popReceipt, undefined, 0);
+  }
+  let invocations = 0;
+  const listener = startQueueListener({
+    queue,
+    poison,
+    settings: {
+      batchSize: 1,
+      newBatchThreshold: 1,
+      maxDequeueCount: 2,
+      visibilityTimeoutMs: 0,
+      maxPollingIntervalMs: 200,
+      messageEncoding: "base64",
+    },
+    leaseSeconds: 60,
+    ready: async () => {},
+    invoke: async () => {
+      invocations += 1;
+    },
+    log: () => {},
+  });
+  onTestFinished(() => listener.stop());
+  await until(async () => (await bodiesOf(`${name}-poison`)).length === 1);
+  expect(await bodiesOf(`${name}-poison`)).toEqual([body]);
+  expect(invocations).toBe(0);
+});
+
 test("a lease is renewed while the handler runs, so that nobody else gets the message", async () => {
   const name = `leases-${process.pid}`;
   const queue = queueOf(service.connectionString, name);
@@ -180,6 +219,8 @@ test("a wake-up makes an idle listener look at once", async () => {
   const name = `wakes-${process.pid}`;
   const queue = queueOf(service.connectionString, name);
   await queue.create();
+  vi.spyOn(Math, "random").mockReturnValue(1);
+  onTestFinished(() => void vi.restoreAllMocks());
   let polls = 0;
   const counting = Object.assign(Object.create(queue) as typeof queue, {
     receiveMessages: (...parameters: Parameters<typeof queue.receiveMessages>) => {
@@ -207,18 +248,23 @@ test("a wake-up makes an idle listener look at once", async () => {
     log: () => {},
   });
   onTestFinished(() => listener.stop());
-  // After six empty polls the next one is at least three seconds away.
+  // After six empty polls with the most jitter the next one is eight seconds away.
   await until(() => polls === 6);
   await queue.sendMessage(base64("good morning"));
   listener.wake();
-  await until(() => seen.length === 1, 2000);
-  expect(polls).toBe(7);
+  await until(() => seen.length === 1, 4000);
+  expect(seen).toEqual([{ string: "good morning" }]);
 }, 30_000);
 
 test("the host wakes the functions of a queue by its name", async () => {
+  vi.spyOn(Math, "random").mockReturnValue(1);
+  onTestFinished(() => void vi.restoreAllMocks());
   const fixture = await startFixture(service.connectionString);
+  // Idle for so long, with the most jitter, the next poll but one is three seconds away.
+  await new Promise((resolve) => setTimeout(resolve, 3000));
   await queueOf(service.connectionString, fixture.queueName).sendMessage(base64({ id: "early" }));
-  fixture.host.wakeQueue(fixture.queueName);
   fixture.host.wakeQueue("no-such-queue");
-  await until(() => fixture.said("done early").length === 1);
+  fixture.host.wakeQueue(fixture.queueName);
+  await until(() => fixture.said("done early").length === 1, 2000);
+  expect(jobs(fixture, "early").length).toBe(1);
 });

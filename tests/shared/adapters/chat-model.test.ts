@@ -17,7 +17,12 @@ import {
   USAGE_CHUNK,
 } from "./model-server.ts";
 
-const CONTEXT: CallContext = { flow: "shop", version: "3f9a1c2e8b04", purpose: "answer", conversationId: "c-1" };
+const CONTEXT: CallContext = {
+  flow: "shop",
+  version: "3f9a1c2e8b04",
+  purpose: "answer",
+  conversationId: "c-1",
+};
 const REQUEST: ChatRequest = {
   model: undefined,
   messages: [{ role: "user", content: "What does the tent weigh?" }],
@@ -59,6 +64,7 @@ async function setUp(replies: Reply[], options: SetupOptions = {}): Promise<Setu
       captureContent: options.captureContent ?? false,
       model: {
         connection: connection(server.baseUrl),
+        service: "test",
         chat: "chat-deployment",
         judge: "judge",
         embedding: "embedding",
@@ -97,7 +103,13 @@ describe("an answer in one piece", () => {
     expect(server.requests[0]).toMatchObject({
       path: "/v1/chat/completions",
       headers: { authorization: "Bearer key-1" },
-      body: { model: "chat-deployment", temperature: 0, max_tokens: 50, messages: REQUEST.messages, stream: false },
+      body: {
+        model: "chat-deployment",
+        temperature: 0,
+        max_tokens: 50,
+        messages: REQUEST.messages,
+        stream: false,
+      },
     });
   });
 
@@ -109,7 +121,11 @@ describe("an answer in one piece", () => {
 
   test("goes to the deployment's path on Azure OpenAI, with the api-key header", async () => {
     const { model, server } = await setUp([sendAnswer("yes")], {
-      connection: (baseUrl) => ({ kind: "azure", endpoint: baseUrl.replace("/v1", "/"), apiKey: "azure-key" }),
+      connection: (baseUrl) => ({
+        kind: "azure",
+        endpoint: baseUrl.replace("/v1", "/"),
+        apiKey: "azure-key",
+      }),
     });
     await model.complete(REQUEST, CONTEXT);
     expect(server.requests[0]?.path).toBe(
@@ -205,7 +221,10 @@ describe("failures", () => {
     const failure = await failureOf(model.complete(REQUEST, CONTEXT));
     expect(failure).toMatchObject({ kind, retryable: false, status });
     expect(server.requests).toHaveLength(1);
-    expect(telemetry.spans[0]).toMatchObject({ ended: true, failure: { kind, message: `${kind} (HTTP ${status})` } });
+    expect(telemetry.spans[0]).toMatchObject({
+      ended: true,
+      failure: { kind, message: `${kind} (HTTP ${status})` },
+    });
   });
 
   test("a caller who leaves ends the request upstream", async () => {
@@ -226,7 +245,9 @@ describe("failures", () => {
   });
 
   test("a missing connection is named with the variables that set it", async () => {
-    await expect(setUp([], { connection: () => undefined })).rejects.toThrow(/AZURE_OPENAI_ENDPOINT.*OPENAI_BASE_URL/);
+    await expect(setUp([], { connection: () => undefined })).rejects.toThrow(
+      /AZURE_OPENAI_ENDPOINT.*OPENAI_BASE_URL/,
+    );
   });
 });
 
@@ -234,7 +255,14 @@ describe("a stream", () => {
   test("gives each piece of text, then one last piece with finish reason and usage", async () => {
     const filterResults = { id: "", model: "", choices: [], prompt_filter_results: [] };
     const { model, server } = await setUp([
-      sendStream([filterResults, chunk(""), chunk("It weighs "), chunk("1.9 kg."), chunk("", "stop"), USAGE_CHUNK]),
+      sendStream([
+        filterResults,
+        chunk(""),
+        chunk("It weighs "),
+        chunk("1.9 kg."),
+        chunk("", "stop"),
+        USAGE_CHUNK,
+      ]),
     ]);
     const deltas = await collect(model.stream(REQUEST, CONTEXT));
     expect(deltas.map((delta) => delta.text)).toEqual(["It weighs ", "1.9 kg.", ""]);
@@ -279,7 +307,9 @@ describe("a stream", () => {
   });
 
   test("that reports an error in the middle fails with its kind", async () => {
-    const { model } = await setUp([sendStream([chunk("It"), { error: { code: "content_filter", message: "no" } }])]);
+    const { model } = await setUp([
+      sendStream([chunk("It"), { error: { code: "content_filter", message: "no" } }]),
+    ]);
     expect((await failureOf(collect(model.stream(REQUEST, CONTEXT)))).kind).toBe("content_filter");
   });
 
@@ -297,7 +327,8 @@ describe("a stream", () => {
     const { model, server } = await setUp([sendStream([chunk("one")], "hang")]);
     const controller = new AbortController();
     const reading = (async () => {
-      for await (const _ of model.stream(REQUEST, { ...CONTEXT, signal: controller.signal })) controller.abort();
+      for await (const _ of model.stream(REQUEST, { ...CONTEXT, signal: controller.signal }))
+        controller.abort();
     })();
     expect((await failureOf(reading)).kind).toBe("aborted");
     await server.requests[0]?.left;

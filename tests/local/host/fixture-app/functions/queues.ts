@@ -5,6 +5,8 @@ import type { InvocationContext } from "@azure/functions";
 interface Job {
   id: string;
   action?: "fail" | "hang" | "exit" | "slow";
+  /** How long `slow` takes, in milliseconds. */
+  ms?: number;
 }
 
 let running = 0;
@@ -23,7 +25,7 @@ app.storageQueue("job", {
       if (job.action === "fail") throw new Error("this job always fails");
       if (job.action === "exit") process.exit(3);
       if (job.action === "hang") await new Promise(() => {});
-      if (job.action === "slow") await sleep(300);
+      if (job.action === "slow") await sleep(job.ms ?? 300);
     } finally {
       running -= 1;
     }

@@ -1,0 +1,81 @@
+import { createServer } from "node:http";
+import type { IncomingMessage } from "node:http";
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** An OpenAI-compatible server that answers every call the same after a fixed time, and counts. */
+export interface ModelStub {
+  baseUrl: string;
+  /** Chat calls answered so far. */
+  calls(): number;
+  /** Resolves with `performance.now()` at the arrival of the next chat call. */
+  nextCall(): Promise<number>;
+  close(): Promise<void>;
+}
+
+const DIMENSIONS = 16;
+
+export async function startModelStub(latencyMs: number): Promise<ModelStub> {
+  let calls = 0;
+  let waiting: ((at: number) => void)[] = [];
+  const server = createServer((request, response) => {
+    void (async () => {
+      const body = JSON.parse(await textOf(request)) as { input?: string | string[]; response_format?: object };
+      const reply = request.url?.endsWith("/embeddings") ? embeddings(body.input ?? "") : undefined;
+      if (!reply) {
+        const arrivedAt = performance.now();
+        for (const resolve of waiting.splice(0)) resolve(arrivedAt);
+        calls++;
+        await sleep(latencyMs);
+      }
+      response.setHeader("content-type", "application/json");
+      response.end(JSON.stringify(reply ?? completion(body.response_format !== undefined)));
+    })();
+  });
+  server.keepAliveTimeout = 60_000;
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  const port = typeof address === "object" ? address?.port : undefined;
+  return {
+    baseUrl: `http://127.0.0.1:${port}/v1`,
+    calls: () => calls,
+    nextCall: () =>
+      new Promise((resolve) => {
+        waiting = [...waiting, resolve];
+      }),
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, "close");
+    },
+  };
+}
+
+function completion(isJudge: boolean): object {
+  const content = isJudge ? JSON.stringify({ reason: "fixed", score: 5 }) : "The tent weighs 1.9 kg.";
+  return {
+    id: "chatcmpl-stub",
+    object: "chat.completion",
+    created: 0,
+    model: "stub",
+    choices: [{ index: 0, message: { role: "assistant", content }, finish_reason: "stop" }],
+    usage: { prompt_tokens: 100, completion_tokens: 10, total_tokens: 110 },
+  };
+}
+
+function embeddings(input: string | string[]): object {
+  const texts = Array.isArray(input) ? input : [input];
+  const data = texts.map((text, index) => ({
+    object: "embedding",
+    index,
+    embedding: Array.from({ length: DIMENSIONS }, (_, i) => 1 + ((text.charCodeAt(i % (text.length || 1)) || 1) % 7)),
+  }));
+  return { object: "list", model: "stub", data, usage: { prompt_tokens: 1, total_tokens: 1 } };
+}
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString("utf8");
+}

@@ -1,0 +1,9 @@
+import { loadJudgePrompt } from "./judge-prompt.ts";
+import { modelGraded } from "./model-graded.ts";
+
+export const coherence = modelGraded({
+  name: "coherence",
+  needs: ["question", "answer"],
+  help: "Whether the answer's sentences follow from one another.",
+  prompt: loadJudgePrompt(new URL("prompts/coherence.md", import.meta.url)),
+});

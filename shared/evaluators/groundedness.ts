@@ -1,0 +1,9 @@
+import { loadJudgePrompt } from "./judge-prompt.ts";
+import { modelGraded } from "./model-graded.ts";
+
+export const groundedness = modelGraded({
+  name: "groundedness",
+  needs: ["question", "answer", "context"],
+  help: "Whether the answer says only what its documents and records support.",
+  prompt: loadJudgePrompt(new URL("prompts/groundedness.md", import.meta.url)),
+});

@@ -1,0 +1,29 @@
+import { NotFoundError } from "../errors.ts";
+import { coherence } from "./coherence.ts";
+import type { Evaluator, EvaluatorName } from "./evaluator.ts";
+import { exactMatch } from "./exact-match.ts";
+import { f1Score } from "./f1-score.ts";
+import { fluency } from "./fluency.ts";
+import { groundedness } from "./groundedness.ts";
+import { relevance } from "./relevance.ts";
+import { similarity } from "./similarity.ts";
+
+/** Every evaluator by its name; a missing one does not compile. */
+export const EVALUATORS: Record<EvaluatorName, Evaluator> = {
+  groundedness,
+  relevance,
+  coherence,
+  fluency,
+  similarity,
+  f1_score: f1Score,
+  exact_match: exactMatch,
+};
+
+/** The evaluator of that name. Throws `NotFoundError` that lists the known ones. */
+export function evaluatorNamed(name: string): Evaluator {
+  const found = Object.entries(EVALUATORS).find(([known]) => known === name);
+  if (found) return found[1];
+  throw new NotFoundError(
+    `There is no evaluator "${name}"; there are ${Object.keys(EVALUATORS).join(", ")}.`,
+  );
+}

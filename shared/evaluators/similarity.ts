@@ -1,0 +1,9 @@
+import { loadJudgePrompt } from "./judge-prompt.ts";
+import { modelGraded } from "./model-graded.ts";
+
+export const similarity = modelGraded({
+  name: "similarity",
+  needs: ["question", "answer", "ground_truth"],
+  help: "Whether the answer means the same as the expected answer.",
+  prompt: loadJudgePrompt(new URL("prompts/similarity.md", import.meta.url)),
+});

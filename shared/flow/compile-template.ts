@@ -1,0 +1,26 @@
+import { collectNames } from "./jinja/collect-names.ts";
+import { parseTemplate } from "./jinja/parse-template.ts";
+import { renderTemplate } from "./jinja/render-template.ts";
+import { mustacheNames, parseMustache, renderMustache } from "./mustache.ts";
+import type { Segment } from "./segment.ts";
+
+export type TemplateFormat = "jinja2" | "mustache";
+
+/** A template ready to be rendered any number of times. */
+export interface CompiledTemplate {
+  /** Throws `TemplateError`. */
+  render(inputs: Record<string, unknown>): Segment[];
+  /** What it takes from its inputs, with the offset in the template. */
+  names: { name: string; at: number; looped: boolean; guarded: boolean }[];
+}
+
+/** Parses a template once. Throws `TemplateError`. */
+export function compileTemplate(source: string, format: TemplateFormat): CompiledTemplate {
+  if (format === "mustache") {
+    const parsed = parseMustache(source);
+    const names = mustacheNames(parsed).map((use) => ({ ...use, looped: false, guarded: false }));
+    return { render: (inputs) => renderMustache(parsed, inputs), names };
+  }
+  const parsed = parseTemplate(source);
+  return { render: (inputs) => renderTemplate(parsed, inputs), names: collectNames(parsed) };
+}

@@ -1,0 +1,224 @@
+import type {
+  DatasetReference,
+  Diagnostic,
+  FlowDefinition,
+  FlowFiles,
+  GateRequirement,
+  Statistic,
+  StepDefinition,
+} from "../model/flow.ts";
+import { decodeText } from "./decode-text.ts";
+import { createFindings, hasErrors, START, type Findings } from "./diagnostics.ts";
+import { normalPath, pathProblem } from "./flow-paths.ts";
+import { flowSchema, STATISTICS, type FlowDocument, type StepDocument } from "./flow-schema.ts";
+import { nearestName, suggestion } from "./nearest-name.ts";
+import { parseNoWorseThan, parseThreshold } from "./parse-threshold.ts";
+import { parseYaml, type ParsedYaml } from "./parse-yaml.ts";
+
+export const FLOW_FILE = "flow.yaml";
+const DEFAULT_EVALUATORS = ["groundedness", "relevance", "coherence", "fluency"];
+const DEFAULT_TOP = 3;
+
+/** The names a flow may use. Metrics are the operational ones: latency, cost, errors, ... */
+export interface KnownNames {
+  evaluators: readonly string[];
+  metrics: readonly string[];
+  /** Evaluators that compare with a row's ground truth. */
+  needGroundTruth?: readonly string[];
+}
+
+/** Parses `flow.yaml`: every problem with its place, every default filled in. No definition where there are errors. */
+export function parseFlow(
+  files: FlowFiles,
+  known: KnownNames,
+): { definition: FlowDefinition | undefined; diagnostics: Diagnostic[] } {
+  const findings = createFindings();
+  const definition = readDefinition(files, known, findings);
+  return { definition: hasErrors(findings.list) ? undefined : definition, diagnostics: findings.list };
+}
+
+function readDefinition(files: FlowFiles, known: KnownNames, findings: Findings): FlowDefinition | undefined {
+  const bytes = files.get(FLOW_FILE);
+  if (bytes === undefined) {
+    const near = nearestName(FLOW_FILE, files.keys());
+    const remedy = near === undefined ? "Add a flow.yaml to the folder." : `Rename ${near} to flow.yaml.`;
+    findings.error(FLOW_FILE, START, "The flow has no flow.yaml.", remedy);
+    return undefined;
+  }
+  const text = decodeText(FLOW_FILE, bytes, findings);
+  const yaml = text === undefined ? undefined : parseYaml(FLOW_FILE, text, findings);
+  if (yaml === undefined) return undefined;
+  const parsed = flowSchema.safeParse(yaml.value ?? {});
+  if (!parsed.success) {
+    for (const issue of parsed.error.issues) reportIssue(issue, yaml, findings);
+    return undefined;
+  }
+  const document = parsed.data;
+  const context: Context = { yaml, findings, known };
+  const evaluators = evaluatorsOf(document, context);
+  return {
+    name: document.name,
+    description: document.description,
+    prompt: checkedPath(document.prompt, ["prompt"], context),
+    steps: Object.entries(document.steps ?? {}).flatMap(([name, step]) => stepOf(name, step, context) ?? []),
+    evaluation: { datasets: datasetsOf(document, context), evaluators },
+    gate: gateOf(document, evaluators, context),
+    rollout: rolloutOf(document.rollout, context),
+  };
+}
+
+interface Context {
+  yaml: ParsedYaml;
+  findings: Findings;
+  known: KnownNames;
+}
+
+interface Issue {
+  code?: string | undefined;
+  path: PropertyKey[];
+  message: string;
+  keys?: string[];
+  errors?: Issue[][];
+}
+
+function reportIssue(issue: Issue, yaml: ParsedYaml, findings: Findings): void {
+  if (issue.code === "unrecognized_keys") {
+    const messages = issue.message.split("\n");
+    for (const [index, key] of (issue.keys ?? []).entries()) {
+      const [message = "", remedy] = (messages[index] ?? "").split("|");
+      findings.error(FLOW_FILE, yaml.placeOf([...issue.path, key], "key"), message, remedy);
+    }
+    return;
+  }
+  if (issue.code === "invalid_union" && issue.errors !== undefined) {
+    // The alternative that got furthest is the one that was meant.
+    const closest = issue.errors.find((inner) => inner.some(({ path, code }) => path.length > 0 || code === "unrecognized_keys"));
+    if (closest !== undefined) {
+      for (const inner of closest) reportIssue({ ...inner, path: [...issue.path, ...inner.path] }, yaml, findings);
+      return;
+    }
+  }
+  const name = issue.path.map(String).join(".");
+  findings.error(FLOW_FILE, yaml.placeOf(issue.path), name === "" ? issue.message : `${name}: ${issue.message}`);
+}
+
+function checkedPath(written: string, at: PropertyKey[], { yaml, findings }: Context): string {
+  const problem = pathProblem(written);
+  if (problem !== undefined) findings.error(FLOW_FILE, yaml.placeOf(at), problem);
+  return normalPath(written);
+}
+
+function stepOf(name: string, step: StepDocument, context: Context): StepDefinition | undefined {
+  const at = ["steps", name];
+  const fail = (message: string, remedy: string): undefined => {
+    context.findings.error(FLOW_FILE, context.yaml.placeOf(at, "key"), message, remedy);
+    return undefined;
+  };
+  const example = `${name}: { lookup: knowledge/records.jsonl, by: id, equals: "{{ id }}" }`;
+  if (step.lookup !== undefined && step.retrieve !== undefined) {
+    return fail(`The step ${name} both looks up and retrieves.`, "Make two steps of it.");
+  }
+  if (step.lookup !== undefined) {
+    if (step.by === undefined || step.equals === undefined) {
+      return fail(`The lookup ${name} needs by and equals.`, `Write it as ${example}.`);
+    }
+    if (step.query !== undefined || step.top !== undefined) {
+      return fail(`The lookup ${name} has no query and no top.`, "Those belong to retrieve.");
+    }
+    const source = checkedPath(step.lookup, [...at, "lookup"], context);
+    return { kind: "lookup", name, source, by: step.by, equals: String(step.equals) };
+  }
+  if (step.retrieve === undefined) {
+    return fail(`The step ${name} says neither lookup nor retrieve.`, `Write it as ${example}.`);
+  }
+  if (step.by !== undefined || step.equals !== undefined) {
+    return fail(`The step ${name} retrieves: it has no by and no equals.`, "Those belong to lookup.");
+  }
+  if (step.query === undefined) {
+    return fail(`The step ${name} needs a query.`, 'Add query: "{{ question }}".');
+  }
+  const source = checkedPath(step.retrieve, [...at, "retrieve"], context);
+  return { kind: "retrieve", name, source, query: step.query, top: step.top ?? DEFAULT_TOP };
+}
+
+function datasetsOf(document: FlowDocument, context: Context): DatasetReference[] {
+  const written = document.evaluation.datasets;
+  const listed = Array.isArray(written) ? written : [written];
+  return listed.map((entry, index) => {
+    const at = ["evaluation", "datasets", ...(Array.isArray(written) ? [index] : [])];
+    if (typeof entry === "string") return { path: checkedPath(entry, at, context), as: "quality" };
+    return { path: checkedPath(entry.path, [...at, "path"], context), as: entry.as ?? "quality" };
+  });
+}
+
+function evaluatorsOf(document: FlowDocument, { yaml, findings, known }: Context): string[] {
+  const written = document.evaluation.evaluators;
+  if (written === undefined) return DEFAULT_EVALUATORS.filter((name) => known.evaluators.includes(name));
+  for (const [index, name] of written.entries()) {
+    const place = yaml.placeOf(["evaluation", "evaluators", index]);
+    if (!known.evaluators.includes(name)) {
+      findings.error(FLOW_FILE, place, `There is no evaluator ${name}.`, suggestion(name, known.evaluators, "evaluators"));
+    } else if (written.indexOf(name) !== index) {
+      findings.warning(FLOW_FILE, place, `The evaluator ${name} is listed twice.`, "Remove one of the two.");
+    }
+  }
+  return [...new Set(written)];
+}
+
+function gateOf(document: FlowDocument, evaluators: string[], context: Context): GateRequirement[] {
+  const { yaml, findings, known } = context;
+  return Object.entries(document.gate).flatMap(([metric, written]) => {
+    const place = yaml.placeOf(["gate", metric], "key");
+    if (!evaluators.includes(metric) && !known.metrics.includes(metric)) {
+      const unused = known.evaluators.includes(metric);
+      const remedy = unused
+        ? `Add ${metric} to evaluation.evaluators.`
+        : suggestion(metric, [...evaluators, ...known.metrics], "metrics");
+      findings.error(FLOW_FILE, place, `The gate asks for ${metric}, which nothing measures.`, remedy);
+      return [];
+    }
+    return requirementsOf(metric, written, context);
+  });
+}
+
+function requirementsOf(metric: string, written: FlowDocument["gate"][string], context: Context): GateRequirement[] {
+  const { yaml, findings } = context;
+  const attempt = <T>(key: string, parse: () => T): T | undefined => {
+    try {
+      return parse();
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      findings.error(FLOW_FILE, yaml.placeOf(["gate", metric, key]), `${metric}.${key}: ${message}`);
+      return undefined;
+    }
+  };
+  const lineOf = (key: string): number => yaml.placeOf(["gate", metric, key], "key").line;
+  const stated = Object.keys(written).filter((key): key is Statistic => STATISTICS.some((name) => name === key));
+  const requirements = stated.map((statistic): GateRequirement => {
+    const value = written[statistic];
+    const threshold = attempt(statistic, () => parseThreshold(value ?? "", metric, statistic));
+    return { metric, statistic, threshold, noWorseThan: undefined, line: lineOf(statistic) };
+  });
+  const margin = written.noWorseThan;
+  if (margin === undefined) {
+    if (requirements.length > 0) return requirements;
+    const remedy = `Write it as ${metric}: { mean: ">= 4" }.`;
+    findings.error(FLOW_FILE, yaml.placeOf(["gate", metric], "key"), `The gate says nothing about ${metric}.`, remedy);
+    return [];
+  }
+  const [first] = requirements;
+  const statistic = first?.statistic ?? "mean";
+  const noWorseThan = attempt("noWorseThan", () => parseNoWorseThan(margin, metric, statistic));
+  if (first === undefined) return [{ metric, statistic, threshold: undefined, noWorseThan, line: lineOf("noWorseThan") }];
+  return [{ ...first, noWorseThan }, ...requirements.slice(1)];
+}
+
+function rolloutOf(written: unknown, { yaml, findings }: Context): FlowDefinition["rollout"] {
+  if (written === undefined || written === "immediate") return { kind: "immediate" };
+  const canary = written === "canary" || (typeof written === "object" && written !== null && "canary" in written);
+  const message = canary
+    ? "canary rollouts are not supported yet; use rollout: immediate"
+    : `There is no rollout ${JSON.stringify(written)}.`;
+  findings.error(FLOW_FILE, yaml.placeOf(["rollout"]), message, "Write rollout: immediate.");
+  return { kind: "immediate" };
+}

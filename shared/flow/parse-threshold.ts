@@ -1,0 +1,73 @@
+import type { GateRequirement, Statistic } from "../model/flow.ts";
+
+/** What a number of a gate is measured in. */
+export type Unit = "time" | "money" | "share" | "number";
+
+type Threshold = NonNullable<GateRequirement["threshold"]>;
+type Margin = NonNullable<GateRequirement["noWorseThan"]>;
+
+/** The unit of a metric's statistic: shares and rates are shares whatever the metric. */
+export function unitOf(metric: string, statistic: Statistic): Unit {
+  if (statistic === "passRate" || statistic === "rate") return "share";
+  if (statistic === "defects") return "number";
+  if (metric === "latency") return "time";
+  return metric === "cost" ? "money" : "number";
+}
+
+const COMPARED = /^(>=|<=|>|<|=|==)?\s*(.*)$/s;
+
+/**
+ * Reads ">= 4", "<= 4s", "<= $0.002" or ">= 80%". A bare number is an upper limit for what is counted as a failure.
+ * Throws `Error` with what is expected.
+ */
+export function parseThreshold(written: string | number, metric: string, statistic: Statistic): Threshold {
+  const unit = unitOf(metric, statistic);
+  const [, comparison, rest = ""] = COMPARED.exec(String(written).trim()) ?? [];
+  const value = parseAmount(rest, unit);
+  if (value === undefined) throw new Error(`${JSON.stringify(written)} is no threshold. Write it as ${EXAMPLES[unit]}.`);
+  if (comparison === undefined) {
+    if (statistic === "defects" || statistic === "rate") return { comparison: "<=", value };
+    throw new Error(`Say in which direction: ">= ${rest}" or "<= ${rest}".`);
+  }
+  if (comparison !== ">=" && comparison !== "<=") throw new Error(`Write >= or <= instead of ${comparison}.`);
+  return { comparison, value };
+}
+
+/** Reads 0.2, "200ms" or "$0.001" (absolute, in the metric's unit) or "20%" (relative). Throws `Error`. */
+export function parseNoWorseThan(written: string | number, metric: string, statistic: Statistic): Margin {
+  const text = String(written).trim();
+  const relative = /^(\d+(?:\.\d+)?)\s*%$/.exec(text);
+  if (relative !== null) return { relative: Number(relative[1]) / 100 };
+  const unit = unitOf(metric, statistic);
+  const absolute = parseAmount(text, unit);
+  if (absolute === undefined || absolute < 0) {
+    throw new Error(`${JSON.stringify(written)} is no margin. Write it as ${MARGINS[unit]}.`);
+  }
+  return { absolute };
+}
+
+const EXAMPLES: Record<Unit, string> = {
+  time: '"<= 4s" or "<= 800ms"',
+  money: '"<= $0.002"',
+  share: '">= 0.8" or ">= 80%"',
+  number: '">= 4"',
+};
+const MARGINS: Record<Unit, string> = {
+  time: "200ms or 20%",
+  money: "$0.001 or 20%",
+  share: "0.05",
+  number: "0.2 or 20%",
+};
+
+/** Times in milliseconds, money in US dollars, shares from 0 to 1. */
+function parseAmount(text: string, unit: Unit): number | undefined {
+  const found = /^(\$)?\s*(\d+(?:\.\d+)?|\.\d+)\s*(ms|s|m|min|%)?$/.exec(text.trim());
+  if (found === null) return undefined;
+  const [, dollar, digits, suffix] = found;
+  const value = Number(digits);
+  if (dollar !== undefined) return unit === "money" && suffix === undefined ? value : undefined;
+  if (suffix === undefined) return unit === "share" && value > 1 ? undefined : value;
+  if (suffix === "%") return unit === "share" && value <= 100 ? value / 100 : undefined;
+  if (unit !== "time") return undefined;
+  return value * { ms: 1, s: 1000, m: 60_000, min: 60_000 }[suffix as "ms" | "s" | "m" | "min"];
+}

@@ -1,0 +1,144 @@
+import { isAlias, isCollection, isMap, isScalar, LineCounter, parseDocument, visit, type Node } from "yaml";
+import type { Findings, Place } from "./diagnostics.ts";
+
+const MAX_BYTES = 1_000_000;
+const MAX_DEPTH = 50;
+const MAX_ALIASES = 100;
+
+/** A YAML text as a plain value, with the way back to where each part stands. */
+export interface ParsedYaml {
+  value: unknown;
+  /** Where the value at a path stands, or its key; where there is none, the nearest part that encloses it. */
+  placeOf(path: readonly PropertyKey[], part?: "key" | "value"): Place;
+}
+
+/**
+ * Parses YAML that a stranger may have written: duplicate keys, tabs, alias bombs, deep nesting and oversized files are
+ * findings with line and column, found in bounded time. `lineOffset` lines stand before the text in its file.
+ */
+export function parseYaml(
+  file: string,
+  text: string,
+  findings: Findings,
+  lineOffset = 0,
+): ParsedYaml | undefined {
+  const lines = new LineCounter();
+  const placeAt = (offset: number): Place => {
+    const { line, col } = lines.linePos(offset);
+    return { line: Math.max(1, line) + lineOffset, column: Math.max(1, col) };
+  };
+  const start: Place = { line: 1 + lineOffset, column: 1 };
+  if (text.length > MAX_BYTES) {
+    findings.error(file, start, `The YAML is longer than ${MAX_BYTES} characters.`, "Move data to files of its own.");
+    return undefined;
+  }
+  const deep = tooDeep(text);
+  if (deep !== undefined) {
+    // Checked on the text, because a parser that descends thousands of levels has already lost.
+    const before = text.slice(0, deep).split("\n");
+    const place = { line: before.length + lineOffset, column: (before.at(-1)?.length ?? 0) + 1 };
+    findings.error(file, place, `The YAML is nested more than ${MAX_DEPTH} levels deep.`, "Flatten it.");
+    return undefined;
+  }
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+  for (const problem of document.errors) {
+    findings.error(file, placeAt(problem.pos[0]), yamlMessage(problem.code, problem.message), remedyOf(problem.code));
+  }
+  for (const problem of document.warnings) findings.warning(file, placeAt(problem.pos[0]), problem.message);
+  if (document.errors.length > 0) return undefined;
+
+  const placeOfNode = (node: unknown): Place | undefined => {
+    const range = (node as Node | null)?.range;
+    return range ? placeAt(range[0]) : undefined;
+  };
+  let aliases = 0;
+  let refused = false;
+  visit(document, {
+    Node(key, node, path) {
+      if (isAlias(node)) aliases += 1;
+      if (aliases > MAX_ALIASES || path.length > 2 * MAX_DEPTH) {
+        findings.error(file, placeOfNode(node) ?? start, "The YAML uses too many aliases or is nested too deep.");
+        refused = true;
+        return visit.BREAK;
+      }
+      return undefined;
+    },
+  });
+  if (refused) return undefined;
+  let value: unknown;
+  try {
+    value = document.toJS({ maxAliasCount: MAX_ALIASES });
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    findings.error(file, firstAlias(document, placeOfNode) ?? start, message, "Write the values out.");
+    return undefined;
+  }
+
+  return {
+    value,
+    placeOf(path, part = "value") {
+      let node: unknown = document.contents;
+      let place = placeOfNode(node) ?? start;
+      for (const [index, step] of path.entries()) {
+        if (!isCollection(node)) return place;
+        if (isMap(node)) {
+          const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(step));
+          if (pair === undefined) return place;
+          place = placeOfNode(pair.key) ?? place;
+          if (index === path.length - 1 && part === "key") return place;
+          node = pair.value;
+        } else {
+          node = node.get(step, true);
+        }
+        place = placeOfNode(node) ?? place;
+      }
+      return place;
+    },
+  };
+}
+
+function firstAlias(
+  document: Parameters<typeof visit>[0],
+  placeOf: (node: unknown) => Place | undefined,
+): Place | undefined {
+  let place: Place | undefined;
+  visit(document, {
+    Alias(_key, node) {
+      place = placeOf(node);
+      return visit.BREAK;
+    },
+  });
+  return place;
+}
+
+/** The offset where brackets outside quotes are nested too deep, or undefined. */
+function tooDeep(text: string): number | undefined {
+  let depth = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text[at];
+    if (character === "[" || character === "{") depth += 1;
+    else if (character === "]" || character === "}") depth = Math.max(0, depth - 1);
+    else if (character === "-" && depth === 0 && dashesAt(text, at) > MAX_DEPTH) return at;
+    if (depth > MAX_DEPTH) return at;
+  }
+  return undefined;
+}
+
+/** How many `- ` follow one another, each opening a list in the one before. */
+function dashesAt(text: string, start: number): number {
+  if (start > 1 && text[start - 1] === " " && text[start - 2] === "-") return 0;
+  let count = 0;
+  for (let at = start; text[at] === "-" && text[at + 1] === " "; at += 2) count += 1;
+  return count;
+}
+
+function yamlMessage(code: string, message: string): string {
+  if (code === "DUPLICATE_KEY") return "This key is given twice.";
+  if (code === "TAB_AS_INDENT") return "A tab cannot indent YAML.";
+  return message;
+}
+
+function remedyOf(code: string): string | undefined {
+  if (code === "DUPLICATE_KEY") return "Remove one of the two.";
+  return code === "TAB_AS_INDENT" ? "Indent with spaces." : undefined;
+}

@@ -1,0 +1,70 @@
+import { mkdir, symlink, truncate, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { expect, test } from "vitest";
+import { readFlowFolder } from "../../cli/read-flow-folder.ts";
+import { temporaryFolder } from "./run-flowgate.ts";
+
+async function folderWith(texts: Record<string, string>): Promise<string> {
+  const folder = await temporaryFolder();
+  for (const [name, text] of Object.entries(texts)) {
+    await mkdir(path.dirname(path.join(folder, name)), { recursive: true });
+    await writeFile(path.join(folder, name), text);
+  }
+  return folder;
+}
+
+test("files are read by their path in the folder; dotfiles and node_modules are not", async () => {
+  const folder = await folderWith({
+    "flow.yaml": "name: shop",
+    "data/deep/q.jsonl": "{}",
+    ".gitignore": "x",
+    ".git/config": "x",
+    "node_modules/left/index.js": "x",
+  });
+  const { files, diagnostics } = await readFlowFolder(folder);
+  expect([...files.keys()]).toEqual(["data/deep/q.jsonl", "flow.yaml"]);
+  expect(Buffer.from(files.get("flow.yaml") ?? "").toString()).toBe("name: shop");
+  expect(diagnostics).toEqual([]);
+});
+
+test("a file of secrets is refused wherever it is", async () => {
+  const folder = await folderWith({ "flow.yaml": "", ".env": "KEY=1", "data/.env.local": "KEY=1" });
+  const { files, diagnostics } = await readFlowFolder(folder);
+  expect(diagnostics.map(({ severity, file }) => [severity, file])).toEqual([
+    ["error", ".env"],
+    ["error", "data/.env.local"],
+  ]);
+  expect([...files.keys()]).toEqual(["flow.yaml"]);
+});
+
+test("a link within the folder is followed; one that leaves it, leads nowhere or in circles is refused", async () => {
+  const outside = await folderWith({ "secret.txt": "s" });
+  const folder = await folderWith({ "flow.yaml": "name: shop", "data/q.jsonl": "{}" });
+  await symlink(path.join(folder, "data", "q.jsonl"), path.join(folder, "same.jsonl"));
+  await symlink(path.join(outside, "secret.txt"), path.join(folder, "leaves.txt"));
+  await symlink(outside, path.join(folder, "leaves"));
+  await symlink(path.join(folder, "gone"), path.join(folder, "nowhere"));
+  await symlink(path.join(folder, "data"), path.join(folder, "data", "round"));
+  const { files, diagnostics } = await readFlowFolder(folder);
+  expect([...files.keys()]).toEqual(["data/q.jsonl", "flow.yaml", "same.jsonl"]);
+  expect(diagnostics.map(({ file, message }) => [file, message])).toEqual([
+    ["data/round", "this link leads back into itself"],
+    ["leaves", "this link leaves the flow's folder"],
+    ["leaves.txt", "this link leaves the flow's folder"],
+    ["nowhere", "this link leads nowhere"],
+  ]);
+});
+
+test("a file over 32 MB is refused without being read", async () => {
+  const folder = await folderWith({ "flow.yaml": "", "data/big.jsonl": "" });
+  await truncate(path.join(folder, "data", "big.jsonl"), 32 * 1024 * 1024 + 1);
+  const { files, diagnostics } = await readFlowFolder(folder);
+  expect(files.has("data/big.jsonl")).toBe(false);
+  expect(diagnostics).toMatchObject([{ file: "data/big.jsonl", severity: "error" }]);
+});
+
+test("a folder that is not there, or is a file, is named", async () => {
+  const folder = await folderWith({ "flow.yaml": "" });
+  await expect(readFlowFolder(path.join(folder, "nope"))).rejects.toThrow("There is no folder");
+  await expect(readFlowFolder(path.join(folder, "flow.yaml"))).rejects.toThrow("is a file");
+});

@@ -1,0 +1,166 @@
+import { expect, test } from "vitest";
+import { startFakePlatform } from "./fake-platform.ts";
+import { flowgate } from "./run-flowgate.ts";
+import { failedVerdict, ledgerEntry, refusedChange, run, runDetail, status, verdict } from "./samples.ts";
+
+test("status shows what serves, since when, the latest change and the last verdict", async () => {
+  const { environment } = await startFakePlatform({ "GET /api/flows/shop": () => ({ json: status() }) });
+  const { code, stdout } = await flowgate(["status", "shop"], { environment });
+  expect(code).toBe(0);
+  expect(stdout).toContain("serves    shop@bbbbbbbbbbbb since 2026-11-22 08:00:01");
+  expect(stdout).toContain("before it shop@aaaaaaaaaaaa");
+  expect(stdout).toContain("by Ada, main@0123456, “Name prices”: accepted as shop@bbbbbbbbbbbb");
+  expect(stdout).toContain("completed: 4 of 4 shards, 64 rows (run-2)");
+  expect(stdout).toContain("verdict   passed");
+});
+
+test("status shows why the latest change was refused, with file, line, column and remedy", async () => {
+  const refused = status({ change: refusedChange, run: undefined });
+  const { environment } = await startFakePlatform({
+    "GET /api/flows": () => ({ json: { flows: [refused] } }),
+  });
+  const { code, stdout } = await flowgate(["status"], { environment });
+  expect(code).toBe(0);
+  expect(stdout).toContain("refused");
+  expect(stdout).toMatch(/flow\.yaml:3:5: error: unknown key "promt"\n +Did you mean "prompt"\?/);
+});
+
+test("status of a flow before its first release, and of no flow at all", async () => {
+  const running = run({ state: "running", shardsDone: 1, verdict: undefined });
+  const first = status({ release: undefined, run: running });
+  const routes = {
+    "GET /api/flows/shop": () => ({ json: first }),
+    "GET /api/flows": () => ({ json: { flows: [] } }),
+  };
+  const { environment } = await startFakePlatform(routes);
+  const { stdout } = await flowgate(["status", "shop"], { environment });
+  expect(stdout).toContain("nothing yet");
+  expect(stdout).toContain("running: 1 of 4 shards");
+  expect((await flowgate(["status"], { environment })).stdout).toContain("flowgate push");
+});
+
+test("status --json is what the platform answers, and an unknown flow names the known ones", async () => {
+  const { environment } = await startFakePlatform({
+    "GET /api/flows/shop": () => ({ json: status() }),
+    "GET /api/flows/shpo": () => ({
+      status: 404,
+      json: { error: { code: "not_found", message: "There is no flow shpo. Known: shop." } },
+    }),
+  });
+  const { stdout } = await flowgate(["status", "shop", "--json"], { environment });
+  expect(JSON.parse(stdout)).toMatchObject({ flow: "shop", release: { generation: 7 } });
+  const { code, stderr } = await flowgate(["status", "shpo"], { environment });
+  expect([code, stderr]).toEqual([2, "error: There is no flow shpo. Known: shop.\n"]);
+});
+
+test("report puts the verdict first, then the metrics, then the worst rows and why", async () => {
+  const { environment } = await startFakePlatform({
+    "GET /api/flows": () => ({ json: { flows: [status()] } }),
+    "GET /api/flows/shop": () => ({ json: status() }),
+    "GET /api/flows/shop/runs/run-2": () => ({ json: runDetail({ verdict: failedVerdict }) }),
+  });
+  const { code, stdout } = await flowgate(["report"], { environment });
+  expect(code).toBe(1);
+  const places = [
+    "shop@bbbbbbbbbbbb  failed: 1 of 2",
+    "Only 61 % of the rows pass",
+    "Note: Answered by the offline stand-in.",
+    "What was measured",
+    "128 model calls made, 12 saved",
+    "q17 data/questions.jsonl",
+    "question: How heavy is the tent?",
+    "answer: It is [31mvery light[0m.",
+    "groundedness 1: No document says so.",
+  ].map((text) => stdout.indexOf(text));
+  expect(places).not.toContain(-1);
+  expect(places).toEqual(places.toSorted((a, b) => a - b));
+});
+
+test.each([
+  ["pass", 0],
+  ["fail", 1],
+  ["error", 2],
+  ["inconclusive", 3],
+] as const)("report of a verdict %s exits with %d", async (outcome, code) => {
+  const detail = runDetail({ verdict: verdict({ outcome }) });
+  const { environment } = await startFakePlatform({
+    "GET /api/flows/shop/runs/run-9": () => ({ json: detail }),
+  });
+  const finished = await flowgate(["report", "shop", "--run", "run-9", "--json"], { environment });
+  expect(finished.code).toBe(code);
+  expect(JSON.parse(finished.stdout)).toMatchObject({ verdict: { outcome } });
+});
+
+test("report --markdown prints the stored report as it is", async () => {
+  const { environment } = await startFakePlatform({
+    "GET /api/flows/shop/runs/run-2": () => ({ json: runDetail() }),
+    "GET /api/flows/shop/runs/run-2/report.md": () => ({ text: "# shop\n" }),
+  });
+  const { code, stdout } = await flowgate(["report", "shop", "--run", "run-2", "--markdown"], {
+    environment,
+  });
+  expect([code, stdout]).toEqual([0, "# shop\n"]);
+});
+
+test("report of a run without a verdict says how far it is", async () => {
+  const detail = runDetail({ state: "running", shardsDone: 1, verdict: undefined, report: undefined });
+  const { environment } = await startFakePlatform({
+    "GET /api/flows/shop/runs/run-2": () => ({ json: detail }),
+  });
+  const { code, stdout, stderr } = await flowgate(["report", "shop", "--run", "run-2"], { environment });
+  expect([code, stdout]).toEqual([2, ""]);
+  expect(stderr).toContain("1 of 4 shards are done");
+});
+
+test("several flows and none named is an error that lists them", async () => {
+  const flows = [status(), status({ flow: "cafe" })];
+  const { environment } = await startFakePlatform({ "GET /api/flows": () => ({ json: { flows } }) });
+  const { code, stderr } = await flowgate(["report"], { environment });
+  expect([code, stderr]).toEqual([2, "error: There are several flows: shop, cafe. Name one.\n"]);
+});
+
+test("history is newest first, refusals among the decisions", async () => {
+  const history = {
+    flow: "shop",
+    entries: [
+      ledgerEntry({
+        kind: "rolled_back",
+        at: "2026-11-22T10:00:00.000Z",
+        actor: "Ada",
+        reason: "Complaints",
+      }),
+      ledgerEntry(),
+    ],
+    refusals: [{ ...refusedChange, at: "2026-11-22T09:00:00.000Z" }],
+    chainIntact: true,
+  };
+  const { environment, requests } = await startFakePlatform({
+    "GET /api/flows/shop/history?top=5": () => ({ json: history }),
+  });
+  const { code, stdout } = await flowgate(["history", "shop", "--top", "5"], { environment });
+  expect(code).toBe(0);
+  expect(requests).toHaveLength(1);
+  const lines = stdout.trimEnd().split("\n").slice(2);
+  expect(lines[0]?.split(/ {2,}/)).toEqual([
+    "2026-11-22 10:00:00",
+    "rolled_back",
+    "bbbbbbbbbbbb",
+    "aaaaaaaaaaaa",
+    "Ada",
+  ]);
+  expect(lines[1]).toBe("    Complaints");
+  expect(lines[2]).toMatch(/09:00:00 {2}refused/);
+  expect(lines[3]).toBe('    flow.yaml:3: unknown key "promt"');
+  expect(lines[4]).toMatch(/08:00:01 {2}promoted .* system$/);
+});
+
+test("history warns of a broken chain and exits with 1", async () => {
+  const history = { flow: "shop", entries: [ledgerEntry()], refusals: [], chainIntact: false };
+  const { environment } = await startFakePlatform({
+    "GET /api/flows/shop/history?top=50": () => ({ json: history }),
+  });
+  const { code, stdout, stderr } = await flowgate(["history", "shop", "--json"], { environment });
+  expect(code).toBe(1);
+  expect(stderr).toContain("chain of hashes is broken");
+  expect(JSON.parse(stdout)).toMatchObject({ chainIntact: false });
+});

@@ -1,0 +1,45 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, test } from "vitest";
+import { startOfflineModel } from "../../local/model/start-offline-model.ts";
+import { OFFLINE_STAND_IN } from "../../shared/model/offline-stand-in.ts";
+import { startCountingProxy } from "./counting-proxy.ts";
+import { CONTOSO, startTestPlatform } from "./test-platform.ts";
+
+test("a run whose app process is killed in the middle ends with the same verdict and pays for no recorded call again", async () => {
+  const model = await startOfflineModel();
+  await using proxy = await startCountingProxy(model.baseUrl, 20);
+  const environment = {
+    OPENAI_BASE_URL: proxy.baseUrl,
+    OPENAI_API_KEY: "any",
+    FLOWGATE_MODEL: OFFLINE_STAND_IN,
+    FLOWGATE_JUDGE_MODEL: OFFLINE_STAND_IN,
+    FLOWGATE_EMBEDDING_MODEL: OFFLINE_STAND_IN,
+    FLOWGATE_MODEL_CONCURRENCY: "8",
+  };
+  try {
+    await using flowgate = await startTestPlatform({ environment });
+    await flowgate.push();
+    while (proxy.answered.size < 100) await sleep(5);
+    const [pid = 0] = flowgate.platform.host.appPids();
+    const lost = proxy.underWay();
+    process.kill(pid, "SIGKILL");
+    const status = await flowgate.until(({ run }) => run?.verdict !== undefined, "the run has a verdict", 100_000);
+    expect(status.run?.verdict?.outcome).toBe("pass");
+
+    // The same content on an undisturbed platform: the verdict must be the same, requirement by requirement.
+    const repeated = [...proxy.answered.values()].reduce((sum, count) => sum + count - 1, 0);
+    // What was under way at the kill, and the answers whose record was still on its way to storage.
+    expect(repeated).toBeLessThanOrEqual(lost + 8);
+    const disturbed = status.run?.verdict?.requirements;
+    await using other = await startTestPlatform({ environment });
+    await other.push();
+    const undisturbed = await other.until(({ run }) => run?.verdict !== undefined, "the run has a verdict", 100_000);
+    const quality = (requirements: typeof disturbed): unknown =>
+      requirements?.filter(({ metric }) => metric !== "latency").map(({ metric, value, outcome }) => ({ metric, value, outcome }));
+    expect(quality(undisturbed.run?.verdict?.requirements)).toEqual(quality(disturbed));
+    expect(undisturbed.run?.plan.id).toBe(status.run?.plan.id);
+    expect(undisturbed.flow).toBe(CONTOSO);
+  } finally {
+    await model.close();
+  }
+});

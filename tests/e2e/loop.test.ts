@@ -1,0 +1,145 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import OpenAI from "openai";
+import { CONTOSO, startTestPlatform, verdictOf } from "./test-platform.ts";
+import type { TestPlatform } from "./test-platform.ts";
+
+// One platform for the whole story: each test begins where the one before ended, as a user's day does.
+let flowgate: TestPlatform;
+let first: string;
+
+beforeAll(async () => {
+  flowgate = await startTestPlatform();
+});
+afterAll(() => flowgate[Symbol.asyncDispose]());
+
+function client(): OpenAI {
+  return new OpenAI({ baseURL: `${flowgate.platform.host.url}/v1`, apiKey: "any", maxRetries: 0 });
+}
+
+async function ask(question: string, customerId = "1"): Promise<{ answer: string; version: string }> {
+  const { data, response } = await client()
+    .chat.completions.create({
+      model: CONTOSO,
+      messages: [{ role: "user", content: question }],
+      metadata: { customerId },
+    })
+    .withResponse();
+  return {
+    answer: data.choices[0]?.message.content ?? "",
+    version: response.headers.get("x-flowgate-version") ?? "",
+  };
+}
+
+describe("the loop", () => {
+  test("the first passing version becomes production and answers", async () => {
+    const verdict = verdictOf(await flowgate.pushAndWait({ message: "first", author: "Ada" }));
+    expect(verdict.reasons).toEqual([expect.stringContaining("requirements hold on")]);
+    expect(verdict.outcome).toBe("pass");
+    expect(verdict.baseline).toBeUndefined();
+    first = verdict.version;
+
+    const { answer, version } = await ask("How much does the Skylark Duo Tent weigh?");
+    expect(version).toBe(`${CONTOSO}@${first}`);
+    expect(answer).toContain("1.9 kg");
+  });
+
+  test("a worse edit is refused with its reasons, and production does not change", async () => {
+    await flowgate.edit("chat.prompty", (text) =>
+      text.replace(/\{% for product in documents %\}[\s\S]*?\{% endfor %\}\n/, ""),
+    );
+    const verdict = verdictOf(await flowgate.pushAndWait());
+    expect(verdict.outcome).toBe("fail");
+    expect(verdict.baseline).toBe(first);
+    expect(verdict.reasons.join(" ")).toMatch(/similarity mean is [\d.]+, needs >= 3\.5/);
+
+    const status = await flowgate.api.flow(CONTOSO);
+    expect(status.release?.stable?.version).toBe(first);
+    expect(status.release?.entry.kind).toBe("rejected");
+    expect((await ask("How much does the Skylark Duo Tent weigh?")).version).toBe(`${CONTOSO}@${first}`);
+  });
+
+  test("a better edit is promoted, and production serves it within 2 s", async () => {
+    await flowgate.edit("chat.prompty", (text) =>
+      text
+        .replace(
+          "# Documents\n",
+          "# Documents\n{% for product in documents %}## [{{ product.id }}] {{ product.name }} (${{ product.price }}, {{ product.category }}, {{ product.brand }})\n{{ product.description }}\n{% endfor %}\n",
+        )
+        .replace("at most four sentences", "at most two sentences"),
+    );
+    const verdict = verdictOf(await flowgate.pushAndWait({ message: "shorter answers" }));
+    expect(verdict.reasons).toEqual([expect.stringContaining("requirements hold on")]);
+    expect(verdict.outcome).toBe("pass");
+    const promotedAt = performance.now();
+    let served = "";
+    while (served !== `${CONTOSO}@${verdict.version}` && performance.now() - promotedAt < 2_000) {
+      served = (await ask("How much does the Skylark Duo Tent weigh?")).version;
+    }
+    expect(served).toBe(`${CONTOSO}@${verdict.version}`);
+    const { release } = await flowgate.api.flow(CONTOSO);
+    expect(release?.previous?.version).toBe(first);
+    expect(release?.entry.commit?.message).toBe("shorter answers");
+  });
+
+  test("rolling back puts the previous version into production, and the ledger's chain holds", async () => {
+    const before = await flowgate.api.flow(CONTOSO);
+    await flowgate.api.rollback(CONTOSO, { reason: "customers complain", actor: "Ada" });
+    const { release } = await flowgate.api.flow(CONTOSO);
+    expect(release?.stable?.version).toBe(first);
+    expect(release?.entry).toMatchObject({ kind: "rolled_back", actor: "Ada", reason: "customers complain" });
+
+    await expect(
+      flowgate.api.rollback(CONTOSO, {
+        generation: before.release?.generation,
+        reason: "again",
+        actor: "Ada",
+      }),
+    ).rejects.toThrow(/changed since you looked/);
+    await expect(flowgate.api.rollback(CONTOSO, { reason: "again", actor: "Ada" })).rejects.toThrow(
+      /no earlier version/,
+    );
+    const history = await flowgate.api.history(CONTOSO, 50);
+    expect(history.entries.map((entry) => entry.kind)).toEqual([
+      "rolled_back",
+      "promoted",
+      "rejected",
+      "promoted",
+    ]);
+    expect(history.chainIntact).toBe(true);
+  });
+
+  test("a changed dataset evaluates production again and changes no version", async () => {
+    await flowgate.edit("chat.prompty", (text) => text.replace("at most two sentences", "at most four sentences"));
+    await flowgate.edit("data/questions.jsonl", (text) => text.trimEnd().split("\n").slice(1).join("\n") + "\n");
+    const verdict = verdictOf(await flowgate.pushAndWait());
+    expect(verdict).toMatchObject({ purpose: "recertification", outcome: "pass", version: first });
+    const status = await flowgate.until(
+      ({ release }) => release?.entry.kind === "recertified",
+      "the ledger records the re-certification",
+    );
+    expect(status.release?.stable).toMatchObject({ version: first, suite: verdict.suite });
+    const run = await flowgate.api.run(CONTOSO, verdict.run);
+    expect(run.report?.calls.made).toBe(0);
+  });
+
+  test("a malformed flow.yaml is refused with file, line and column, and shows in the status", async () => {
+    const blob = `${CONTOSO}/flow.yaml`;
+    await flowgate.store.write("flows", blob, 'name: contoso-chat\nprompt: chat.prompty\ngate:\n  relevance: { mean: "> 4" }\n');
+    const status = await flowgate.until(({ change }) => change?.outcome.kind === "refused", "the change is refused");
+    const problems = status.change?.outcome.kind === "refused" ? status.change.outcome.diagnostics : [];
+    expect(problems).toContainEqual(
+      expect.objectContaining({ severity: "error", file: "flow.yaml", line: 4, column: expect.any(Number), remedy: expect.any(String) }),
+    );
+    expect(status.release?.stable?.version).toBe(first);
+  });
+
+  test("a restart continues where the first stopped and evaluates nothing again", async () => {
+    const before = await flowgate.api.history(CONTOSO, 50);
+    await flowgate.restart();
+    const result = await flowgate.pushAndWait();
+    expect(verdictOf(result)).toMatchObject({ version: first, outcome: "pass" });
+    const after = await flowgate.api.history(CONTOSO, 50);
+    expect(after.entries).toEqual(before.entries);
+    expect((await ask("How much does the Skylark Duo Tent weigh?")).version).toBe(`${CONTOSO}@${first}`);
+  });
+});
