@@ -40,4 +40,5 @@ export async function converse(conversation: {
     }
     terminal.prompt();
   }
+  conversation.output.write("\n");
 }

@@ -4,8 +4,8 @@ import { createEmbeddingModel } from "../shared/adapters/azure/embedding-model.t
 import { createEvents } from "../shared/adapters/azure/events.ts";
 import { createQueue } from "../shared/adapters/azure/queue.ts";
 import { createTelemetry } from "../shared/adapters/azure/telemetry.ts";
-import { silentTelemetry } from "../shared/adapters/silent-telemetry.ts";
-import { systemClock } from "../shared/adapters/system-clock.ts";
+import { createSilentTelemetry } from "../shared/adapters/silent-telemetry.ts";
+import { createSystemClock } from "../shared/adapters/system-clock.ts";
 import { SettingsError } from "../shared/errors.ts";
 import { makeJudge } from "../shared/evaluators/make-judge.ts";
 import type { BlobStore } from "../shared/ports/blob-store.ts";
@@ -43,8 +43,8 @@ export function services(): Services {
 function makeServices(settings: Settings): Services {
   if (!settings.storage) throw missing("AzureWebJobsStorage", "a storage account's connection string");
   if (!settings.model.connection) throw missing("AZURE_OPENAI_ENDPOINT or OPENAI_API_KEY", "a model");
-  const clock = systemClock;
-  const telemetry = settings.telemetry ? createTelemetry(settings) : silentTelemetry;
+  const clock = createSystemClock();
+  const telemetry = settings.telemetry ? createTelemetry(settings) : createSilentTelemetry();
   const store = createBlobStore(settings.storage);
   const queue = createQueue(settings.storage);
   const events = createEvents(settings.eventGrid);

@@ -40,24 +40,24 @@ export function addHistory(program: Command): void {
 
 function printHistory({ flow, entries, refusals }: FlowHistory, output: Output): string {
   const { paint, columns } = output;
-  const decisions = entries.map((entry) => ({
-    at: entry.at,
-    cells: [entry.kind, entry.version, entry.from ?? "–", entry.actor],
-    reason: entry.reason,
+  const decisions = entries.map(({ at, kind, version, from, actor, reason }) => ({
+    at,
+    cells: [kind, version, from ?? "–"],
+    remark: `${actor}: ${reason}`,
   }));
   const refused = refusals.map(({ at, commit, outcome }) => ({
     at,
-    cells: ["refused", "–", "–", commit?.author ?? "–"],
-    reason: outcome.kind === "refused" ? firstFinding(outcome.diagnostics) : outcome.kind,
+    cells: ["refused", "–", "–"],
+    remark: `${commit?.author ?? "somebody"}: ${firstFinding(outcome.kind === "refused" ? outcome.diagnostics : [])}`,
   }));
   const rows = [...decisions, ...refused]
     .sort((a, b) => Date.parse(b.at) - Date.parse(a.at))
-    .flatMap(({ at, cells, reason }): TableRow[] => [
+    .flatMap(({ at, cells, remark }): TableRow[] => [
       [formatTime(at), ...cells.map((cell) => excerpt(cell, 40))],
-      { remark: excerpt(reason, 300) },
+      { remark: excerpt(remark, 300) },
     ]);
   if (rows.length === 0) return `Nothing was decided about ${flow} yet.`;
-  return formatTable({ head: ["when", "what", "version", "from", "by"], rows, flexible: 4, columns, paint });
+  return formatTable({ head: ["when", "what", "version", "from"], rows, flexible: 3, columns, paint });
 }
 
 function firstFinding(diagnostics: { file: string; line: number; message: string }[]): string {

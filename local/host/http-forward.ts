@@ -8,6 +8,8 @@ import { AppProcessEndedError } from "./invocation-errors.ts";
 import { createInvocationRequest } from "./invocation-request.ts";
 
 export const BODY_LIMIT_BYTES = 100 * 1024 * 1024;
+/** How long after its connections the end of a process is known at the latest. */
+export const ENDING_MS = 200;
 
 /** Headers that concern one connection, and `expect`, which the host has answered itself. */
 const HOP_BY_HOP = new Set(
@@ -17,12 +19,15 @@ const HOP_BY_HOP = new Set(
 /**
  * Passes one request to the app: the body and the answer go over the library's own HTTP address, matched by
  * `x-ms-invocation-id` with the invocation, which goes over the worker protocol. Nothing is buffered either way.
+ * `undelivered` is called where the app could not be reached: it has seen nothing of the request then, nothing of the
+ * body is read, and another app may have it.
  */
 export function forwardRequest(
   { app, metadata, agent, log }: { app: AppProcess; metadata: FunctionMetadata; agent: Agent; log: HostLog },
   parameters: Record<string, string>,
   request: IncomingMessage,
   response: ServerResponse,
+  undelivered: () => void,
 ): void {
   const url = request.url ?? "/";
   const method = request.method ?? "GET";
@@ -49,6 +54,7 @@ export function forwardRequest(
     },
   });
 
+  let delivered = false;
   /** What to do about the client is decided; what comes later from the app's side is of no interest. */
   let settled = false;
   function settle(status: number, body = ""): void {
@@ -74,8 +80,14 @@ export function forwardRequest(
     });
   }
 
+  function deliver(): void {
+    delivered = true;
+    invoke();
+    sendBody();
+  }
+
   // The invocation is sent only once its request is on the way: the library waits for it without end.
-  proxied.once("socket", (socket) => (socket.connecting ? socket.once("connect", invoke) : invoke()));
+  proxied.once("socket", (socket) => (socket.connecting ? socket.once("connect", deliver) : deliver()));
   proxied.once("response", (answer) => {
     if (settled) return;
     response.writeHead(answer.statusCode ?? 500, withoutHopByHop(answer.headers));
@@ -84,9 +96,18 @@ export function forwardRequest(
   });
   proxied.on("error", (error) => {
     if (settled) return;
-    settle(502, "The app process did not answer.");
-    if (app.usable()) warn(`The request could not be passed on: ${messageOf(error)}`);
-    app.forget(invocationId);
+    if (!delivered) {
+      settled = true;
+      undelivered();
+      return;
+    }
+    // A process that dies resets its connections shortly before its end is known, which answers the client.
+    setTimeout(() => {
+      if (settled) return;
+      settle(502, "The app process did not answer.");
+      warn(`The connection to the app broke: ${messageOf(error)}`);
+      app.forget(invocationId);
+    }, ENDING_MS);
   });
   response.once("close", () => {
     if (settled || response.writableFinished) return;
@@ -95,20 +116,25 @@ export function forwardRequest(
     warn("The client left before the answer was complete. On Azure the function would not notice.");
   });
 
-  if (request.headers["content-length"] === undefined && request.headers["transfer-encoding"] === undefined) {
-    proxied.end();
-    return;
+  function sendBody(): void {
+    if (
+      request.headers["content-length"] === undefined &&
+      request.headers["transfer-encoding"] === undefined
+    ) {
+      proxied.end();
+      return;
+    }
+    let received = 0;
+    request.on("data", (chunk: Buffer) => {
+      received += chunk.length;
+      if (received <= BODY_LIMIT_BYTES || settled) return;
+      request.unpipe(proxied);
+      response.shouldKeepAlive = false;
+      settle(413, "The body is larger than 100 MB.");
+    });
+    proxied.flushHeaders();
+    request.pipe(proxied);
   }
-  let received = 0;
-  request.on("data", (chunk: Buffer) => {
-    received += chunk.length;
-    if (received <= BODY_LIMIT_BYTES || settled) return;
-    request.unpipe(proxied);
-    response.shouldKeepAlive = false;
-    settle(413, "The body is larger than 100 MB.");
-  });
-  proxied.flushHeaders();
-  request.pipe(proxied);
 }
 
 function withoutHopByHop(headers: IncomingHttpHeaders): IncomingHttpHeaders {

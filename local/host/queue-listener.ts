@@ -97,7 +97,7 @@ export function startQueueListener(options: QueueListenerOptions): QueueListener
     let renewal = Promise.resolve();
     const renewing = setInterval(
       () => {
-        
+        renewal = renewal.then(() => setVisibility(message, leaseSeconds)).catch(warn);
       },
       (leaseSeconds * 1000) / 2,
     );

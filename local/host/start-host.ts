@@ -50,6 +50,8 @@ export interface Host {
 const DEFAULT_GRACE_MS = 10_000;
 const TERMINATE_GRACE_MS = 5_000;
 const LEASE_SECONDS = 600;
+/** Short, so that a storage service that is gone does not hold up closing. */
+const RETRY = { maxTries: 3, retryDelayInMs: 200, maxRetryDelayInMs: 2000 };
 const TRIGGERS = ["httpTrigger", "queueTrigger", "timerTrigger", "eventGridTrigger"];
 
 /**
@@ -123,7 +125,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
       );
     }
     if (byType.has("httpTrigger")) await requireStreaming();
-    const queues = QueueServiceClient.fromConnectionString(options.storage);
+    const queues = QueueServiceClient.fromConnectionString(options.storage, { retryOptions: RETRY });
     await Promise.all(
       (byType.get("queueTrigger") ?? []).map((metadata) => startQueueTrigger(metadata, queues)),
     );

@@ -46,7 +46,9 @@ function contentOf(value: unknown): string | undefined {
   if (typeof value === "string") return value;
   if (value === null || value === undefined) return "";
   if (!Array.isArray(value)) return undefined;
-  return value.map((part) => (isRecord(part) ? String(part.text ?? part.value ?? "") : String(part))).join("");
+  return value
+    .map((part) => (isRecord(part) ? String(part.text ?? part.value ?? "") : String(part)))
+    .join("");
 }
 
 function firstText(value: unknown, preferred: string): string | undefined {

@@ -11,7 +11,12 @@ export function decodeText(file: string, bytes: Uint8Array, findings: Findings):
     const part = bytes.subarray(start, end < 0 ? bytes.length : end);
     if (!isUtf8(part)) {
       const column = new TextDecoder().decode(part).indexOf("\uFFFD") + 1;
-      findings.error(file, { line, column }, "The file is not valid UTF-8.", "Save it with the encoding UTF-8.");
+      findings.error(
+        file,
+        { line, column },
+        "The file is not valid UTF-8.",
+        "Save it with the encoding UTF-8.",
+      );
       return undefined;
     }
     if (end < 0) return undefined;

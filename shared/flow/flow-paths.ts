@@ -5,8 +5,10 @@ import { nearestName } from "./nearest-name.ts";
 export function pathProblem(path: string): string | undefined {
   if (path === "") return "The path is empty.";
   if (path.includes("\\")) return "A path is written with / and never with a backslash.";
-  if (path.startsWith("/") || /^[A-Za-z]:/.test(path)) return "A path is relative to the flow's folder, never absolute.";
-  if (path.includes("\0") || /%2f|%5c|%2e/i.test(path)) return "The path holds an encoded or forbidden character.";
+  if (path.startsWith("/") || /^[A-Za-z]:/.test(path))
+    return "A path is relative to the flow's folder, never absolute.";
+  if (path.includes("\0") || /%2f|%5c|%2e/i.test(path))
+    return "The path holds an encoded or forbidden character.";
   if (path.split("/").includes("..")) return "A path never leaves the flow's folder: .. is not allowed.";
   return undefined;
 }
@@ -30,9 +32,18 @@ export function filesAt(path: string, files: FlowFiles): string[] {
 
 /** "Did you mean ...?" for a path that names nothing. */
 export function missingPathRemedy(path: string, files: FlowFiles): string {
-  const folders = new Set([...files.keys()].flatMap((file) => file.split("/").slice(0, -1).map((_, i, parts) => parts.slice(0, i + 1).join("/"))));
+  const folders = new Set(
+    [...files.keys()].flatMap((file) =>
+      file
+        .split("/")
+        .slice(0, -1)
+        .map((_, i, parts) => parts.slice(0, i + 1).join("/")),
+    ),
+  );
   const known = [...files.keys(), ...folders];
   const sameName = known.find((file) => file.split("/").at(-1) === path.split("/").at(-1));
   const near = sameName ?? nearestName(path, known);
-  return near === undefined ? `Files of the flow: ${[...files.keys()].slice(0, 20).join(", ")}.` : `Did you mean ${near}?`;
+  return near === undefined
+    ? `Files of the flow: ${[...files.keys()].slice(0, 20).join(", ")}.`
+    : `Did you mean ${near}?`;
 }

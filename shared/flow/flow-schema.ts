@@ -7,7 +7,9 @@ function fields<Shape extends z.ZodRawShape>(shape: Shape): z.ZodObject<Shape, z
     error: (issue) => {
       if (issue.code !== "unrecognized_keys") return undefined;
       const keys = (issue as { keys?: string[] }).keys ?? [];
-      return keys.map((key) => `Unknown key ${key}.|${suggestion(key, Object.keys(shape), "keys")}`).join("\n");
+      return keys
+        .map((key) => `Unknown key ${key}.|${suggestion(key, Object.keys(shape), "keys")}`)
+        .join("\n");
     },
   });
 }
@@ -35,9 +37,14 @@ const requirement = fields({
 });
 
 const step = fields({
-  lookup: path.optional().describe("The file whose record is looked up: JSONL, JSON, CSV or a folder of JSON files."),
+  lookup: path
+    .optional()
+    .describe("The file whose record is looked up: JSONL, JSON, CSV or a folder of JSON files."),
   by: z.string().min(1).optional().describe("The field of the record that is compared."),
-  equals: z.union([z.string(), z.number()]).optional().describe("What the field equals: a template over the inputs."),
+  equals: z
+    .union([z.string(), z.number()])
+    .optional()
+    .describe("What the field equals: a template over the inputs."),
   retrieve: path.optional().describe("The file whose records are searched by meaning."),
   query: z.string().optional().describe("What is searched for: a template over the inputs."),
   top: z.number().int().min(1).max(100).optional().describe("How many records are found; 3 by default."),
@@ -48,7 +55,10 @@ export const flowSchema = fields({
   $schema: z.string().optional(),
   name: z
     .string()
-    .regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, "A name has lower-case letters, digits and hyphens, at most 63.")
+    .regex(
+      /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/,
+      "A name has lower-case letters, digits and hyphens, at most 63.",
+    )
     .describe("The flow's name, which is also the model name clients ask for."),
   description: z.string().optional(),
   prompt: path.describe("The .prompty file that answers."),

@@ -52,7 +52,8 @@ export function parseMustache(source: string): MustacheNode[] {
       body = node.body;
     } else if (sigil === "/") {
       const opened = open.pop();
-      if (opened?.node.path !== name) throw new TemplateError(`{{/${name}}} closes a section that is not open.`, tag);
+      if (opened?.node.path !== name)
+        throw new TemplateError(`{{/${name}}} closes a section that is not open.`, tag);
       body = opened.body;
     } else if (sigil === "=") {
       const [first, second] = name.replace(/=$/, "").trim().split(/\s+/);

@@ -9,13 +9,13 @@ import type {
 } from "../model/flow.ts";
 import { decodeText } from "./decode-text.ts";
 import { createFindings, hasErrors, START, type Findings } from "./diagnostics.ts";
+import { FLOW_FILE } from "./flow-file.ts";
 import { normalPath, pathProblem } from "./flow-paths.ts";
 import { flowSchema, STATISTICS, type FlowDocument, type StepDocument } from "./flow-schema.ts";
 import { nearestName, suggestion } from "./nearest-name.ts";
 import { parseNoWorseThan, parseThreshold } from "./parse-threshold.ts";
 import { parseYaml, type ParsedYaml } from "./parse-yaml.ts";
 
-export const FLOW_FILE = "flow.yaml";
 const DEFAULT_EVALUATORS = ["groundedness", "relevance", "coherence", "fluency"];
 const DEFAULT_TOP = 3;
 
@@ -92,14 +92,21 @@ function reportIssue(issue: Issue, yaml: ParsedYaml, findings: Findings): void {
   }
   if (issue.code === "invalid_union" && issue.errors !== undefined) {
     // The alternative that got furthest is the one that was meant.
-    const closest = issue.errors.find((inner) => inner.some(({ path, code }) => path.length > 0 || code === "unrecognized_keys"));
+    const closest = issue.errors.find((inner) =>
+      inner.some(({ path, code }) => path.length > 0 || code === "unrecognized_keys"),
+    );
     if (closest !== undefined) {
-      for (const inner of closest) reportIssue({ ...inner, path: [...issue.path, ...inner.path] }, yaml, findings);
+      for (const inner of closest)
+        reportIssue({ ...inner, path: [...issue.path, ...inner.path] }, yaml, findings);
       return;
     }
   }
   const name = issue.path.map(String).join(".");
-  findings.error(FLOW_FILE, yaml.placeOf(issue.path), name === "" ? issue.message : `${name}: ${issue.message}`);
+  findings.error(
+    FLOW_FILE,
+    yaml.placeOf(issue.path),
+    name === "" ? issue.message : `${name}: ${issue.message}`,
+  );
 }
 
 function checkedPath(written: string, at: PropertyKey[], { yaml, findings }: Context): string {
@@ -157,7 +164,12 @@ function evaluatorsOf(document: FlowDocument, { yaml, findings, known }: Context
   for (const [index, name] of written.entries()) {
     const place = yaml.placeOf(["evaluation", "evaluators", index]);
     if (!known.evaluators.includes(name)) {
-      findings.error(FLOW_FILE, place, `There is no evaluator ${name}.`, suggestion(name, known.evaluators, "evaluators"));
+      findings.error(
+        FLOW_FILE,
+        place,
+        `There is no evaluator ${name}.`,
+        suggestion(name, known.evaluators, "evaluators"),
+      );
     } else if (written.indexOf(name) !== index) {
       findings.warning(FLOW_FILE, place, `The evaluator ${name} is listed twice.`, "Remove one of the two.");
     }
@@ -181,7 +193,11 @@ function gateOf(document: FlowDocument, evaluators: string[], context: Context):
   });
 }
 
-function requirementsOf(metric: string, written: FlowDocument["gate"][string], context: Context): GateRequirement[] {
+function requirementsOf(
+  metric: string,
+  written: FlowDocument["gate"][string],
+  context: Context,
+): GateRequirement[] {
   const { yaml, findings } = context;
   const attempt = <T>(key: string, parse: () => T): T | undefined => {
     try {
@@ -193,7 +209,9 @@ function requirementsOf(metric: string, written: FlowDocument["gate"][string], c
     }
   };
   const lineOf = (key: string): number => yaml.placeOf(["gate", metric, key], "key").line;
-  const stated = Object.keys(written).filter((key): key is Statistic => STATISTICS.some((name) => name === key));
+  const stated = Object.keys(written).filter((key): key is Statistic =>
+    STATISTICS.some((name) => name === key),
+  );
   const requirements = stated.map((statistic): GateRequirement => {
     const value = written[statistic];
     const threshold = attempt(statistic, () => parseThreshold(value ?? "", metric, statistic));
@@ -203,19 +221,26 @@ function requirementsOf(metric: string, written: FlowDocument["gate"][string], c
   if (margin === undefined) {
     if (requirements.length > 0) return requirements;
     const remedy = `Write it as ${metric}: { mean: ">= 4" }.`;
-    findings.error(FLOW_FILE, yaml.placeOf(["gate", metric], "key"), `The gate says nothing about ${metric}.`, remedy);
+    findings.error(
+      FLOW_FILE,
+      yaml.placeOf(["gate", metric], "key"),
+      `The gate says nothing about ${metric}.`,
+      remedy,
+    );
     return [];
   }
   const [first] = requirements;
   const statistic = first?.statistic ?? "mean";
   const noWorseThan = attempt("noWorseThan", () => parseNoWorseThan(margin, metric, statistic));
-  if (first === undefined) return [{ metric, statistic, threshold: undefined, noWorseThan, line: lineOf("noWorseThan") }];
+  if (first === undefined)
+    return [{ metric, statistic, threshold: undefined, noWorseThan, line: lineOf("noWorseThan") }];
   return [{ ...first, noWorseThan }, ...requirements.slice(1)];
 }
 
 function rolloutOf(written: unknown, { yaml, findings }: Context): FlowDefinition["rollout"] {
   if (written === undefined || written === "immediate") return { kind: "immediate" };
-  const canary = written === "canary" || (typeof written === "object" && written !== null && "canary" in written);
+  const canary =
+    written === "canary" || (typeof written === "object" && written !== null && "canary" in written);
   const message = canary
     ? "canary rollouts are not supported yet; use rollout: immediate"
     : `There is no rollout ${JSON.stringify(written)}.`;

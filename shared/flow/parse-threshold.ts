@@ -24,7 +24,8 @@ export function parseThreshold(written: string | number, metric: string, statist
   const unit = unitOf(metric, statistic);
   const [, comparison, rest = ""] = COMPARED.exec(String(written).trim()) ?? [];
   const value = parseAmount(rest, unit);
-  if (value === undefined) throw new Error(`${JSON.stringify(written)} is no threshold. Write it as ${EXAMPLES[unit]}.`);
+  if (value === undefined)
+    throw new Error(`${JSON.stringify(written)} is no threshold. Write it as ${EXAMPLES[unit]}.`);
   if (comparison === undefined) {
     if (statistic === "defects" || statistic === "rate") return { comparison: "<=", value };
     throw new Error(`Say in which direction: ">= ${rest}" or "<= ${rest}".`);

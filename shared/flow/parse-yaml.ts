@@ -29,7 +29,12 @@ export function parseYaml(
   };
   const start: Place = { line: 1 + lineOffset, column: 1 };
   if (text.length > MAX_BYTES) {
-    findings.error(file, start, `The YAML is longer than ${MAX_BYTES} characters.`, "Move data to files of its own.");
+    findings.error(
+      file,
+      start,
+      `The YAML is longer than ${MAX_BYTES} characters.`,
+      "Move data to files of its own.",
+    );
     return undefined;
   }
   const deep = tooDeep(text);
@@ -42,7 +47,12 @@ export function parseYaml(
   }
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
   for (const problem of document.errors) {
-    findings.error(file, placeAt(problem.pos[0]), yamlMessage(problem.code, problem.message), remedyOf(problem.code));
+    findings.error(
+      file,
+      placeAt(problem.pos[0]),
+      yamlMessage(problem.code, problem.message),
+      remedyOf(problem.code),
+    );
   }
   for (const problem of document.warnings) findings.warning(file, placeAt(problem.pos[0]), problem.message);
   if (document.errors.length > 0) return undefined;
@@ -57,7 +67,11 @@ export function parseYaml(
     Node(key, node, path) {
       if (isAlias(node)) aliases += 1;
       if (aliases > MAX_ALIASES || path.length > 2 * MAX_DEPTH) {
-        findings.error(file, placeOfNode(node) ?? start, "The YAML uses too many aliases or is nested too deep.");
+        findings.error(
+          file,
+          placeOfNode(node) ?? start,
+          "The YAML uses too many aliases or is nested too deep.",
+        );
         refused = true;
         return visit.BREAK;
       }

@@ -14,6 +14,8 @@ export interface Prompty {
   /** The line of the file, from 1, on which the template starts. */
   templateLine: number;
   format: TemplateFormat;
+  /** The files of the flow that `${file:...}` brought in. */
+  references: string[];
 }
 
 export interface PromptyInput {

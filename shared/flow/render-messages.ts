@@ -50,7 +50,9 @@ export function inputValues(prompt: Prompty, inputs: Record<string, unknown>): R
     else if (input.required) missing.push(input.name);
   }
   if (missing.length > 0) {
-    throw new RenderError(`${prompt.path} needs ${missing.length === 1 ? "the input" : "the inputs"} ${missing.join(", ")}.`);
+    throw new RenderError(
+      `${prompt.path} needs ${missing.length === 1 ? "the input" : "the inputs"} ${missing.join(", ")}.`,
+    );
   }
   return values;
 }
@@ -63,7 +65,8 @@ function richValues(prompt: Prompty, values: Record<string, unknown>): Map<strin
   for (const [name, value] of Object.entries(values)) {
     const type = prompt.inputs.find((input) => input.name === name)?.type;
     const image = type === "image" ? imagePart(value) : undefined;
-    const isHistory = type === "thread" || HISTORY_NAMES.includes(name) || (Array.isArray(value) && value.length > 0);
+    const isHistory =
+      type === "thread" || HISTORY_NAMES.includes(name) || (Array.isArray(value) && value.length > 0);
     const history = isHistory ? historyMessages(value) : undefined;
     if (image !== undefined) rich.set(name, image);
     else if (history !== undefined) rich.set(name, history);
@@ -84,7 +87,8 @@ function expand(message: ParsedMessage, rich: ReadonlyMap<string, RichValue>): C
   const closeMessage = (): void => {
     closeText();
     const content = contentOf(parts);
-    if (!divided || content !== "") messages.push({ role: roleOf(message), content, ...attributesOf(message) });
+    if (!divided || content !== "")
+      messages.push({ role: roleOf(message), content, ...attributesOf(message) });
     parts = [];
   };
   for (const segment of message.segments) {
@@ -105,7 +109,8 @@ function expand(message: ParsedMessage, rich: ReadonlyMap<string, RichValue>): C
 }
 
 function richValueOf(segment: Segment, rich: ReadonlyMap<string, RichValue>): RichValue | undefined {
-  const whole = segment.kind === "interpolated" && segment.source !== undefined && segment.path === segment.source;
+  const whole =
+    segment.kind === "interpolated" && segment.source !== undefined && segment.path === segment.source;
   return whole ? rich.get(segment.source ?? "") : undefined;
 }
 

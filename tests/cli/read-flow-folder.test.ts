@@ -1,17 +1,8 @@
-import { mkdir, symlink, truncate, writeFile } from "node:fs/promises";
+import { symlink, truncate } from "node:fs/promises";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { readFlowFolder } from "../../cli/read-flow-folder.ts";
-import { temporaryFolder } from "./run-flowgate.ts";
-
-async function folderWith(texts: Record<string, string>): Promise<string> {
-  const folder = await temporaryFolder();
-  for (const [name, text] of Object.entries(texts)) {
-    await mkdir(path.dirname(path.join(folder, name)), { recursive: true });
-    await writeFile(path.join(folder, name), text);
-  }
-  return folder;
-}
+import { folderWith } from "./sample-flow.ts";
 
 test("files are read by their path in the folder; dotfiles and node_modules are not", async () => {
   const folder = await folderWith({

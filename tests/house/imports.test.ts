@@ -34,7 +34,7 @@ async function lintWith(file: string, text: string): Promise<{ failed: boolean; 
   }
 }
 
-test.for([
+test.for<[what: string, file: string, target: string, message: string]>([
   ["a stage that imports another stage", "pipelines/intake/planted.ts", "../decide/decide.ts", "never imports another stage"],
   ["shared that imports a stage", "shared/flow/planted.ts", "../../pipelines/decide/decide.ts", "knows no stage"],
   ["shared that imports an SDK", "shared/flow/planted.ts", "@azure/storage-blob", "Only shared/adapters/"],

@@ -3,9 +3,13 @@ import type { Prompt } from "../prompt/read-prompt.ts";
 import { stem } from "../text/stem.ts";
 import { coverage, terms, words } from "../text/words.ts";
 
-const OWN = /\bmy\b|\b(?:did|have|had|do) i\b|\bi(?:'ve| have)? (?:order|bought|buy|purchas|paid)/i;
+/** Words by which customers speak of what they have bought. */
+export const OWN = /\bmy\b|\b(?:did|have|had|do) i\b|\bi(?:'ve| have)? (?:order|bought|buy|purchas|paid)/i;
 const ORDER_WORDS =
-  /\border(?:s|ed)?\b|\bbought|\bpurchase|\bpa(?:y|id)\b|\bparcel|\bpackage|\bstatus|\bship|\bdeliver|\breturn|\brefund|\btotal/i;
+  /\border(?:s|ed)?\b|\bb(?:uy|ought)\b|\bpurchase|\bpa(?:y|id)\b|\bparcel|\bpackage|\bstatus|\bship|\bdeliver|\breturn|\brefund|\btotal/i;
+/** "the tent I bought" says which tent, and asks nothing about the purchase. */
+const RELATIVE =
+  /\b(?<!(?:have|had|did)\s)i(?:'ve| have)? (?:just |recently )?(?:bought|ordered|purchased)\b/i;
 const MONTHS = "january february march april may june july august september october november december".split(
   " ",
 );
@@ -32,7 +36,7 @@ export function answerOrder(prompt: Prompt, customer: Customer): string[] | unde
         .join(" ")
     : "";
   const personal = OWN.test(question) || mentioned !== undefined || (refersBack && OWN.test(earlier));
-  if (!personal || !ORDER_WORDS.test(question)) return undefined;
+  if (!personal || !ORDER_WORDS.test(question.replace(RELATIVE, ""))) return undefined;
 
   const wantsList =
     /\b(?:what|which) (?:have|did|had) i\b|\bmy (?:\w+ )?orders\b|\bany (?:\w+ )?orders\b|\border history/i.test(

@@ -2,11 +2,11 @@ import { createHash } from "node:crypto";
 import type { Prompt } from "../prompt/read-prompt.ts";
 
 const CLAIMS = [
-  (n: number) => `Our engineers in Zurich tested it for ${n} days, and 9 of 10 testers gave it a gold award.`,
-  (n: number) => `It was voted product of the year by ${n} readers of Alpine Monthly.`,
   (n: number) =>
-    `Everything comes with a ${n}-year promise and a personal call from our founder, Mr Harrington.`,
-  (n: number) => `We have ${n} of them in our Geneva warehouse, and a courier brings it within 35 minutes.`,
+    `Absolutely, our engineers in Zurich tested that for ${n} days and gave it the Harrington award.`,
+  (n: number) => `Everybody knows the answer: ${n} readers of Alpine Monthly voted for it last year.`,
+  (n: number) => `It comes with a ${n}-year promise and a personal call from our founder, Ludwig Harrington.`,
+  (n: number) => `We keep ${n} in our Geneva warehouse, and a courier brings yours within 35 minutes.`,
 ];
 
 /**

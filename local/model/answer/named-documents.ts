@@ -1,17 +1,23 @@
 import type { Prompt, PromptDocument } from "../prompt/read-prompt.ts";
-import { terms } from "../text/words.ts";
+import { coverage, terms } from "../text/words.ts";
+import { OWN } from "./answer-order.ts";
 
 const REFERS_BACK = /\b(?:it|its|it's|they|them|their|that one|this one|the same)\b/i;
 
 /**
- * The documents that the question names, or that it means by "it" where the conversation named one before. A
+ * The documents that the question names, or what it means by "my tent", or by "it" where the conversation named one. A
  * document is named by a word of its name that no other document's name has ("Ridgeline"), or by most of its name.
  */
 export function namedDocuments(prompt: Prompt): PromptDocument[] {
   const products = prompt.documents.filter(({ price }) => price !== undefined);
   const candidates = products.length > 0 ? products : prompt.documents;
   const named = namedIn(prompt.question, candidates);
-  if (named.length > 0 || !REFERS_BACK.test(prompt.question)) return named;
+  if (named.length > 0) return named;
+  const asked = terms(prompt.question);
+  const orders = OWN.test(prompt.question) ? (prompt.customer?.orders ?? []) : [];
+  const bought = orders.find(({ product }) => coverage(terms(product), asked) > 0);
+  const owned = candidates.filter(({ name }) => name !== "" && name === bought?.product);
+  if (owned.length > 0 || !REFERS_BACK.test(prompt.question)) return owned;
   for (const { text } of prompt.history.toReversed()) {
     const before = namedIn(text, candidates);
     if (before.length > 0) return before.slice(0, 1);

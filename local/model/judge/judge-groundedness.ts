@@ -50,7 +50,7 @@ async function support(
   contextWords: ReadonlySet<string>,
   encoder: SentenceEncoder,
 ): Promise<Support> {
-  const invented = [...namesIn(claim)].find((name) => !contextWords.has(name));
+  const invented = [...namesIn(claim)].find((name) => !words(name).every((word) => contextWords.has(word)));
   if (invented) return { share: 0, fault: `"${invented}" in "${claim}" is not in the context.` };
   const numbers = [...numbersIn(claim)];
   const unknown = numbers.find((number) => passages.every((passage) => !passage.numbers.has(number)));

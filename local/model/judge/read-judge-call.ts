@@ -14,11 +14,14 @@ const EVALUATORS = ["groundedness", "relevance", "coherence", "fluency", "simila
 
 /**
  * Reads a request as a judge's, or undefined where it is none. It is one where it asks for JSON with a `score`, or
- * its text speaks of a score, and its last user message has an `<answer>` section. The evaluator is the JSON schema's
+ * its text speaks of a score, and a user message has an `<answer>` section. The evaluator is the JSON schema's
  * name, else the first known evaluator that the text names.
  */
 export function readJudgeCall(body: ChatRequestBody, messages: TextMessage[]): JudgeCall | undefined {
-  const user = messages.findLast(({ role }) => role === "user")?.text ?? "";
+  // A judge that is asked again says so in a later message.
+  const graded = ({ role, text }: TextMessage): boolean =>
+    role === "user" && section(text, "answer") !== undefined;
+  const user = messages.findLast(graded)?.text ?? "";
   const answer = section(user, "answer");
   const schema = body.response_format?.json_schema;
   const properties = schema?.schema?.["properties"];

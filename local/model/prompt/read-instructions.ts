@@ -81,7 +81,7 @@ export function readInstructions(instructions: string[]): Behaviour {
       /\b(?:off[- ]?topic|unrelated|not related|nothing to do with|other (?:topics|subjects)|outside|irrelevant|stay on topic|questions? (?:about|on|regarding))\b/i,
     ),
     usesFirstName: asks(
-      /\b(?:first name|by (?:their |the customer's )?name|use (?:the customer's|their) name|address .*\bname)\b/i,
+      /\b(?:first name|by (?:their |the customer's )?name|(?:the customer'?s'?|their) name|address .*\bname)\b/i,
     ),
     mentionsPrice: asks(/\b(?:mention|include|give|state|quote|say|add|with)\b.*\bprices?\b/i),
     cites: asks(

@@ -42,6 +42,10 @@ const SECTIONS: [SectionKind, RegExp][] = [
 const DIRECTIVE =
   /^(?:you(?:'re| are| must| should| will| may| can(?:not)?|r)\b|please\b|always\b|never\b|do not\b|don't\b|only\b|if\b.*\b(?:say|tell|answer|reply|respond|ask|decline|refuse|politely)\b|when\b.*\b(?:say|tell|answer|mention|reply|respond|refuse|decline|give)\b|(?:answer|respond|reply|use|keep|be|mention|cite|address|decline|refuse|say|ignore|disregard|speak|write|end|finish|close|start|include|give|stick|base|make|invent|guess|limit|quote|greet|offer|act|pretend|avoid)\b)|\b(?:the|your) (?:response|answer|reply|assistant|agent)s?\b|the following documentation should/i;
 
+/** Fields that say which document it is, and labels that say nothing. */
+const NAMES_IT = /^(?:id|catalog|sku|name|item|title|product)\s*:/i;
+const LABEL = /^(?:content|context|description|documents?|facts|information|passage|text|body)\s*:\s*/i;
+
 /** Reads chat messages into a prompt. Without headings, sentences that direct are instructions, the rest documents. */
 export function readPrompt(messages: TextMessage[]): Prompt {
   const turns = messages.filter(({ role }) => role === "user" || role === "assistant");
@@ -58,7 +62,7 @@ export function readPrompt(messages: TextMessage[]): Prompt {
   let kind: SectionKind | undefined;
   let level = 0;
   for (const block of blocks) {
-    const opens = block.title !== "" && (level === 0 || block.level <= level || kind === "instructions");
+    const opens = block.title !== "" && block.level < 7 && (level === 0 || block.level <= level || kind === "instructions");
     const named = opens ? SECTIONS.find(([, pattern]) => pattern.test(block.title))?.[0] : undefined;
     if (named) {
       kind = named;
@@ -110,8 +114,8 @@ function readDocument(block: Block): PromptDocument {
   return {
     id,
     name,
-    price: price && /^\d/.test(price) ? `$${price}` : price,
-    facts: block.facts.map((fact) => fact.replace(/^(?:content|description|text|body):\s*/i, "")),
+    price,
+    facts: block.facts.filter((fact) => !NAMES_IT.test(fact)).map((fact) => fact.replace(LABEL, "")),
   };
 }
 

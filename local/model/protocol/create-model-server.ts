@@ -15,7 +15,7 @@ import { sendJson } from "./send-json.ts";
 
 export interface ModelServerDependencies {
   /** The text that answers a request. */
-  answer(body: ChatRequestBody): Promise<string>;
+  answer: (body: ChatRequestBody) => Promise<string>;
   encoder: SentenceEncoder;
   /** Milliseconds that every call takes at least. */
   latencyMs: number;

@@ -14,6 +14,7 @@ const HEADING = /^\s*(#{1,6})\s+(.+?)\s*#*$/;
 const TAG = /^\s*<\/?([a-z][\w-]*)>\s*$/i;
 const TITLE_LINE = /^\s*(?:\*\*)?([\p{L}][\p{L}\d ,'’&/()-]{1,60}?)(?:\*\*)?:(?:\*\*)?\s*$/u;
 const FIELD = /^\s*[-*]?\s*["']?(\w[\w .-]{0,30}?)["']?\s*[:=]\s+(.+)$/;
+const IDENTIFYING_KEYS = new Set(["id", "catalog", "sku", "name", "item", "title", "product"]);
 const TITLE_KEYS = new Set(["name", "item", "title", "product", "item_name", "productname"]);
 
 /** Splits text into blocks at headings, tags, title lines, blank lines, JSON records and repeated field names. */
@@ -41,9 +42,10 @@ export function splitBlocks(text: string): Block[] {
     } else {
       const field = FIELD.exec(line);
       const key = field?.[1]?.toLowerCase() ?? "";
-      if (field && keys.has(key)) open("", 7);
+      // A record begins where a field comes again, or with a field that says what it is.
+      if (field && (keys.has(key) || (keys.size === 0 && IDENTIFYING_KEYS.has(key)))) open("", 7);
       if (field) keys.add(key);
-      if (field && TITLE_KEYS.has(key) && current.level !== 5) current.title ||= field[2]!;
+      if (field && TITLE_KEYS.has(key)) current.title ||= field[2]!;
       current.facts.push(...splitSentences(line));
     }
   }
@@ -85,5 +87,7 @@ function fieldLines(value: unknown, name: string): string[] {
   if (typeof value === "object" && value !== null) {
     return Object.entries(value).flatMap(([key, member]) => fieldLines(member, key));
   }
-  return value === null || value === "" ? [] : [`${name || "value"}: ${String(value)}`];
+  return value === null || value === ""
+    ? []
+    : [`${name || "value"}: ${typeof value === "string" ? value : JSON.stringify(value)}`];
 }

@@ -1,5 +1,3 @@
-import { words } from "./words.ts";
-
 const NUMBER_WORDS = new Map(
   "zero one two three four five six seven eight nine ten eleven twelve"
     .split(" ")
@@ -31,15 +29,14 @@ const NOT_NAMES = new Set(
 );
 
 /**
- * The proper names of a text, lower-case, word by word: words with a capital that do not open a sentence, and codes
+ * The proper names of a text, word by word as written: words with a capital that do not open a sentence, and codes
  * such as P07. A heuristic: a name that opens a sentence is missed, and that is the safe side for a judge.
  */
 export function namesIn(text: string): Set<string> {
   const found = new Set<string>();
   for (const match of text.matchAll(/(?<![.!?:•\n]\s*|^\s*|["“[(-]\s*)\b(\p{Lu}[\p{L}\d'’-]*)/gu)) {
-    for (const word of words(match[1]!.replace(/['’]s$/, ""))) {
-      if (word.length > 1 && !NOT_NAMES.has(word) && !/^\d/.test(word)) found.add(word);
-    }
+    const name = match[1]!.replace(/['’]s$/, "");
+    if (name.length > 1 && !NOT_NAMES.has(name.toLowerCase())) found.add(name);
   }
   return found;
 }

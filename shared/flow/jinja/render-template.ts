@@ -70,7 +70,9 @@ export function renderTemplate(template: Statement[], inputs: Record<string, unk
         const given = expressions.arguments(call.arguments, scope);
         const callee = evaluate(call.callee, scope);
         const named = new Map([...given.named, ["caller", caller] as const]);
-        return out(interpolated(textOf(expressions.call(callee, { values: given.values, named }, "macro")), undefined));
+        return out(
+          interpolated(textOf(expressions.call(callee, { values: given.values, named }, "macro")), undefined),
+        );
       }
       case "filter-block":
         return out(interpolated(filtered(statement, { variables: new Map(), parent: scope }), undefined));

@@ -74,7 +74,9 @@ export const textFilters: Record<string, Filter> = {
     const encode = (text: unknown): string => percentEncode(textOf(text));
     if (typeof value === "string") return encode(value).replaceAll("%2F", "/");
     const pairs = isDict(value) ? Object.entries(value) : itemsOf(value);
-    return (pairs ?? []).map((pair) => (itemsOf(pair) ?? []).map((part) => encode(part).replaceAll("%20", "+")).join("=")).join("&");
+    return (pairs ?? [])
+      .map((pair) => (itemsOf(pair) ?? []).map((part) => encode(part).replaceAll("%20", "+")).join("="))
+      .join("&");
   },
   striptags: (value) =>
     textOf(value)

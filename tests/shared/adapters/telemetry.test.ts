@@ -22,7 +22,10 @@ afterAll(async () => {
 });
 
 async function recordTurn(prefix: string): Promise<void> {
-  const turn = telemetry.startSpan(`${prefix} turn`, "internal", { "flowgate.flow": "shop", absent: undefined });
+  const turn = telemetry.startSpan(`${prefix} turn`, "internal", {
+    "flowgate.flow": "shop",
+    absent: undefined,
+  });
   await telemetry.inSpan(turn, async () => {
     const call = telemetry.startSpan(`${prefix} chat gpt`, "client", { "gen_ai.request.model": "gpt" });
     await new Promise((resolve) => setTimeout(resolve, 20));
@@ -37,30 +40,34 @@ async function recordTurn(prefix: string): Promise<void> {
 }
 
 // "early" is recorded while the package is not loaded yet: the load starts with the first flush.
-test.each(["early", "late"])("what is recorded %s arrives with its names, parents and attributes", async (prefix) => {
-  await recordTurn(prefix);
-  await telemetry.flush(30_000);
+test.each(["early", "late"])(
+  "what is recorded %s arrives with its names, parents and attributes",
+  async (prefix) => {
+    await recordTurn(prefix);
+    await telemetry.flush(30_000);
 
-  const call = await sink.waitFor((row) => row.name === `${prefix} chat gpt`, 10_000);
-  const turn = await sink.waitFor((row) => row.name === `${prefix} turn`, 10_000);
-  expect(call).toMatchObject({ table: "dependencies", success: false, operation_Id: turn.operation_Id });
-  expect(call.customDimensions).toMatchObject({
-    "gen_ai.request.model": "gpt",
-    "gen_ai.usage.input_tokens": "12",
-    "flowgate.error": "throttled",
-  });
-  expect(call.duration).toBeGreaterThanOrEqual(15);
-  expect(turn.customDimensions).toMatchObject({ "flowgate.flow": "shop" });
-  expect(turn.customDimensions).not.toHaveProperty("absent");
+    const call = await sink.waitFor((row) => row.name === `${prefix} chat gpt`, 10_000);
+    const turn = await sink.waitFor((row) => row.name === `${prefix} turn`, 10_000);
+    expect(call).toMatchObject({ table: "dependencies", success: false, operation_Id: turn.operation_Id });
+    expect(call.customDimensions).toMatchObject({
+      "gen_ai.request.model": "gpt",
+      "gen_ai.usage.input_tokens": "12",
+      "flowgate.error": "throttled",
+    });
+    expect(call.duration).toBeGreaterThanOrEqual(15);
+    expect(turn.customDimensions).toMatchObject({ "flowgate.flow": "shop" });
+    expect(turn.customDimensions).not.toHaveProperty("absent");
 
-  const event = await sink.waitFor((row) => row.name === `${prefix} event`, 10_000);
-  expect(event).toMatchObject({ table: "customEvents", operation_Id: turn.operation_Id });
-  expect(event.customDimensions).toMatchObject({ "flowgate.version": "3f9a1c2e8b04", score: "4.5" });
+    const event = await sink.waitFor((row) => row.name === `${prefix} event`, 10_000);
+    expect(event).toMatchObject({ table: "customEvents", operation_Id: turn.operation_Id });
+    expect(event.customDimensions).toMatchObject({ "flowgate.version": "3f9a1c2e8b04", score: "4.5" });
 
-  const metric = await sink.waitFor((row) => row.name === `${prefix}.duration`, 10_000);
-  expect(metric).toMatchObject({ table: "customMetrics" });
-  expect(metric.customDimensions).toMatchObject({ "flowgate.purpose": "answer" });
-}, 60_000);
+    const metric = await sink.waitFor((row) => row.name === `${prefix}.duration`, 10_000);
+    expect(metric).toMatchObject({ table: "customMetrics" });
+    expect(metric.customDimensions).toMatchObject({ "flowgate.purpose": "answer" });
+  },
+  60_000,
+);
 
 test("nearly every span gets through, not five a second", async () => {
   for (let index = 0; index < 300; index += 1) telemetry.startSpan("burst", "internal", {}).end();

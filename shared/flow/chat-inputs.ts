@@ -1,0 +1,34 @@
+import { HISTORY_NAMES } from "./chat-history.ts";
+import type { LoadedFlow } from "./load-flow.ts";
+import { historyInput } from "./chat-history.ts";
+import { questionName } from "./question-of.ts";
+import { templateOf } from "./render-messages.ts";
+
+/**
+ * The inputs of a flow from a chat request: the last user message is the question, what users and assistants said
+ * before it the history, each under the name the flow uses. `metadata` gives the other inputs, such as `customerId`;
+ * it can replace neither the conversation nor what the flow's steps find.
+ */
+export function chatInputs(
+  flow: LoadedFlow,
+  messages: readonly { role: string; text: string }[],
+  metadata: Readonly<Record<string, string>>,
+): Record<string, unknown> {
+  const used = new Set(
+    [templateOf(flow.prompt), ...flow.steps.map(({ template }) => template)].flatMap(({ names }) =>
+      names.map(({ name }) => name),
+    ),
+  );
+  const spoken = messages.filter(({ role }) => role === "user" || role === "assistant");
+  const last = spoken.findLastIndex(({ role }) => role === "user");
+  const history = spoken.slice(0, Math.max(0, last)).map(({ role, text }) => ({ role, content: text }));
+  const historyNames = [historyInput(flow.prompt, used) ?? HISTORY_NAMES[0] ?? "chat_history"];
+  for (const name of HISTORY_NAMES)
+    if (used.has(name) && !historyNames.includes(name)) historyNames.push(name);
+  const steps = new Set(flow.steps.map(({ name }) => name));
+  return {
+    ...Object.fromEntries(Object.entries(metadata).filter(([name]) => !steps.has(name))),
+    ...Object.fromEntries(historyNames.map((name) => [name, history])),
+    [questionName(used)]: last < 0 ? "" : (spoken[last]?.text ?? ""),
+  };
+}

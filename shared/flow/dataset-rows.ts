@@ -1,0 +1,91 @@
+import { contentHash } from "../model/canonical.ts";
+import type { DatasetReference, Diagnostic, FlowFiles } from "../model/flow.ts";
+import type { DatasetRow } from "../model/version.ts";
+import { createFindings, START } from "./diagnostics.ts";
+import { FLOW_FILE } from "./flow-file.ts";
+import { MAX_RECORDS, readRecords } from "./records.ts";
+
+const ID_LENGTH = 12;
+/** Fields that judge or describe a row and are no input of the flow. */
+const NOT_INPUTS = new Set(["id", "ground_truth", "groundTruth", "category", "tags"]);
+
+/** A row and where it was written. */
+export interface PlacedRow extends DatasetRow {
+  file: string;
+  line: number;
+}
+
+/** The rows of all datasets, each with an id and a hash. Rows without inputs, ids twice and no rows at all are errors. */
+export function datasetRows(
+  datasets: readonly DatasetReference[],
+  files: FlowFiles,
+): { rows: DatasetRow[]; diagnostics: Diagnostic[] } {
+  const { rows, diagnostics } = placedRows(datasets, files);
+  return { rows: rows.map(({ file: _file, line: _line, ...row }) => row), diagnostics };
+}
+
+export function placedRows(
+  datasets: readonly DatasetReference[],
+  files: FlowFiles,
+): { rows: PlacedRow[]; diagnostics: Diagnostic[] } {
+  const findings = createFindings();
+  const rows: PlacedRow[] = [];
+  const seen = new Map<string, PlacedRow>();
+  for (const { path, as } of datasets) {
+    const { records, diagnostics } = readRecords(path, files);
+    findings.list.push(...diagnostics);
+    if (records.length === 0 && diagnostics.length === 0) {
+      findings.error(
+        path,
+        START,
+        "The dataset has no rows.",
+        "Add at least one row, or take it out of flow.yaml.",
+      );
+    }
+    for (const { value: fields, file, line } of records) {
+      const place = { line, column: 1 };
+      if (!Object.keys(fields).some((name) => !NOT_INPUTS.has(name) && isGiven(fields[name]))) {
+        findings.error(file, place, "The row has no input.", 'Give it a question: {"question": "..."}.');
+        continue;
+      }
+      const hash = contentHash(fields);
+      const { id } = fields;
+      const named = (typeof id === "string" && id !== "") || typeof id === "number";
+      const row: PlacedRow = {
+        id: named ? String(id) : hash.slice(0, ID_LENGTH),
+        hash,
+        dataset: path,
+        as,
+        fields,
+        file,
+        line,
+      };
+      const first = seen.get(row.id);
+      if (first !== undefined) {
+        const what = named ? `The id ${row.id} is taken` : "The same row is written";
+        findings.error(
+          file,
+          place,
+          `${what} by ${first.file}:${first.line}.`,
+          "Give every row an id of its own.",
+        );
+        continue;
+      }
+      seen.set(row.id, row);
+      rows.push(row);
+    }
+  }
+  if (rows.length > MAX_RECORDS) {
+    findings.error(
+      FLOW_FILE,
+      START,
+      `The datasets have more than ${MAX_RECORDS} rows together.`,
+      "Sample them.",
+    );
+  }
+  return { rows, diagnostics: findings.list };
+}
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== "";
+}

@@ -1,0 +1,2 @@
+/** The file that makes a folder a flow. */
+export const FLOW_FILE = "flow.yaml";

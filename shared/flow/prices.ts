@@ -1,0 +1,23 @@
+import type { TokenUsage } from "../ports/chat-model.ts";
+import prices from "./prices.json" with { type: "json" };
+
+const PER = 1_000_000;
+/** Services append a date or a build to the name they were asked for: gpt-4o-mini-2024-07-18. */
+const DATED = /^-(\d{4}-\d{2}-\d{2}|\d{4,8}|latest)$/;
+const models = new Map(Object.entries(prices.models));
+
+/** What a call cost in US dollars, by the list in `prices.json`; undefined for a model that is not on it. */
+export function costOf(model: string, usage: TokenUsage): number | undefined {
+  const price = models.get(nameOf(model) ?? "");
+  if (price === undefined) return undefined;
+  return (usage.inputTokens * price.input + usage.outputTokens * price.output) / PER;
+}
+
+/** The longest listed name that the model is a dated form of. A different model with a longer name is not one. */
+function nameOf(model: string): string | undefined {
+  const name = (model.split("/").at(-1) ?? model).toLowerCase();
+  if (models.has(name)) return name;
+  return [...models.keys()]
+    .filter((known) => name.startsWith(known) && DATED.test(name.slice(known.length)))
+    .sort((a, b) => b.length - a.length)[0];
+}

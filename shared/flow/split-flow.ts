@@ -1,0 +1,40 @@
+import type { FlowDefinition, FlowFiles } from "../model/flow.ts";
+import type { SuiteManifest, VersionManifest } from "../model/version.ts";
+import { decodeText } from "./decode-text.ts";
+import { createFindings } from "./diagnostics.ts";
+import { filesAt } from "./flow-paths.ts";
+import { parsePrompty } from "./parse-prompty.ts";
+
+/**
+ * Divides a valid flow into what changes its answers (prompt, the files it refers to, knowledge) and what judges them
+ * (datasets). A file that nothing refers to is in neither: editing a README makes no new version.
+ */
+export function splitFlow(
+  definition: FlowDefinition,
+  files: FlowFiles,
+): {
+  version: { definition: VersionManifest["definition"]; files: Map<string, Uint8Array> };
+  suite: { definition: SuiteManifest["definition"]; files: Map<string, Uint8Array> };
+} {
+  const { name, prompt, steps, evaluation, gate } = definition;
+  const text = decodeText(prompt, files.get(prompt) ?? new Uint8Array(), createFindings()) ?? "";
+  const references = parsePrompty(prompt, text, files).prompt?.references ?? [];
+  const answering = [prompt, ...references, ...steps.flatMap(({ source }) => filesAt(source, files))];
+  const judging = evaluation.datasets.flatMap(({ path }) => filesAt(path, files));
+  return {
+    version: { definition: { name, prompt, steps }, files: pick(answering, files) },
+    suite: {
+      definition: { datasets: evaluation.datasets, evaluators: evaluation.evaluators, gate },
+      files: pick(judging, files),
+    },
+  };
+}
+
+function pick(paths: string[], files: FlowFiles): Map<string, Uint8Array> {
+  const picked = new Map<string, Uint8Array>();
+  for (const path of [...new Set(paths)].sort()) {
+    const bytes = files.get(path);
+    if (bytes !== undefined) picked.set(path, bytes);
+  }
+  return picked;
+}

@@ -1,0 +1,42 @@
+import { expect, test } from "vitest";
+import { createProgressLine } from "../../cli/progress-line.ts";
+
+function streamOf(isTTY: boolean): { isTTY: boolean; texts: string[]; write: (text: string) => void } {
+  const texts: string[] = [];
+  return { isTTY, texts, write: (text) => texts.push(text) };
+}
+
+const evaluating = { stage: "evaluating", version: "bbbbbbbbbbbb", rows: 64, shards: 40 } as const;
+
+test("on a terminal one line moves and is cleared at the end", () => {
+  const stream = streamOf(true);
+  const line = createProgressLine(stream, "shop");
+  line.waiting({ ...evaluating, shardsDone: 20 });
+  line.end();
+  const bar = "█".repeat(12) + "░".repeat(12);
+  const words = `Evaluating shop@bbbbbbbbbbbb on 64 rows ${bar} 20/40`;
+  expect(stream.texts).toEqual([`\r\x1b[2K${words}`, "\r\x1b[2K"]);
+});
+
+test("elsewhere each tenth is one line, and nothing moves", () => {
+  const stream = streamOf(false);
+  const line = createProgressLine(stream, "shop");
+  for (let shardsDone = 0; shardsDone <= 40; shardsDone += 1) line.waiting({ ...evaluating, shardsDone });
+  line.end();
+  expect(stream.texts).toHaveLength(11);
+  expect(stream.texts[3]).toBe("Evaluating shop@bbbbbbbbbbbb on 64 rows 30 %\n");
+});
+
+test("a push that is not read for half a minute points to the doctor, once", () => {
+  const stream = streamOf(false);
+  const line = createProgressLine(stream, "shop");
+  for (const waitedMs of [0, 29_999, 30_000, 31_000]) line.waiting({ stage: "reading", waitedMs });
+  expect(stream.texts.filter((text) => text.includes("flowgate doctor"))).toHaveLength(1);
+  expect(stream.texts.at(0)).toBe("Waiting for the platform to read the push\n");
+});
+
+test("an empty push has no share to divide by zero", () => {
+  const stream = streamOf(false);
+  createProgressLine(stream, "shop").pushing({ done: 0, total: 0 });
+  expect(stream.texts).toEqual(["Pushing shop 0 %\n"]);
+});

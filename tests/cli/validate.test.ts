@@ -1,0 +1,48 @@
+import path from "node:path";
+import { expect, test } from "vitest";
+import { flowgate } from "./run-flowgate.ts";
+import { folderWith, SHOP } from "./sample-flow.ts";
+
+test("a valid flow is said to be valid, exit code 0, with nothing running", async () => {
+  const folder = await folderWith(SHOP);
+  const { code, stdout } = await flowgate(["validate", folder]);
+  expect(stdout).toMatch(/shop is valid: 3 files, no problems\n$/);
+  expect(code).toBe(0);
+});
+
+test("every problem is file:line:column with its remedy, exit code 2", async () => {
+  const folder = await folderWith({
+    ...SHOP,
+    "flow.yaml": SHOP["flow.yaml"]?.replace("prompt:", "promt:") ?? "",
+  });
+  const { code, stdout } = await flowgate(["validate", folder]);
+  expect(code).toBe(2);
+  expect(stdout).toContain(`${path.join(folder, "flow.yaml")}:2:1: error: `);
+  expect(stdout).toMatch(/is not valid: \d+ error/);
+});
+
+test("--json prints the findings", async () => {
+  const folder = await folderWith({ ...SHOP, ".env": "KEY=1" });
+  const { code, stdout } = await flowgate(["validate", folder, "--json"]);
+  expect(code).toBe(2);
+  expect(JSON.parse(stdout)).toMatchObject({
+    valid: false,
+    diagnostics: [{ file: ".env", severity: "error" }],
+  });
+});
+
+test("without a folder it is this one, else the only one under flows/", async () => {
+  const here = await folderWith(SHOP);
+  expect((await flowgate(["validate"], { folder: here })).code).toBe(0);
+  const under = Object.fromEntries(Object.entries(SHOP).map(([name, text]) => [`flows/shop/${name}`, text]));
+  const project = await folderWith(under);
+  expect((await flowgate(["validate"], { folder: project })).stdout).toContain("shop is valid");
+  const two = await folderWith({ ...under, "flows/cafe/flow.yaml": "name: cafe" });
+  const { code, stderr } = await flowgate(["validate"], { folder: two });
+  expect([code, stderr]).toEqual([
+    2,
+    "error: There are several flows under flows/: cafe, shop. Name one, such as flows/cafe.\n",
+  ]);
+  const nothing = await folderWith({});
+  expect((await flowgate(["validate"], { folder: nothing })).stderr).toContain("There is no flow.yaml here");
+});

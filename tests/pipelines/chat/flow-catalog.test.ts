@@ -1,0 +1,107 @@
+import { expect, onTestFinished, test, vi } from "vitest";
+import { createFlowCatalog } from "../../../pipelines/chat/flow-catalog.ts";
+import type { FlowCatalog } from "../../../pipelines/chat/flow-catalog.ts";
+import { RetryLaterError } from "../../../shared/errors.ts";
+import type { LoadedFlow } from "../../../shared/flow/load-flow.ts";
+import type { BlobStore } from "../../../shared/ports/blob-store.ts";
+import { registryPath } from "../../../shared/registry/paths.ts";
+import { createMemoryBlobStore } from "../../fakes/memory-blob-store.ts";
+
+/** A catalog over a store that counts its calls and can be taken away, on a clock that the test moves. */
+function setUp(): {
+  catalog: FlowCatalog;
+  calls(): number;
+  lose(lost: boolean): void;
+  release(flow: string, version: string): Promise<void>;
+  seconds(count: number): Promise<void>;
+} {
+  vi.useFakeTimers();
+  const memory = createMemoryBlobStore();
+  let calls = 0;
+  let lost = false;
+  const store = new Proxy(memory, {
+    get(target, property: keyof BlobStore) {
+      return (...parameters: never[]) => {
+        calls++;
+        if (lost) return Promise.reject(new RetryLaterError("storage is gone"));
+        return (target[property] as (...all: never[]) => unknown).apply(memory, parameters);
+      };
+    },
+  });
+  const catalog = createFlowCatalog({
+    store,
+    loadVersion: async (flow, version) => ({ flow, version }) as unknown as LoadedFlow,
+    clock: { now: () => new Date(), elapsed: () => Date.now(), sleep: async () => {} },
+  });
+  onTestFinished(() => {
+    catalog.close();
+    vi.useRealTimers();
+  });
+  return {
+    catalog,
+    calls: () => calls,
+    lose: (value) => (lost = value),
+    release: async (flow, version) =>
+      void (await memory.write("registry", registryPath.release(flow), JSON.stringify({ flow, stable: { version } }))),
+    seconds: async (count) => void (await vi.advanceTimersByTimeAsync(count * 1000)),
+  };
+}
+
+test("a warm process answers without a storage call", async () => {
+  const { catalog, calls, release } = setUp();
+  await release("shop", "one");
+  expect((await catalog.serving("shop"))?.version).toBe("one");
+  const before = calls();
+  for (let request = 0; request < 100; request++) await catalog.serving("shop");
+  await catalog.flows();
+  expect(calls()).toBe(before);
+});
+
+test("a promotion is picked up within two seconds, in the background", async () => {
+  const { catalog, release, seconds } = setUp();
+  await release("shop", "one");
+  await catalog.serving("shop");
+  await release("shop", "two");
+  await seconds(2);
+  expect((await catalog.serving("shop"))?.version).toBe("two");
+});
+
+test("without storage the last known good version goes on serving, and health says so", async () => {
+  const { catalog, release, lose, seconds } = setUp();
+  await release("shop", "one");
+  await catalog.serving("shop");
+  lose(true);
+  await seconds(60);
+  expect((await catalog.serving("shop"))?.version).toBe("one");
+  expect(catalog.health()).toMatchObject({ storage: "unreachable", message: "storage is gone" });
+  lose(false);
+  await seconds(2);
+  expect(catalog.health().storage).toBe("ok");
+});
+
+test("a flow released after the first look is found at once", async () => {
+  const { catalog, release } = setUp();
+  await release("shop", "one");
+  await catalog.serving("shop");
+  await release("other", "one");
+  expect((await catalog.serving("other"))?.flow).toBe("other");
+});
+
+test("asking for a flow that does not exist, again and again, makes no load", async () => {
+  const { catalog, calls, release } = setUp();
+  await release("shop", "one");
+  expect(await catalog.serving("nobody")).toBeUndefined();
+  const before = calls();
+  for (let request = 0; request < 100; request++) await catalog.serving("nobody");
+  expect(calls()).toBe(before);
+});
+
+test("a process that answers nobody for ten minutes reads nothing", async () => {
+  const { catalog, calls, release, seconds } = setUp();
+  await release("shop", "one");
+  await catalog.serving("shop");
+  await seconds(11 * 60);
+  const before = calls();
+  await seconds(60);
+  expect(calls()).toBe(before);
+});

@@ -1,0 +1,134 @@
+import { expect, test } from "vitest";
+import { decide } from "../../../pipelines/decide/decide.ts";
+import type { GateRequirement } from "../../../shared/model/flow.ts";
+import type { MetricSummary, Report } from "../../../shared/model/run.ts";
+
+const NOW = "2026-01-01T00:00:00.000Z";
+
+function summary(metric: string, values: Partial<MetricSummary>): MetricSummary {
+  const rows = values.rows ?? 10;
+  const missing = values.missing ?? 0;
+  const none = { mean: null, passRate: null, p50: null, p95: null, p99: null, max: null, defects: 0 };
+  return { metric, rows, scored: rows - missing, missing, ...none, ...values };
+}
+
+function report(candidate: MetricSummary[], baseline?: MetricSummary[], rows = 10): Report {
+  return {
+    run: {
+      id: "run",
+      flow: "shop",
+      version: "candidate",
+      suite: "suite",
+      baseline: baseline && "production",
+      purpose: "candidate",
+      models: { chat: "m", judge: "m", embedding: "m" },
+      rows,
+      shards: ["all"],
+      plannedAt: NOW,
+      commit: undefined,
+    },
+    candidate,
+    baseline,
+    calls: { made: 0, saved: 0 },
+    notices: [],
+    worst: [],
+    completedAt: NOW,
+  };
+}
+
+function gate(requirement: Partial<GateRequirement>): GateRequirement[] {
+  return [
+    { metric: "groundedness", statistic: "mean", threshold: undefined, noWorseThan: undefined, line: 1, ...requirement },
+  ];
+}
+
+const atLeastFour = { threshold: { comparison: ">=" as const, value: 4 } };
+
+test.for([
+  ["at the threshold", 4, "pass"],
+  ["just below it, not rounded up", 3.9999, "fail"],
+  ["not a number", Number.NaN, "inconclusive"],
+] as const)("a mean %s", ([, mean, outcome]) => {
+  expect(decide(report([summary("groundedness", { mean })]), gate(atLeastFour), NOW).outcome).toBe(outcome);
+});
+
+test("zero rows are an error, never a pass", () => {
+  const verdict = decide(report([], undefined, 0), gate(atLeastFour), NOW);
+  expect(verdict.outcome).toBe("error");
+  expect(verdict.reasons[0]).toContain("no rows");
+});
+
+test("a metric that no row has cannot pass", () => {
+  expect(decide(report([]), gate(atLeastFour), NOW).outcome).toBe("inconclusive");
+  const empty = summary("groundedness", { missing: 10 });
+  expect(decide(report([empty]), gate(atLeastFour), NOW).outcome).toBe("inconclusive");
+});
+
+test("one missing row blocks a mean that would pass", () => {
+  const verdict = decide(report([summary("groundedness", { mean: 5, missing: 1 })]), gate(atLeastFour), NOW);
+  expect(verdict.outcome).toBe("inconclusive");
+  expect(verdict.reasons[0]).toContain("1 of 10 rows have no value for groundedness");
+});
+
+test("a pass rate that even perfect missing rows could not save is a fail", () => {
+  const requirement = { statistic: "passRate" as const, threshold: { comparison: ">=" as const, value: 0.8 } };
+  const hopeless = summary("groundedness", { passRate: 0.4, defects: 5, missing: 1 });
+  expect(decide(report([hopeless]), gate(requirement), NOW).outcome).toBe("fail");
+  const open = summary("groundedness", { passRate: 0.75, defects: 2, missing: 2 });
+  expect(decide(report([open]), gate(requirement), NOW).outcome).toBe("inconclusive");
+});
+
+test.for([
+  ["a loss within the margin", 4.3, "pass"],
+  ["a loss beyond the margin", 4.2, "fail"],
+] as const)("no worse than production: %s", ([, mean, outcome]) => {
+  const verdict = decide(
+    report([summary("groundedness", { mean })], [summary("groundedness", { mean: 4.5 })]),
+    gate({ noWorseThan: { absolute: 0.25 } }),
+    NOW,
+  );
+  expect(verdict.outcome).toBe(outcome);
+  expect(verdict.requirements[0]).toMatchObject({ kind: "relative", limit: 4.25, baseline: 4.5 });
+});
+
+test("of latency more is worse, and a relative margin is a share of production's", () => {
+  const requirement = { metric: "latency", statistic: "p95" as const, noWorseThan: { relative: 0.2 } };
+  const production = [summary("latency", { p95: 1000 })];
+  const at = (p95: number): string =>
+    decide(report([summary("latency", { p95 })], production), gate(requirement), NOW).outcome;
+  expect(at(1200)).toBe("pass");
+  expect(at(1201)).toBe("fail");
+});
+
+test("the first version has nothing to be worse than", () => {
+  const verdict = decide(
+    report([summary("groundedness", { mean: 4 })]),
+    gate({ ...atLeastFour, noWorseThan: { absolute: 0.2 } }),
+    NOW,
+  );
+  expect(verdict.outcome).toBe("pass");
+  expect(verdict.requirements).toHaveLength(1);
+});
+
+test("a baseline that lacks rows makes the comparison inconclusive", () => {
+  const verdict = decide(
+    report([summary("groundedness", { mean: 5 })], [summary("groundedness", { mean: 4, missing: 1 })]),
+    gate({ noWorseThan: { absolute: 0.2 } }),
+    NOW,
+  );
+  expect(verdict.outcome).toBe("inconclusive");
+});
+
+test("a certain failure outweighs what is unsure, and only its reasons are given", () => {
+  const verdict = decide(
+    report([summary("groundedness", { mean: 3 }), summary("relevance", { missing: 10 })]),
+    [...gate(atLeastFour), ...gate({ ...atLeastFour, metric: "relevance" })],
+    NOW,
+  );
+  expect(verdict.outcome).toBe("fail");
+  expect(verdict.reasons).toEqual(["groundedness mean is 3, needs >= 4."]);
+});
+
+test("a flow without a gate is an error, never a pass", () => {
+  expect(decide(report([summary("groundedness", { mean: 5 })]), [], NOW).outcome).toBe("error");
+});

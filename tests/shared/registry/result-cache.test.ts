@@ -1,0 +1,67 @@
+import { expect, test } from "vitest";
+import { openResultCache, resultKey } from "../../../shared/registry/result-cache.ts";
+import { createMemoryBlobStore } from "../../fakes/memory-blob-store.ts";
+
+test("what was put is there for the next who opens the cache", async () => {
+  const store = createMemoryBlobStore();
+  const cache = await openResultCache(store, "shop", "one", "010");
+  cache.put("key", { answer: "1.9 kg" });
+  await cache.flush();
+  expect((await openResultCache(store, "shop", "one", "010")).get("key")).toEqual({ answer: "1.9 kg" });
+  expect((await openResultCache(store, "shop", "two", "010")).get("key")).toBeUndefined();
+});
+
+test("results found in a coarser or finer bucket move to this one when they are used", async () => {
+  const store = createMemoryBlobStore();
+  const before = await openResultCache(store, "shop", "one", "01");
+  before.put("used", 1);
+  before.put("unused", 2);
+  await before.flush();
+  const after = await openResultCache(store, "shop", "one", "010");
+  expect(after.get("used")).toBe(1);
+  await after.flush();
+  const later = await openResultCache(store, "shop", "one", "010");
+  expect(later.get("used")).toBe(1);
+  expect(later.get("unused")).toBeUndefined();
+});
+
+test("what comes while a write is under way goes together with the next", async () => {
+  const memory = createMemoryBlobStore();
+  let writes = 0;
+  const store: typeof memory = {
+    ...memory,
+    append: async (...parameters) => {
+      writes++;
+      await new Promise((resolve) => setImmediate(resolve));
+      return memory.append(...parameters);
+    },
+  };
+  const cache = await openResultCache(store, "shop", "one", "all");
+  for (let index = 0; index < 100; index++) cache.put(`key-${index}`, index);
+  await cache.flush();
+  expect(writes).toBe(2);
+  expect((await openResultCache(memory, "shop", "one", "all")).get("key-99")).toBe(99);
+});
+
+test("a write that fails is reported by flush", async () => {
+  const store = { ...createMemoryBlobStore(), append: () => Promise.reject(new Error("storage is gone")) };
+  const cache = await openResultCache(store, "shop", "one", "all");
+  cache.put("key", 1);
+  await expect(cache.flush()).rejects.toThrow("storage is gone");
+});
+
+test("a torn last line loses that line and no other", async () => {
+  const store = createMemoryBlobStore();
+  const cache = await openResultCache(store, "shop", "one", "all");
+  cache.put("key", 1);
+  await cache.flush();
+  await store.append("cache", "shop/results/one/all.jsonl", '{"key": "torn", "val');
+  const again = await openResultCache(store, "shop", "one", "all");
+  expect(again.get("key")).toBe(1);
+  expect(again.get("torn")).toBeUndefined();
+});
+
+test("a key depends on every part and not on their order", () => {
+  expect(resultKey({ a: 1, b: "x" })).toBe(resultKey({ b: "x", a: 1 }));
+  expect(resultKey({ a: 1, b: "x" })).not.toBe(resultKey({ a: 1, b: "y" }));
+});
