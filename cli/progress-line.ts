@@ -1,7 +1,7 @@
 import type { PushProgress } from "./push-flow.ts";
 import type { WaitProgress } from "./wait-for-verdict.ts";
 
-/** Shows how far a push and its run are: one line that moves on a terminal, a line every 10 % elsewhere. */
+/** Shows how far a push and its run are: one line that moves on a terminal; elsewhere the run's every 10 %. */
 export interface ProgressLine {
   pushing: (progress: PushProgress) => void;
   waiting: (progress: WaitProgress) => void;
@@ -38,7 +38,9 @@ export function createProgressLine(
   }
 
   return {
-    pushing: ({ done, total }) => showShare(`Pushing ${flow}`, done, total),
+    pushing({ done, total }) {
+      if (moves) showShare(`Pushing ${flow}`, done, total);
+    },
     waiting(progress) {
       switch (progress.stage) {
         case "reading":

@@ -18,10 +18,8 @@ export function addDoctor(program: Command): void {
       else {
         for (const { name, ok, detail, fix } of checks) {
           const mark = ok ? output.paint("green", "✓ ok     ") : output.paint("red", "✗ problem");
-          const end = fix === undefined ? "" : ` ${output.paint("dim", `Fix: ${fix}`)}`;
-          output.print(
-            `${mark} ${name.padEnd(9)} ${plainText(detail)}${ok ? "" : "."}${end}`.replace("..", "."),
-          );
+          const end = fix === undefined ? "" : `. ${output.paint("dim", `Fix: ${fix}`)}`;
+          output.print(`${mark} ${name.padEnd(9)} ${plainText(detail).replace(/\.$/, "")}${end}`);
         }
       }
       return ok ? EXIT_CODE.pass : EXIT_CODE.error;

@@ -7,7 +7,7 @@ import { findFlowFolder } from "../find-flow-folder.ts";
 import { gitFacts } from "../git-facts.ts";
 import { createManagementApi } from "../management-api.ts";
 import { countDiagnostics, printDiagnostics } from "../print-diagnostics.ts";
-import { printVerdict } from "../print-verdict.ts";
+import { exitCodeOf, printResult } from "../print-result.ts";
 import { createProgressLine, type ProgressLine } from "../progress-line.ts";
 import { pushFlow, type PushResult } from "../push-flow.ts";
 import { type CommonOptions, type Invocation, runCommand, withCommonOptions } from "../run-command.ts";
@@ -73,12 +73,8 @@ async function push(
   if (output.json) output.printJson(result ? { ...facts, result } : { ...facts, interrupted: true });
   if (result === undefined) return INTERRUPTED;
   if (output.json) return exitCodeOf(result);
-  printResult(result, definition.name, checked.folder, invocation);
+  printResult(result, definition.name, checked.folder, output);
   return exitCodeOf(result);
-}
-
-function exitCodeOf(result: WaitResult): number {
-  return result.kind === "decided" ? EXIT_CODE[result.verdict.outcome] : EXIT_CODE.error;
 }
 
 /** Undefined after Ctrl-C. */
@@ -141,25 +137,4 @@ async function follow(
 function pushedWords(flow: string, { uploaded, deleted, unchanged }: PushResult): string {
   const parts = [`${uploaded.length} uploaded`, `${deleted.length} deleted`, `${unchanged} unchanged`];
   return `Pushed ${flow}: ${parts.join(", ")}`;
-}
-
-function printResult(result: WaitResult, flow: string, folder: string, { output }: Invocation): void {
-  switch (result.kind) {
-    case "refused":
-      output.print(printDiagnostics(result.diagnostics, output.paint, folder));
-      return output.print(output.paint("red", "The platform refused the change; production is untouched."));
-    case "superseded":
-      return output.note(`A newer change took this one's place; \`flowgate status ${flow}\` shows it.`);
-    case "failed":
-      return output.note(`${output.paintNote("red", "error:")} ${result.message}`);
-    case "decided": {
-      const { verdict, notices, served } = result;
-      const { paint, columns } = output;
-      output.print(`\n${printVerdict(verdict, { paint, columns, notices })}\n`);
-      const version = `${flow}@${verdict.version}`;
-      if (verdict.outcome !== "pass") output.print("Production is untouched.");
-      else if (served) output.print(paint("green", `Production serves ${version}.`));
-      else output.note(`It passed, but production does not serve it yet: \`flowgate status ${flow}\`.`);
-    }
-  }
 }

@@ -81,6 +81,7 @@ export function forwardRequest(
   }
 
   function deliver(): void {
+    if (settled) return;
     delivered = true;
     invoke();
     sendBody();

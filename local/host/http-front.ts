@@ -1,6 +1,7 @@
 import { Agent, createServer } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { messageOf, SettingsError } from "../../shared/errors.ts";
 import type { FunctionMetadata, RpcTypedData } from "../app/protocol.ts";
 import type { AppPool } from "./app-pool.ts";
@@ -8,7 +9,7 @@ import { answerEventGrid } from "./event-grid-webhook.ts";
 import { carriesKey } from "./host-keys.ts";
 import type { HostKeys } from "./host-keys.ts";
 import type { HostLog } from "./host-log.ts";
-import { BODY_LIMIT_BYTES, forwardRequest } from "./http-forward.ts";
+import { BODY_LIMIT_BYTES, ENDING_MS, forwardRequest } from "./http-forward.ts";
 import { triggerOf } from "./invocation-request.ts";
 import { createRouteTable } from "./route-table.ts";
 
@@ -52,7 +53,7 @@ export async function startHttpFront(options: HttpFrontOptions): Promise<HttpFro
   let draining = false;
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = new URL(request.url ?? "/", "http://localhost");
+    const url = new URL(`http://localhost${request.url ?? "/"}`);
     if (draining) return refuse(response, 503, "The host is shutting down.");
     if (/^\/admin(\/|$)/i.test(url.pathname)) return answerAdmin(url, request, response);
     if (url.pathname === "/runtime/webhooks/eventgrid") return answerWebhook(url, request, response);
@@ -63,9 +64,25 @@ export async function startHttpFront(options: HttpFrontOptions): Promise<HttpFro
     if (Number(request.headers["content-length"] ?? 0) > BODY_LIMIT_BYTES) {
       return refuse(response, 413, "The body is larger than 100 MB.");
     }
+    await forwardToSome(metadata, match.parameters, request, response);
+  }
+
+  /** Tries the next app where one is gone whose end is not known yet. */
+  async function forwardToSome(
+    metadata: FunctionMetadata,
+    parameters: Record<string, string>,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
     const app = pool.pick() ?? (await pool.ready(AbortSignal.timeout(APP_WAIT_MS)).catch(() => undefined));
     if (!app) return refuse(response, 503, "No app process is running.");
-    forwardRequest({ app, metadata, agent, log }, match.parameters, request, response);
+    const again = async () => {
+      await Promise.race([app.ended, sleep(ENDING_MS)]);
+      await forwardToSome(metadata, parameters, request, response);
+    };
+    forwardRequest({ app, metadata, agent, log }, parameters, request, response, () => {
+      if (!response.destroyed) again().catch((error: unknown) => fail(response, error));
+    });
   }
 
   function answerAdmin(url: URL, request: IncomingMessage, response: ServerResponse): void {
@@ -86,16 +103,17 @@ export async function startHttpFront(options: HttpFrontOptions): Promise<HttpFro
     await answerEventGrid(metadata, options.invoke, request, response);
   }
 
+  function fail(response: ServerResponse, error: unknown): void {
+    // A malformed address is the client's fault; anything else is the host's own.
+    const malformed = error instanceof URIError || (error instanceof TypeError && "input" in error);
+    if (!malformed) log({ level: "error", category: "Host.Http", message: messageOf(error) });
+    if (!response.headersSent) refuse(response, malformed ? 400 : 500);
+  }
+
   const server = createServer((request, response) => {
     // A connection kept alive would hold up the end.
     response.once("close", () => draining && setImmediate(() => server.closeIdleConnections()));
-    answer(request, response).catch((error: unknown) => {
-      // A malformed address is the client's fault; anything else is the host's own.
-      if (!(error instanceof URIError || error instanceof TypeError)) {
-        log({ level: "error", category: "Host.Http", message: messageOf(error) });
-      }
-      if (!response.headersSent) refuse(response, error instanceof URIError ? 400 : 500);
-    });
+    answer(request, response).catch((error: unknown) => fail(response, error));
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error) => reject(explained(error, options.port)));

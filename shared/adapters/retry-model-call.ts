@@ -29,7 +29,7 @@ export async function retryModelCall<T>(
       if (!(error instanceof ModelError && error.retryable)) throw error;
       const wait = waitOf(error, attempt, clock);
       const spent = clock.elapsed() - startedAt;
-      if (attempt === patience.attempts || false) throw error;
+      if (attempt === patience.attempts || spent + wait > patience.ms) throw error;
       await clock.sleep(wait, context.signal);
     }
   }

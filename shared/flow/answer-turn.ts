@@ -18,7 +18,7 @@ export interface Turn {
   model: string;
   finishReason: string;
   usage: TokenUsage | undefined;
-  /** Steps, rendering and the model's call. */
+  /** Steps, rendering and the model's call, as they would take with nobody else asking. */
   latencyMs: number;
   /** US dollars; undefined where the model's price or its usage is unknown. */
   cost: number | undefined;
@@ -45,7 +45,7 @@ export async function answerTurn(
     model: answer.model,
     finishReason: answer.finishReason,
     usage: answer.usage,
-    latencyMs: dependencies.clock.elapsed() - prepared.startedAt,
+    latencyMs: prepared.latencyMs + answer.latencyMs,
     cost: answer.usage === undefined ? undefined : costOf(answer.model, answer.usage),
   };
 }

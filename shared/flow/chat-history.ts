@@ -1,5 +1,6 @@
 import type { ChatMessage } from "../ports/chat-model.ts";
 import type { Prompty } from "./prompty.ts";
+import { scalarText } from "./scalar-text.ts";
 
 /** The names under which prompts take the turns before the question. */
 export const HISTORY_NAMES = ["chat_history", "history"];
@@ -46,16 +47,13 @@ function contentOf(value: unknown): string | undefined {
   if (typeof value === "string") return value;
   if (value === null || value === undefined) return "";
   if (!Array.isArray(value)) return undefined;
-  return value
-    .map((part) => (isRecord(part) ? String(part.text ?? part.value ?? "") : String(part)))
-    .join("");
+  return value.map((part) => scalarText(isRecord(part) ? (part.text ?? part.value) : part) ?? "").join("");
 }
 
 function firstText(value: unknown, preferred: string): string | undefined {
   if (typeof value === "string") return value;
   if (!isRecord(value)) return undefined;
-  const found = [value[preferred], ...Object.values(value)].find((entry) => typeof entry === "string");
-  return found as string | undefined;
+  return [value[preferred], ...Object.values(value)].find((entry) => typeof entry === "string");
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

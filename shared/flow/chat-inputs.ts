@@ -1,6 +1,5 @@
-import { HISTORY_NAMES } from "./chat-history.ts";
+import { historyInput, HISTORY_NAMES } from "./chat-history.ts";
 import type { LoadedFlow } from "./load-flow.ts";
-import { historyInput } from "./chat-history.ts";
 import { questionName } from "./question-of.ts";
 import { templateOf } from "./render-messages.ts";
 

@@ -1,3 +1,5 @@
+import { scalarText } from "./scalar-text.ts";
+
 /** A field's value as text, by its name or a path such as `address.city`; undefined where there is none. */
 export function fieldText(record: Record<string, unknown>, path: string): string | undefined {
   let value: unknown = Object.hasOwn(record, path) ? record[path] : undefined;
@@ -8,6 +10,5 @@ export function fieldText(record: Record<string, unknown>, path: string): string
       value = (value as Record<string, unknown>)[name];
     }
   }
-  if (value === null || value === undefined || typeof value === "object") return undefined;
-  return String(value as string | number | boolean).trim();
+  return scalarText(value)?.trim();
 }

@@ -1,4 +1,5 @@
 import type { FlowDefinition } from "../model/flow.ts";
+import { scalarText } from "./scalar-text.ts";
 
 /** Fields that name a record and say nothing about it. */
 const IDENTIFIERS = /^(id|_id|uuid|key|sku)$|Id$|_id$/;
@@ -26,7 +27,7 @@ export function recordText(record: Record<string, unknown>): string {
 function linesOf(record: Record<string, unknown>, indent: string, depth: number): string[] {
   return Object.entries(record).flatMap(([name, value]) => {
     if (value === null || value === undefined || value === "") return [];
-    if (typeof value !== "object") return [`${indent}${name}: ${String(value as string | number | boolean)}`];
+    if (typeof value !== "object") return [`${indent}${name}: ${scalarText(value) ?? ""}`];
     if (depth >= MAX_DEPTH) return [`${indent}${name}: ${JSON.stringify(value)}`];
     const inner = `${indent}  `;
     if (!Array.isArray(value)) {

@@ -1,6 +1,7 @@
 import { MAX_DEPTH, MAX_TEMPLATE, MAX_TEXT } from "./jinja/limits.ts";
 import { TemplateError } from "./jinja/template-error.ts";
 import { interpolated, literal, type Segment } from "./segment.ts";
+import { scalarText } from "./scalar-text.ts";
 
 export type MustacheNode =
   | { type: "text"; text: string; at: number }
@@ -142,7 +143,6 @@ function fieldOf(value: unknown, name: string): unknown {
 }
 
 function textOf(value: unknown): string {
-  if (typeof value === "string") return value;
-  if (value === undefined || value === null || typeof value === "function") return "";
-  return typeof value === "object" ? JSON.stringify(value) : String(value as number | boolean);
+  if (typeof value === "object" && value !== null) return JSON.stringify(value);
+  return scalarText(value) ?? "";
 }

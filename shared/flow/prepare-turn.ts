@@ -17,8 +17,8 @@ export interface PreparedTurn {
   /** What the answer could draw on, as text: all that the steps found. */
   context: string;
   documents: FoundDocument[];
-  /** The clock's `elapsed()` when the turn began. */
-  startedAt: number;
+  /** What the steps took, in milliseconds, without waiting for a place among our own calls. */
+  latencyMs: number;
 }
 
 /** Runs the steps and renders the prompt with what they found. Throws `RenderError`, `ModelError`. */
@@ -29,7 +29,12 @@ export async function prepareTurn(
   call: CallContext,
 ): Promise<PreparedTurn> {
   const startedAt = clock.elapsed();
-  const { values, documents } = await runSteps(flow, inputs, embeddingModel, call);
+  let waitedMs = 0;
+  const onWait = (ms: number): void => {
+    // Steps run side by side: the longest wait is what the turn was held up by.
+    waitedMs = Math.max(waitedMs, ms);
+  };
+  const { values, documents } = await runSteps(flow, inputs, embeddingModel, { ...call, onWait });
   const { prompt } = flow;
   return {
     request: {
@@ -39,6 +44,6 @@ export async function prepareTurn(
     },
     context: documents.map(({ step, text }) => `${step}:\n${text}`).join("\n\n"),
     documents,
-    startedAt,
+    latencyMs: Math.max(0, clock.elapsed() - startedAt - waitedMs),
   };
 }

@@ -67,7 +67,8 @@ function modelOf(written: unknown): PromptyModel {
   if (!isFields(written)) return {};
   const { api, configuration, parameters, response: _response, ...rest } = written;
   const model: PromptyModel = { ...rest };
-  if (api !== undefined) model.apiType ??= String(api);
+  const apiType = textOf(api);
+  if (apiType !== undefined) model.apiType ??= apiType;
   if (isFields(parameters)) model.parameters = parameters;
   if (isFields(configuration)) {
     const id = textOf(configuration.azure_deployment ?? configuration.model ?? configuration.name);

@@ -155,7 +155,7 @@ function csvRecords(file: string, text: string, findings: Findings): FileRecord[
       max_record_size: MAX_RECORD_BYTES,
     }) as unknown as typeof rows;
   } catch (error) {
-    const lines = error instanceof CsvError ? Number((error as unknown as { lines?: number }).lines ?? 1) : 1;
+    const lines = error instanceof CsvError && typeof error.lines === "number" ? error.lines : 1;
     const message = error instanceof Error ? error.message : String(error);
     findings.error(
       file,

@@ -1,11 +1,12 @@
+import { contentHash } from "../model/canonical.ts";
 import type { CallContext, EmbeddingModel } from "../ports/chat-model.ts";
 import { TemplateError } from "./jinja/template-error.ts";
 import { recordText } from "./knowledge-text.ts";
 import type { LoadedFlow, LoadedStep } from "./load-flow.ts";
 import { nearestVectors } from "./nearest-vectors.ts";
 import { RenderError } from "./render-error.ts";
+import { scalarText } from "./scalar-text.ts";
 import { textOf } from "./parse-messages.ts";
-import { contentHash } from "../model/canonical.ts";
 
 /** One record that a step found, as the report shows it. */
 export interface FoundDocument {
@@ -92,8 +93,6 @@ function rendered(step: LoadedStep, inputs: Record<string, unknown>): string {
 }
 
 function idOf(record: Record<string, unknown>): string {
-  const named = [record.id, record.name, record.title].find(
-    (value) => typeof value === "string" || typeof value === "number",
-  );
-  return named === undefined ? contentHash(record).slice(0, 12) : String(named as string | number);
+  const named = [record.id, record.name, record.title].map(scalarText).find((name) => name !== undefined);
+  return named ?? contentHash(record).slice(0, 12);
 }

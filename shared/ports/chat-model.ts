@@ -47,6 +47,8 @@ export interface CallContext {
   version: string | undefined;
   purpose: "answer" | "judge" | "chat" | "step";
   conversationId?: string | undefined;
+  /** Told how long the call waited for a place among ours: a delay of the load, not of the service. */
+  onWait?: ((ms: number) => void) | undefined;
   signal?: AbortSignal | undefined;
 }
 

@@ -56,7 +56,7 @@ test("with everything there each line is ok, missing queues are made, and the st
 
   const { stdout } = await flowgate(["doctor"], { folder });
   expect(stdout).toMatch(/✓ ok {6}storage +account devstoreaccount1 has every container and queue\n/);
-}, 30_000);
+});
 
 test("with nothing there each problem has its fix, exit code 2", async () => {
   const folder = await temporaryFolder();

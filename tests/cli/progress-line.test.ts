@@ -35,8 +35,15 @@ test("a push that is not read for half a minute points to the doctor, once", () 
   expect(stream.texts.at(0)).toBe("Waiting for the platform to read the push\n");
 });
 
-test("an empty push has no share to divide by zero", () => {
+test("uploads are shown on a terminal only", () => {
+  const [terminal, file] = [streamOf(true), streamOf(false)];
+  for (const stream of [terminal, file]) createProgressLine(stream, "shop").pushing({ done: 3, total: 3 });
+  expect(terminal.texts).toEqual([`\r\x1b[2KPushing shop ${"█".repeat(24)} 3/3`]);
+  expect(file.texts).toEqual([]);
+});
+
+test("a run without shards has no share to divide by zero", () => {
   const stream = streamOf(false);
-  createProgressLine(stream, "shop").pushing({ done: 0, total: 0 });
-  expect(stream.texts).toEqual(["Pushing shop 0 %\n"]);
+  createProgressLine(stream, "shop").waiting({ ...evaluating, shards: 0, shardsDone: 0 });
+  expect(stream.texts[0]).toContain(" 0 %");
 });

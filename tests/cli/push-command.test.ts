@@ -70,7 +70,10 @@ test("a push uploads the folder and closes with who changed what", async () => {
 });
 
 test("a flow with errors is not pushed at all", async () => {
-  const folder = await folderWith({ ...SHOP, "flow.yaml": "name: shop\nprompt: nope.prompty\n" });
+  const folder = await folderWith({
+    ...SHOP,
+    "flow.yaml": SHOP["flow.yaml"]?.replace("chat.", "nope.") ?? "",
+  });
   const { code, stdout, stderr } = await flowgate(["push", folder], { environment });
   expect([code, stdout]).toEqual([2, ""]);
   expect(stderr).toContain(`${path.join(folder, "flow.yaml")}:2:`);

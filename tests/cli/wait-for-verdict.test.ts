@@ -1,4 +1,4 @@
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { createManagementApi } from "../../cli/management-api.ts";
 import { waitForVerdict, type WaitProgress } from "../../cli/wait-for-verdict.ts";
 import type { FlowStatus } from "../../shared/model/status.ts";
@@ -117,8 +117,7 @@ test("a wrong key ends the wait at once", async () => {
 
 test("aborting ends the wait with the signal's reason", async () => {
   const interruption = new AbortController();
-  onTestFinished(() => interruption.abort());
-  const onProgress = vi.fn(() => interruption.abort(new Error("enough")));
+  const onProgress = vi.fn<() => void>(() => interruption.abort(new Error("enough")));
   const wait = waitOver([status({ run: undefined })], { signal: interruption.signal, onProgress });
   await expect(wait).rejects.toThrow("enough");
   expect(onProgress).toHaveBeenCalledOnce();

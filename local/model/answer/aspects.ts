@@ -43,7 +43,11 @@ export const ASPECTS: Aspect[] = [
     asked: /\bwaterproof|\bwater[- ]resist|\bin the rain\b/i,
     told: /\bwaterproof|\bwater[- ](?:resist|repel)|\bIPX\d/i,
   },
-  { name: "washing", asked: /\bwash|\bclean\b|\blaundry/i, told: /\bwash|\bclean\b|\bdishwasher/i },
+  {
+    name: "washing",
+    asked: /\bwash|\bdishwasher|\bclean\b|\blaundry/i,
+    told: /\bwash|\bclean\b|\bdishwasher/i,
+  },
   {
     name: "running time",
     asked: /how long (?:does|do|will) .*\b(?:run|last)|\bbattery life/i,

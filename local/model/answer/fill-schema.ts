@@ -62,9 +62,9 @@ function nearest(options: unknown[], answer: string): unknown {
 }
 
 function within(value: number, schema: Schema): number {
-  const minimum = typeof schema["minimum"] === "number" ? schema["minimum"] : value;
-  const maximum = typeof schema["maximum"] === "number" ? schema["maximum"] : value;
-  return Math.min(Math.max(value, minimum), Math.max(maximum, minimum));
+  const minimum = typeof schema["minimum"] === "number" ? schema["minimum"] : Number.NEGATIVE_INFINITY;
+  const maximum = typeof schema["maximum"] === "number" ? schema["maximum"] : Number.POSITIVE_INFINITY;
+  return Math.min(Math.max(value, minimum), maximum);
 }
 
 function isSchema(value: unknown): value is Schema {

@@ -74,10 +74,12 @@ export async function findEvidence(query: EvidenceQuery, encoder: SentenceEncode
   const leads = first.score - (second?.score ?? 0) >= DECISIVE;
   if (leads && (tells || first.score >= ANSWERS)) return [first];
 
-  const asked = await encoder.sentence(question);
   const compared = ranked.slice(0, COMPARED_BY_MEANING);
-  for (const evidence of compared) {
-    evidence.score += MEANING * Math.max(0, cosine(asked, await encoder.sentence(evidence.fact)));
+  const [asked, ...told] = await Promise.all(
+    [question, ...compared.map(({ fact }) => fact)].map((text) => encoder.sentence(text)),
+  );
+  for (const [index, evidence] of compared.entries()) {
+    evidence.score += MEANING * Math.max(0, cosine(asked!, told[index]!));
   }
   const least = tells ? ASPECT : ANSWERS;
   return compared.filter(({ score }) => score >= least).sort((a, b) => b.score - a.score);

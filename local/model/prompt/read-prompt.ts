@@ -62,7 +62,10 @@ export function readPrompt(messages: TextMessage[]): Prompt {
   let kind: SectionKind | undefined;
   let level = 0;
   for (const block of blocks) {
-    const opens = block.title !== "" && block.level < 7 && (level === 0 || block.level <= level || kind === "instructions");
+    const opens =
+      block.title !== "" &&
+      block.level < 7 &&
+      (level === 0 || block.level <= level || kind === "instructions");
     const named = opens ? SECTIONS.find(([, pattern]) => pattern.test(block.title))?.[0] : undefined;
     if (named) {
       kind = named;

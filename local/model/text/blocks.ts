@@ -22,6 +22,7 @@ export function splitBlocks(text: string): Block[] {
   const blocks: Block[] = [];
   let current: Block = { title: "", level: 0, facts: [] };
   let keys = new Set<string>();
+  let parted = false;
   const open = (title: string, level: number): void => {
     current = { title, level, facts: [] };
     keys = new Set();
@@ -39,14 +40,16 @@ export function splitBlocks(text: string): Block[] {
     else if (line.trim() === "") {
       // A blank line parts unheaded paragraphs; under a heading the text goes on.
       if (current.level === 0 && current.facts.length > 0) open("", 0);
+      parted = true;
     } else {
       const field = FIELD.exec(line);
       const key = field?.[1]?.toLowerCase() ?? "";
-      // A record begins where a field comes again, or with a field that says what it is.
-      if (field && (keys.has(key) || (keys.size === 0 && IDENTIFYING_KEYS.has(key)))) open("", 7);
+      // A record begins where a field comes again, or with a field that says what it is and that nothing precedes.
+      if (field && (keys.has(key) || ((keys.size === 0 || parted) && IDENTIFYING_KEYS.has(key)))) open("", 7);
       if (field) keys.add(key);
       if (field && TITLE_KEYS.has(key)) current.title ||= field[2]!;
       current.facts.push(...splitSentences(line));
+      parted = false;
     }
   }
   return blocks.filter((block) => block.title !== "" || block.facts.length > 0);

@@ -6,7 +6,7 @@ const STOP_WORDS = new Set(
   let like me more most much my myself no nor not now of off on once one only or other our ours out over own please
   same she should so some such than that the their theirs them then there these they this those through to too under
   until up us very was we were what when where which while who whom whose why will with would you your yours s t re
-  ve ll d m hi hello hey thanks thank want need know tell give show find make really well okay ok something anything already still yet`
+  ve ll d m hi hello hey thanks thank want need know put tell give show find make really well okay ok something anything already still yet`
     .trim()
     .split(/\s+/),
 );

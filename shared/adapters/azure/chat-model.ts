@@ -38,9 +38,11 @@ export function createChatModel(
   /** Waits for a place and opens the span; the span holds retries, not the wait for the place. */
   async function begin(request: ChatRequest, context: CallContext) {
     const model = request.model ?? settings.model.chat;
+    const askedAt = clock.elapsed();
     const release = await limiter.acquire(model, context).catch((error: unknown) => {
       throw modelErrorOf(error, context.signal);
     });
+    context.onWait?.(clock.elapsed() - askedAt);
     const span = startModelCall(telemetry, clock, client, OPERATION_CHAT, model, context);
     if (settings.captureContent) span.content({ [INPUT_MESSAGES]: JSON.stringify(request.messages) });
     return { model, release, span };

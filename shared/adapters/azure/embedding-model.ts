@@ -28,9 +28,11 @@ export function createEmbeddingModel(
   const remembered = new Map<string, Float32Array>();
 
   async function embedBatch(texts: string[], context: CallContext): Promise<Float32Array[]> {
+    const askedAt = clock.elapsed();
     const release = await limiter.acquire(name, context).catch((error: unknown) => {
       throw modelErrorOf(error, context.signal);
     });
+    context.onWait?.(clock.elapsed() - askedAt);
     const span = startModelCall(telemetry, clock, client, OPERATION_EMBEDDINGS, name, context);
     try {
       return await retryModelCall(

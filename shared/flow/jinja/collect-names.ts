@@ -129,7 +129,7 @@ export function collectNames(template: Statement[]): NameUse[] {
         for (const { operand } of expression.rest) read(operand, known);
         return;
       case "conditional":
-        for (const part of [expression.test, expression.then, expression.otherwise]) {
+        for (const part of [expression.test, expression.value, expression.otherwise]) {
           if (part !== undefined) read(part, known);
         }
         return;

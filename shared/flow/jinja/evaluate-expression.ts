@@ -1,7 +1,8 @@
 import { attributeOf, itemOf, sliceOf } from "./access.ts";
 import { calculate } from "./arithmetic.ts";
 import type { CallArguments } from "./arguments.ts";
-import { FILTERS, type FilterContext } from "./filters.ts";
+import type { FilterContext } from "./filter.ts";
+import { FILTERS } from "./filters.ts";
 import type { Budget } from "./limits.ts";
 import type { Argument, ComparisonOperator, Expression, FilterCall } from "./syntax-tree.ts";
 import { TemplateError } from "./template-error.ts";
@@ -112,13 +113,13 @@ export function createExpressionEvaluator(budget: Budget): ExpressionEvaluator {
         return true;
       }
       case "conditional":
-        if (isTrue(evaluate(expression.test, scope))) return evaluate(expression.then, scope);
+        if (isTrue(evaluate(expression.test, scope))) return evaluate(expression.value, scope);
         return expression.otherwise === undefined ? undefined : evaluate(expression.otherwise, scope);
       case "list":
         return expression.items.map((item) => evaluate(item, scope));
       case "tuple":
         return tuple(expression.items.map((item) => evaluate(item, scope)));
-      case "dict":
+      default:
         return dict(
           expression.entries.map(({ key, value }) => [textOf(evaluate(key, scope)), evaluate(value, scope)]),
         );

@@ -41,8 +41,8 @@ export function formatBraces(
 ): string {
   let next = 0;
   return template.replaceAll(FIELD, (...found) => {
-    const whole = String(found[0]);
-    if (whole === "{{" || whole === "}}") return whole[0] ?? "";
+    const whole: unknown = found[0];
+    if (whole === "{{" || whole === "}}") return whole.charAt(0);
     const { field = "", conversion, spec = "" } = found.at(-1) as Record<string, string | undefined>;
     const value =
       field === "" ? values[next++] : /^\d+$/.test(field) ? values[Number(field)] : named.get(field);

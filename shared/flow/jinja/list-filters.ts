@@ -1,5 +1,5 @@
 import { argument, booleanArgument, integerArgument, textArgument, type CallArguments } from "./arguments.ts";
-import type { Filter, FilterContext } from "./filters.ts";
+import type { Filter, FilterContext } from "./filter.ts";
 import { TemplateError } from "./template-error.ts";
 import {
   compare,

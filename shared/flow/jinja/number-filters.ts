@@ -1,6 +1,6 @@
 import { argument, booleanArgument, integerArgument, textArgument } from "./arguments.ts";
 import { fixed } from "./fixed.ts";
-import type { Filter } from "./filters.ts";
+import type { Filter } from "./filter.ts";
 import { TemplateError } from "./template-error.ts";
 import { Float, floatOf, isDict, isFloat, isTrue, numberOf, tuple, typeName } from "./values.ts";
 

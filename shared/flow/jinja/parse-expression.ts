@@ -1,11 +1,5 @@
-import type {
-  Argument,
-  BinaryOperator,
-  ComparisonOperator,
-  Expression,
-  FilterCall,
-  Target,
-} from "./syntax-tree.ts";
+import type { Argument, BinaryOperator, ComparisonOperator, Expression, FilterCall } from "./syntax-tree.ts";
+import { CONSTANTS, RESERVED } from "./reserved-words.ts";
 import type { TokenStream } from "./token-stream.ts";
 
 /** Parses expressions with the precedence of Jinja2's own grammar, lowest first. */
@@ -27,40 +21,6 @@ export function parseTuple(stream: TokenStream, options: { conditional: boolean 
   return { type: "tuple", items, at: first.at };
 }
 
-/** `name`, `a, b`, `(a, b)` or `namespace.name`. */
-export function parseTarget(stream: TokenStream): Target {
-  const first = parseOneTarget(stream);
-  if (!stream.is(",")) return first;
-  const targets = [first];
-  while (stream.take(",")) {
-    if (stream.is("in") || stream.is("=") || stream.is("%}")) break;
-    targets.push(parseOneTarget(stream));
-  }
-  return { type: "names", targets, at: first.at };
-}
-
-function parseOneTarget(stream: TokenStream): Target {
-  if (stream.take("(")) {
-    const inner = stream.nested(() => parseTarget(stream));
-    stream.expect(")");
-    return inner;
-  }
-  const name = stream.expectName();
-  if (RESERVED.has(name.value)) stream.fail(`${name.value} cannot be assigned to.`, name.at);
-  if (!stream.take(".")) return { type: "name", name: name.value, at: name.at };
-  return { type: "namespace", name: name.value, attribute: stream.expectName().value, at: name.at };
-}
-
-const CONSTANTS = new Map<string, unknown>([
-  ["true", true],
-  ["True", true],
-  ["false", false],
-  ["False", false],
-  ["none", null],
-  ["None", null],
-]);
-const RESERVED = new Set([...CONSTANTS.keys(), "if", "else", "in", "is", "and", "or", "not"]);
-
 function startsNothing(stream: TokenStream): boolean {
   return ["%}", "}}", ")", "]", "if", "in", "=", "recursive"].some((value) => stream.is(value));
 }
@@ -70,7 +30,7 @@ function parseConditional(stream: TokenStream): Expression {
   while (stream.take("if")) {
     const test = parseOr(stream);
     const otherwise = stream.take("else") ? parseExpression(stream) : undefined;
-    expression = { type: "conditional", test, then: expression, otherwise, at: expression.at };
+    expression = { type: "conditional", test, value: expression, otherwise, at: expression.at };
   }
   return expression;
 }
@@ -176,7 +136,7 @@ function parsePrimary(stream: TokenStream): Expression {
     return { type: "list", items: parseItems(stream, "]"), at };
   }
   if (token.type === "operator" && token.value === "{") return parseDict(stream, at);
-  return stream.fail(`Expected an expression, found ${String(token.value)}.`, at);
+  return stream.fail(`Expected an expression, found ${token.value}.`, at);
 }
 
 function parseParentheses(stream: TokenStream, at: number): Expression {

@@ -1,4 +1,5 @@
-import { parseExpression, parseFilter, parseTarget, parseTuple } from "./parse-expression.ts";
+import { parseExpression, parseFilter, parseTuple } from "./parse-expression.ts";
+import { parseTarget } from "./parse-target.ts";
 import type { Expression, FilterCall, Parameter, Statement, Target } from "./syntax-tree.ts";
 import { createTokenStream, type TokenStream } from "./token-stream.ts";
 import { tokenize } from "./tokenize.ts";

@@ -67,7 +67,13 @@ export type Expression =
       rest: { operator: ComparisonOperator; operand: Expression }[];
       at: number;
     }
-  | { type: "conditional"; test: Expression; then: Expression; otherwise: Expression | undefined; at: number }
+  | {
+      type: "conditional";
+      test: Expression;
+      value: Expression;
+      otherwise: Expression | undefined;
+      at: number;
+    }
   | { type: "list"; items: Expression[]; at: number }
   | { type: "tuple"; items: Expression[]; at: number }
   | { type: "dict"; entries: { key: Expression; value: Expression }[]; at: number };

@@ -1,5 +1,5 @@
 import { booleanArgument, integerArgument, textArgument } from "./arguments.ts";
-import type { Filter } from "./filters.ts";
+import type { Filter } from "./filter.ts";
 import { formatPercent } from "./format-text.ts";
 import { toJson } from "./to-json.ts";
 import { capitalize, replaceText, titleWords } from "./text-operations.ts";
@@ -63,7 +63,7 @@ export const textFilters: Record<string, Filter> = {
   },
   wordcount: (value) => textOf(value).match(/[\p{L}\p{N}_]+/gu)?.length ?? 0,
   wordwrap(value, given) {
-    const width = Math.max(1, integerArgument(given, 0, "width", 79));
+    const width = Math.min(Math.max(1, integerArgument(given, 0, "width", 79)), 10_000);
     const mark = textArgument(given, 2, "wrapstring", "\n");
     return textOf(value)
       .split("\n")
@@ -122,21 +122,17 @@ function percentEncode(text: string): string {
   );
 }
 
+/** Fills lines up to `width`; a word that is longer is cut where asked. */
 function wrapLine(line: string, width: number, breakLong: boolean): string[] {
+  const words = line.split(/\s+/).filter((part) => part !== "");
+  const pieces = words.flatMap((word) =>
+    breakLong ? (word.match(new RegExp(`[^]{1,${width}}`, "g")) ?? []) : [word],
+  );
   const lines: string[] = [];
-  let current = "";
-  for (const word of line.split(/\s+/).filter((part) => part !== "")) {
-    let rest = word;
-    if (current !== "" && current.length + 1 + rest.length > width) {
-      lines.push(current);
-      current = "";
-    }
-    while (breakLong && current === "" && rest.length > width) {
-      lines.push(rest.slice(0, width));
-      rest = rest.slice(width);
-    }
-    current = current === "" ? rest : `${current} ${rest}`;
+  for (const piece of pieces) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + 1 + piece.length > width) lines.push(piece);
+    else lines[lines.length - 1] = `${last} ${piece}`;
   }
-  if (current !== "" || lines.length === 0) lines.push(current);
-  return lines;
+  return lines.length === 0 ? [""] : lines;
 }

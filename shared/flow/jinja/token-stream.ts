@@ -64,5 +64,5 @@ export function createTokenStream(tokens: Token[]): TokenStream {
 function describe(token: Token): string {
   if (token.type === "text") return "text";
   if (token.type === "string") return JSON.stringify(token.value);
-  return token.type === "number" ? "a number" : String(token.value);
+  return token.type === "number" ? "a number" : token.value;
 }

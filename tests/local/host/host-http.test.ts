@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startQueueService } from "./azurite-queue.ts";
-import { startFixture, until } from "./fixture.ts";
+import { HURRIED, startFixture, until } from "./fixture.ts";
 
 let service: Awaited<ReturnType<typeof startQueueService>>;
 beforeAll(async () => {
@@ -47,6 +47,7 @@ test("routes: optional parameters, literal before parameter, catch-all, wrong me
   expect((await fetch(`${host.url}/hooked`, { method: "DELETE" })).status).toBe(404);
   expect((await fetch(`${host.url}/no/such/path`)).status).toBe(404);
   expect((await fetch(`${host.url}/echo/%E0%A4%A`)).status).toBe(400);
+  expect((await fetch(`${host.url}//`)).status).toBe(404);
 });
 
 test("a DELETE with a body keeps it", async () => {
@@ -212,8 +213,27 @@ test("a request in flight when its app process dies gets 502, and the next one i
   expect(await (await fetch(`${host.url}/slow`)).text()).toBe("slow but sure");
 });
 
+test("a request that comes while an app process is dying is answered by the one that replaces it", async () => {
+  const { host } = await startFixture(service.connectionString);
+  for (let round = 0; round < 3; round += 1) {
+    process.kill(host.appPids()[0]!, "SIGKILL");
+    // The system has ended the process; the host has not been told yet, since it runs in this thread.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+    const answers = await Promise.all(
+      Array.from({ length: 4 }, () => fetch(`${host.url}/stream`, { method: "POST", body: "kept" })),
+    );
+    expect(await Promise.all(answers.map((answer) => answer.text()))).toEqual([
+      "kept",
+      "kept",
+      "kept",
+      "kept",
+    ]);
+    await until(() => host.appPids().length === 1);
+  }
+});
+
 test("an invocation over the function timeout is a 500 and its app process is replaced", async () => {
-  const { host, lines } = await startFixture(service.connectionString);
+  const { host, lines } = await startFixture(service.connectionString, HURRIED);
   const before = host.appPids()[0];
   expect((await fetch(`${host.url}/never`)).status).toBe(500);
   expect(lines.some((line) => line.message.includes("exceeded the function timeout of 2 s"))).toBe(true);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { startQueueListener } from "../../../local/host/queue-listener.ts";
 import { startQueueService } from "./azurite-queue.ts";
-import { base64, queueOf, startFixture, until } from "./fixture.ts";
+import { HURRIED, base64, queueOf, startFixture, until } from "./fixture.ts";
 import type { Fixture } from "./fixture.ts";
 
 let service: Awaited<ReturnType<typeof startQueueService>>;
@@ -102,7 +102,7 @@ test("a message whose app process dies is released at once, and poisons only its
 }, 40_000);
 
 test("a message over the function timeout fails, and is tried again by a new app process", async () => {
-  const fixture = await startFixture(service.connectionString);
+  const fixture = await startFixture(service.connectionString, HURRIED);
   await queueOf(service.connectionString, fixture.queueName).sendMessage(
     base64({ id: "stuck", action: "hang" }),
   );

@@ -1,0 +1,32 @@
+import { EXIT_CODE } from "./exit-code.ts";
+import type { Output } from "./output.ts";
+import { printDiagnostics } from "./print-diagnostics.ts";
+import { printVerdict } from "./print-verdict.ts";
+import type { WaitResult } from "./wait-for-verdict.ts";
+
+/** A refused, superseded or failed change is an error; a decided one exits as its verdict says. */
+export function exitCodeOf(result: WaitResult): number {
+  return result.kind === "decided" ? EXIT_CODE[result.verdict.outcome] : EXIT_CODE.error;
+}
+
+/** Prints what became of a change: the refusal's problems, or the verdict and what production serves now. */
+export function printResult(result: WaitResult, flow: string, folder: string, output: Output): void {
+  switch (result.kind) {
+    case "refused":
+      output.print(printDiagnostics(result.diagnostics, output.paint, folder));
+      return output.print(output.paint("red", "The platform refused the change; production is untouched."));
+    case "superseded":
+      return output.note(`A newer change took this one's place; \`flowgate status ${flow}\` shows it.`);
+    case "failed":
+      return output.note(`${output.paintNote("red", "error:")} ${result.message}`);
+    case "decided": {
+      const { verdict, notices, served } = result;
+      const { paint, columns } = output;
+      output.print(`\n${printVerdict(verdict, { paint, columns, notices })}\n`);
+      const version = `${flow}@${verdict.version}`;
+      if (verdict.outcome !== "pass") output.print("Production is untouched.");
+      else if (served) output.print(paint("green", `Production serves ${version}.`));
+      else output.note(`It passed, but production does not serve it yet: \`flowgate status ${flow}\`.`);
+    }
+  }
+}

@@ -1,0 +1,158 @@
+import type OpenAI from "openai";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { EVALUATORS } from "../../../shared/evaluators/registry.ts";
+import type { EvaluatorName } from "../../../shared/evaluators/evaluator.ts";
+import { openAiClient } from "./open-ai-client.ts";
+
+const CONTEXT = `## [K1] Zephyr Kettle ($39.50, Kitchen, Borealis)
+The Zephyr Kettle is made of brushed steel. It holds 1.7 litres and weighs 980 g. It comes with a two-year warranty.
+## [T2] Nimbus Toaster ($25, Kitchen, Borealis)
+The Nimbus Toaster has two wide slots. It weighs 1.4 kg. It is not dishwasher safe.`;
+const QUESTION = "How much does the Zephyr Kettle weigh?";
+const TRUTH = "The Zephyr Kettle weighs 980 g.";
+
+let opened: Awaited<ReturnType<typeof openAiClient>>;
+let client: OpenAI;
+beforeAll(async () => {
+  opened = await openAiClient();
+  client = opened.client;
+});
+afterAll(() => opened.close());
+
+/** Grades an answer with the evaluator that ships, prompts and all. */
+async function grade(
+  evaluator: EvaluatorName,
+  answer: string,
+  { question = QUESTION, groundTruth = TRUTH } = {},
+): Promise<{ score: number; reason: string }> {
+  const input = { question, answer, context: CONTEXT, groundTruth, fields: {} };
+  const { value, reason } = await EVALUATORS[evaluator].evaluate(
+    input,
+    async ({ messages, schema, evaluator }) => {
+      const completion = await client.chat.completions.create({
+        model: "judge",
+        messages: messages as OpenAI.ChatCompletionMessageParam[],
+        response_format: {
+          type: "json_schema",
+          json_schema: { name: evaluator, strict: true, schema: schema as Record<string, unknown> },
+        },
+      });
+      return completion.choices[0]?.message.content ?? "";
+    },
+  );
+  return { score: value ?? Number.NaN, reason: reason ?? "" };
+}
+
+describe("groundedness", () => {
+  test("is full where every claim is in the context", async () => {
+    expect(
+      (await grade("groundedness", "Hi Ada, the Zephyr Kettle holds 1.7 litres and weighs 980 g.")).score,
+    ).toBe(5);
+  });
+
+  test("is full where the answer honestly says that it does not know", async () => {
+    const answer = "I'm sorry, I don't have that information. Is there anything else I can help you with?";
+    expect((await grade("groundedness", answer)).score).toBe(5);
+  });
+
+  test("falls to the bottom for a wrong number, and the reason names it", async () => {
+    const { score, reason } = await grade("groundedness", "The Zephyr Kettle weighs 450 g.");
+    expect(score).toBe(1);
+    expect(reason).toContain("450");
+  });
+
+  test("falls for another product's number", async () => {
+    const { score, reason } = await grade("groundedness", "The Zephyr Kettle in brushed steel weighs 7 kg.");
+    expect(score).toBeLessThanOrEqual(2);
+    expect(reason).toContain("7");
+  });
+
+  test("falls to the bottom for an invented name, and the reason names it", async () => {
+    const { score, reason } = await grade("groundedness", "The kettle was designed by Ludwig in Zurich.");
+    expect(score).toBe(1);
+    expect(reason).toMatch(/Ludwig|Zurich/);
+  });
+
+  test("is in between where one claim of two is invented", async () => {
+    const { score } = await grade(
+      "groundedness",
+      "The Zephyr Kettle weighs 980 g. It was tested for 77 days.",
+    );
+    expect(score).toBe(3);
+  });
+
+  test("is low for pleasant words that nothing supports", async () => {
+    const { score } = await grade(
+      "groundedness",
+      "That is a lovely choice, and everybody is always happy with it.",
+    );
+    expect(score).toBeLessThanOrEqual(2);
+  });
+});
+
+describe("relevance", () => {
+  test("is high for an answer to the question and low for another subject", async () => {
+    expect((await grade("relevance", "The Zephyr Kettle weighs 980 g.")).score).toBeGreaterThanOrEqual(4);
+    expect((await grade("relevance", "Gift cards never expire.")).score).toBeLessThanOrEqual(2);
+  });
+
+  test("is low for refusing, and high for declining with a word on what it can help with", async () => {
+    expect((await grade("relevance", "I don't have that information.")).score).toBe(2);
+    const declined = "I'm sorry, I cannot help with that, but I can help with our products.";
+    expect((await grade("relevance", declined, { question: "Write a poem." })).score).toBe(4);
+  });
+});
+
+describe("similarity", () => {
+  test("is full for the same in other words, low for another number, lowest for a refusal", async () => {
+    expect((await grade("similarity", "The weight of the Zephyr Kettle is 980 g.")).score).toBe(5);
+    const { score, reason } = await grade("similarity", "The Zephyr Kettle weighs 450 g.");
+    expect(score).toBeLessThanOrEqual(3);
+    expect(reason).toContain("980");
+    expect((await grade("similarity", "I don't have that information.")).score).toBe(1);
+  });
+
+  test("two refusals agree", async () => {
+    const groundTruth = "I'm sorry, I don't have that information. The documents do not say who designed it.";
+    expect((await grade("similarity", "I'm sorry, I don't know that.", { groundTruth })).score).toBe(5);
+  });
+});
+
+describe("coherence and fluency", () => {
+  const GOOD = "The Zephyr Kettle holds 1.7 litres. It weighs 980 g.";
+
+  test("are full for plain good sentences", async () => {
+    expect((await grade("coherence", GOOD)).score).toBe(5);
+    expect((await grade("fluency", GOOD)).score).toBe(5);
+  });
+
+  test("coherence falls for repetition and for what does not follow", async () => {
+    expect((await grade("coherence", "It weighs 980 g. It weighs 980 g.")).score).toBe(3);
+    expect((await grade("coherence", "Kettles boil water. Switzerland has lakes.")).score).toBe(4);
+    expect((await grade("coherence", "Steel")).score).toBeLessThanOrEqual(2);
+  });
+
+  test("fluency falls for broken language, shouting and other languages", async () => {
+    expect((await grade("fluency", "the the kettle weigh 980 g")).score).toBeLessThanOrEqual(3);
+    expect((await grade("fluency", "THE KETTLE IS MADE OF BRUSHED STEEL.")).score).toBe(3);
+    expect(
+      (await grade("fluency", "Guten Tag, danke sehr, ich antworte gern auf Deutsch.")).score,
+    ).toBeLessThanOrEqual(2);
+  });
+});
+
+test("an evaluator it does not know is graded by how far the answer speaks to the question", async () => {
+  const judged = async (answer: string): Promise<number> => {
+    const completion = await client.chat.completions.create({
+      model: "judge",
+      messages: [
+        {
+          role: "user",
+          content: `Give a score.\n<question>\n${QUESTION}\n</question>\n<answer>\n${answer}\n</answer>`,
+        },
+      ],
+    });
+    return (JSON.parse(completion.choices[0]!.message.content!) as { score: number }).score;
+  };
+  expect(await judged("The Zephyr Kettle weighs 980 g.")).toBeGreaterThan(await judged("Lakes are blue."));
+});
