@@ -15,7 +15,7 @@ export interface Connection {
 }
 
 /** `<data folder>/local.json`, as the embedded platform writes it when it is ready. */
-export type LocalPlatform = z.infer<typeof localPlatformSchema>;
+type LocalPlatform = z.infer<typeof localPlatformSchema>;
 
 const localPlatformSchema = z.object({
   host: z.string(),

@@ -31,7 +31,7 @@ export function printStatus(status: FlowStatus, paint: Paint): string {
 }
 
 /** "by Ada <ada@example.com>, main@1a2b3c4, «message»", as far as it is known. */
-export function commitWords(commit: Commit | undefined): string {
+function commitWords(commit: Commit | undefined): string {
   const { author, branch, commit: hash, message } = commit ?? {};
   const shortHash = hash?.replace(/^([0-9a-f]{7})[0-9a-f]*/, "$1");
   return [

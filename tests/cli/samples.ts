@@ -5,8 +5,8 @@ import type { FlowStatus, RunDetail, RunStatus } from "../../shared/model/status
 
 /** A flow called `shop`, whose version `bbbb…` was judged against `aaaa…`. */
 export const OLD = "aaaaaaaaaaaa";
-export const NEW = "bbbbbbbbbbbb";
-export const SUITE = "cccccccccccc";
+const NEW = "bbbbbbbbbbbb";
+const SUITE = "cccccccccccc";
 
 export function requirement(differences: Partial<RequirementResult> = {}): RequirementResult {
   return {
@@ -23,7 +23,7 @@ export function requirement(differences: Partial<RequirementResult> = {}): Requi
   };
 }
 
-export const failing = requirement({
+const failing = requirement({
   metric: "f1_score",
   statistic: "passRate",
   outcome: "fail",
@@ -55,7 +55,7 @@ export const failedVerdict = verdict({
   reasons: [failing.reason],
 });
 
-export function plan(differences: Partial<RunPlan> = {}): RunPlan {
+function plan(differences: Partial<RunPlan> = {}): RunPlan {
   return {
     id: "run-2",
     flow: "shop",
@@ -151,7 +151,7 @@ export function status(differences: Partial<FlowStatus> = {}): FlowStatus {
   return { flow: "shop", release: release(), change: change(), run: run(), ...differences };
 }
 
-export function report(differences: Partial<Report> = {}): Report {
+function report(differences: Partial<Report> = {}): Report {
   const summary = {
     rows: 64,
     scored: 64,

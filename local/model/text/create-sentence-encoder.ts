@@ -87,7 +87,8 @@ export function createSentenceEncoder(): SentenceEncoder {
       return Float32Array.from([...meaning, ...hashedWords(text)], (value) => value * Math.SQRT1_2);
     },
     warmUp() {
-      void sentence("Warm up.");
+      // Where the weights cannot be loaded, every call that needs them says so.
+      sentence("Warm up.").catch(() => undefined);
     },
   };
 }

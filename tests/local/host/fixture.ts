@@ -4,13 +4,10 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { QueueServiceClient } from "@azure/storage-queue";
-import { onTestFinished, vi } from "vitest";
+import { onTestFinished } from "vitest";
 import type { HostLogLine } from "../../../local/host/host-log.ts";
 import { startHost } from "../../../local/host/start-host.ts";
 import type { Host, HostOptions } from "../../../local/host/start-host.ts";
-
-// Each test forks processes: on a machine busy with other tests that takes its time.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 export const FIXTURE_APP = fileURLToPath(new URL("fixture-app", import.meta.url));
 export const BROKEN_APP = fileURLToPath(new URL("broken-app", import.meta.url));
