@@ -25,7 +25,12 @@ export async function startPlatformProcess(options: {
     process.execPath,
     [
       path.join(import.meta.dirname, "../local/start.mjs"),
-      ...["--port", "0", "--flows", options.flows, "--workers", String(options.workers ?? 1)],
+      "--port",
+      "0",
+      "--flows",
+      options.flows,
+      "--workers",
+      String(options.workers ?? 1),
     ],
     {
       env: childEnvironment({ FLOWGATE_DATA: data, ...options.environment }),

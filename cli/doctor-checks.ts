@@ -15,7 +15,7 @@ export interface Check {
   fix: string | undefined;
 }
 
-const TIMEOUT_MS = 10_000;
+const TIMEOUT_MS = 30_000;
 
 /** Looks at everything a flow's way to production needs. Never throws: what fails is a finding. */
 export function doctorChecks(

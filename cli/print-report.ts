@@ -1,5 +1,5 @@
 import type { MetricSummary, Report, RowResult, Verdict } from "../shared/model/run.ts";
-import { formatMetric } from "./format-metric.ts";
+import { formatMetric } from "../shared/model/format-metric.ts";
 import type { Paint } from "./output.ts";
 import { excerpt } from "./plain-text.ts";
 import { printVerdict } from "./print-verdict.ts";

@@ -1,6 +1,6 @@
 import type { RequirementResult, Verdict, VerdictOutcome } from "../shared/model/run.ts";
 import { versionName } from "../shared/model/version.ts";
-import { formatAgainst, formatMetric, metricWords } from "./format-metric.ts";
+import { formatAgainst, formatMetric, metricWords } from "../shared/model/format-metric.ts";
 import type { Paint } from "./output.ts";
 import { plainText } from "./plain-text.ts";
 import { formatTable, type TableRow } from "./table.ts";

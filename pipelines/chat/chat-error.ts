@@ -1,4 +1,4 @@
-import { ModelError } from "../../shared/errors.ts";
+import { ModelError, type ModelErrorKind } from "../../shared/errors.ts";
 
 /** A refusal of the chat endpoint in OpenAI's shape: `status` and the body's `error`. */
 export class ChatError extends Error {
@@ -23,10 +23,12 @@ export class ChatError extends Error {
 /** What a client is told of any failure. The causes of unexpected ones go to telemetry, not to clients. */
 export function chatErrorOf(error: unknown): ChatError {
   if (error instanceof ChatError) return error;
-  if (!(error instanceof ModelError)) {
-    return new ChatError(500, "server_error", "internal_error", "The flow could not answer. Try again.");
-  }
-  switch (error.kind) {
+  if (error instanceof ModelError) return ofModelError(error.kind);
+  return new ChatError(500, "server_error", "internal_error", "The flow could not answer. Try again.");
+}
+
+function ofModelError(kind: ModelErrorKind): ChatError {
+  switch (kind) {
     case "content_filter":
       return new ChatError(
         400,

@@ -1,4 +1,11 @@
 import { ModelError } from "../../shared/errors.ts";
+import {
+  FLOWGATE_FLOW,
+  FLOWGATE_VERSION,
+  OPERATION_NAME,
+  USAGE_INPUT_TOKENS,
+  USAGE_OUTPUT_TOKENS,
+} from "../../shared/model/telemetry-names.ts";
 import type { TokenUsage } from "../../shared/ports/chat-model.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
 import type { Telemetry } from "../../shared/ports/telemetry.ts";
@@ -17,9 +24,9 @@ export function recordTurn(
   fail(code: string, error: unknown): void;
 } {
   const started = clock.elapsed();
-  const about = { "flowgate.flow": flow, "flowgate.version": version, "flowgate.streamed": streamed };
+  const about = { [FLOWGATE_FLOW]: flow, [FLOWGATE_VERSION]: version, "flowgate.streamed": streamed };
   const span = telemetry.startSpan(`invoke_workflow ${flow}`, "internal", {
-    "gen_ai.operation.name": "invoke_workflow",
+    [OPERATION_NAME]: "invoke_workflow",
     ...about,
   });
   let sawToken = false;
@@ -39,8 +46,8 @@ export function recordTurn(
     end({ usage, cost }) {
       if (closed) return;
       span.set({
-        "gen_ai.usage.input_tokens": usage?.inputTokens,
-        "gen_ai.usage.output_tokens": usage?.outputTokens,
+        [USAGE_INPUT_TOKENS]: usage?.inputTokens,
+        [USAGE_OUTPUT_TOKENS]: usage?.outputTokens,
         "flowgate.cost": cost,
         "flowgate.outcome": "answered",
       });

@@ -1,6 +1,6 @@
 import type { GateRequirement } from "../../shared/model/flow.ts";
+import { formatAgainst, metricWords } from "../../shared/model/format-metric.ts";
 import type { MetricSummary, RequirementResult } from "../../shared/model/run.ts";
-import { formatMeasure } from "./format-measure.ts";
 import { measuredValue } from "./measured-value.ts";
 
 /** One requirement against its threshold. */
@@ -13,9 +13,9 @@ export function judgeAbsolute(
   const { metric, statistic } = requirement;
   const { comparison, value: limit } = threshold;
   const value = measuredValue(candidate, statistic);
-  const label = statistic === "rate" ? metric : `${metric} ${statistic}`;
-  const shown = formatMeasure(metric, statistic, value);
-  const needed = `${comparison} ${formatMeasure(metric, statistic, limit)}`;
+  const label = metricWords(metric, statistic);
+  const { value: shown, limit: shownLimit } = formatAgainst(metric, statistic, value, limit);
+  const needed = `${comparison} ${shownLimit}`;
   const result = (outcome: RequirementResult["outcome"], reason: string): RequirementResult => ({
     metric,
     statistic,

@@ -1,6 +1,6 @@
 import type { GateRequirement } from "../../shared/model/flow.ts";
+import { formatAgainst, formatMetric, metricWords } from "../../shared/model/format-metric.ts";
 import type { MetricSummary, RequirementResult } from "../../shared/model/run.ts";
-import { formatMeasure } from "./format-measure.ts";
 import { isLowerBetter } from "./lower-is-better.ts";
 import { measuredValue } from "./measured-value.ts";
 
@@ -15,8 +15,7 @@ export function judgeRelative(
   const production = measuredValue(baseline, statistic);
   const lowerIsBetter = isLowerBetter(metric, statistic);
   const comparison = lowerIsBetter ? "<=" : ">=";
-  const label = statistic === "rate" ? metric : `${metric} ${statistic}`;
-  const shown = (amount: number | null): string => formatMeasure(metric, statistic, amount);
+  const label = metricWords(metric, statistic);
   const result = (
     outcome: RequirementResult["outcome"],
     limit: number | null,
@@ -44,8 +43,10 @@ export function judgeRelative(
     return result("inconclusive", limit, `${missing} values of ${metric} are missing, so the two cannot be compared.`);
   }
   const holds = lowerIsBetter ? value <= limit : value >= limit;
-  const against = `production has ${shown(production)} and at most ${shown(loss)} may be lost`;
+  const shown = formatAgainst(metric, statistic, value, limit);
+  const has = formatMetric(metric, statistic, production);
+  const against = `${comparison} ${shown.limit}: production has ${has}, and ${formatMetric(metric, statistic, loss)} worse is accepted`;
   return holds
-    ? result("pass", limit, `${label} is ${shown(value)}; ${against}.`)
-    : result("fail", limit, `${label} is ${shown(value)}, but ${against}.`);
+    ? result("pass", limit, `${label} is ${shown.value}, as needed ${against}.`)
+    : result("fail", limit, `${label} is ${shown.value}, needs ${against}.`);
 }

@@ -1,6 +1,6 @@
+import { formatAgainst, formatMetric, metricWords } from "../../shared/model/format-metric.ts";
 import type { Report, RequirementResult, RowResult, Verdict } from "../../shared/model/run.ts";
 import { versionName } from "../../shared/model/version.ts";
-import { formatMeasure } from "./format-measure.ts";
 
 const OUTCOMES = {
   pass: "passes",
@@ -32,11 +32,11 @@ export function reportMarkdown(report: Report, verdict: Verdict): string {
 
 function requirementRow(result: RequirementResult): string {
   const { metric, statistic } = result;
-  const shown = (value: number | null): string => formatMeasure(metric, statistic, value);
-  const needed = result.limit === null ? "" : `${result.comparison} ${shown(result.limit)}`;
+  const shown = formatAgainst(metric, statistic, result.value, result.limit);
+  const needed = result.limit === null ? "" : `${result.comparison} ${shown.limit}`;
   const against = result.kind === "relative" ? " (no worse than production)" : "";
-  const production = result.baseline === null ? "" : shown(result.baseline);
-  return `| ${metric} ${statistic}${against} | ${shown(result.value)} | ${needed} | ${production} | ${result.outcome} |`;
+  const production = result.baseline === null ? "" : formatMetric(metric, statistic, result.baseline);
+  return `| ${metricWords(metric, statistic)}${against} | ${shown.value} | ${needed} | ${production} | ${result.outcome} |`;
 }
 
 function worstRow({ row, candidate }: RowResult): string[] {

@@ -1,4 +1,12 @@
 import type { RowResult, RunPlan } from "../../shared/model/run.ts";
+import {
+  EVALUATION_NAME,
+  EVALUATION_RESULT,
+  EVALUATION_SCORE_LABEL,
+  EVALUATION_SCORE_VALUE,
+  FLOWGATE_FLOW,
+  FLOWGATE_VERSION,
+} from "../../shared/model/telemetry-names.ts";
 import type { Telemetry } from "../../shared/ports/telemetry.ts";
 
 /**
@@ -8,12 +16,12 @@ import type { Telemetry } from "../../shared/ports/telemetry.ts";
 export function reportScores(plan: RunPlan, results: RowResult[], { telemetry }: { telemetry: Telemetry }): void {
   for (const { row, candidate } of results) {
     for (const [name, score] of Object.entries(candidate.scores)) {
-      telemetry.event("gen_ai.evaluation.result", {
-        "gen_ai.evaluation.name": name,
-        "gen_ai.evaluation.score.value": score.value ?? undefined,
-        "gen_ai.evaluation.score.label": labelOf(score.passed),
-        "flowgate.flow": plan.flow,
-        "flowgate.version": plan.version,
+      telemetry.event(EVALUATION_RESULT, {
+        [EVALUATION_NAME]: name,
+        [EVALUATION_SCORE_VALUE]: score.value ?? undefined,
+        [EVALUATION_SCORE_LABEL]: labelOf(score.passed),
+        [FLOWGATE_FLOW]: plan.flow,
+        [FLOWGATE_VERSION]: plan.version,
         "flowgate.suite": plan.suite,
         "flowgate.run": plan.id,
         "flowgate.row": row.id,

@@ -35,7 +35,9 @@ export async function handleChange(message: unknown, dependencies: IntakeDepende
 /** The flow has been left alone since the event, or a later event will settle it. */
 async function handleSettle(message: SettleMessage, dependencies: IntakeDependencies): Promise<void> {
   const { entries } = await listWorkingCopy(dependencies.store, message.source);
-  const newest = Math.max(0, ...entries.map((entry) => entry.lastModified.getTime()));
+  // Opening a push raises no note of its own: one that dies at once must not take an edit's note with it.
+  const edits = entries.filter((entry) => !entry.name.endsWith(`/${PUSH_FILE}`));
+  const newest = Math.max(0, ...edits.map((entry) => entry.lastModified.getTime()));
   // Storage keeps whole seconds, events finer ones: a write in the same second may be the event's own.
   if (newest > Date.parse(message.eventTime)) return;
   await snapshotOrWait(message.source, message.eventTime, dependencies);

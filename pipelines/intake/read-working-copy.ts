@@ -56,8 +56,8 @@ export async function readWorkingCopy(store: BlobStore, source: FlowSource): Pro
     const files = new Map(
       contents.map(({ entry, blob }) => [entry.name.slice(prefix), blob?.body ?? Buffer.alloc(0)]),
     );
-    const commit = parse<Commit>(files.get(COMMIT_FILE));
-    const push = parse<PushFile>(files.get(PUSH_FILE));
+    const commit: Commit | undefined = parseObject(files.get(COMMIT_FILE));
+    const push: PushFile | undefined = parseObject(files.get(PUSH_FILE));
     const since = before.entries.find((entry) => entry.name.endsWith(`/${PUSH_FILE}`))?.lastModified;
     files.delete(COMMIT_FILE);
     files.delete(PUSH_FILE);
@@ -105,11 +105,11 @@ function commitFacts(commit: Commit): Commit {
   return facts;
 }
 
-function parse<T>(content: Uint8Array | undefined): T | undefined {
+function parseObject(content: Uint8Array | undefined): object | undefined {
   if (!content) return undefined;
   try {
     const value: unknown = JSON.parse(Buffer.from(content).toString("utf8"));
-    return typeof value === "object" && value !== null ? (value as T) : undefined;
+    return typeof value === "object" && value !== null ? value : undefined;
   } catch {
     return undefined;
   }

@@ -42,7 +42,7 @@ async function tryOnce(
   const before = await readJson<IntakeState>(store, "registry", registryPath.intake(source));
   const listing = await listWorkingCopy(store, source);
   if (before?.value.fingerprint === listing.fingerprint) {
-    await resendUnplanned(source, before.value, dependencies);
+    await completeChange(source, before.value, dependencies);
     return { kind: "unchanged" };
   }
 
@@ -63,7 +63,7 @@ async function tryOnce(
   const name = registryPath.intake(source);
   if (!(await replaceJson(store, "registry", name, state, before?.etag))) return "overtaken";
   if (outcome.kind === "accepted") await handOver(source, state, dependencies);
-  if (outcome.kind === "refused") await reportRefusal(source, state, outcome.diagnostics, dependencies);
+  if (outcome.kind === "refused") await reportRefusal(source, state, dependencies);
   return { kind: outcome.kind };
 }
 
@@ -101,12 +101,13 @@ async function handOver(
   await queue.send("flow-snapshots", message);
 }
 
-/** The process may have died between recording a change and handing it over: the next event makes good for it. */
-async function resendUnplanned(
+/** The process may have died between recording a change and passing it on: the next event makes good for it. */
+async function completeChange(
   source: FlowSource,
   state: IntakeState,
   dependencies: IntakeDependencies,
 ): Promise<void> {
+  if (state.outcome.kind === "refused") await reportRefusal(source, state, dependencies);
   if (state.outcome.kind !== "accepted") return;
   const current = await readJson<CurrentRun>(
     dependencies.store,

@@ -11,8 +11,12 @@ export const registryPath = {
       ? `${source.flow}/current-run.json`
       : `${source.flow}/proposals/${source.proposal}/current-run.json`,
   refusals: (flow: string): string => `${flow}/refusals/`,
-  refusal: (flow: string, sequence: number): string =>
-    `${flow}/refusals/${String(sequence).padStart(10, "0")}.json`,
+  /** A proposal counts its changes by itself, so its refusals lie apart from those of the flow. */
+  refusal: (source: FlowSource, sequence: number): string => {
+    const folder =
+      source.container === "flows" ? source.flow : `${source.flow}/proposals/${source.proposal}`;
+    return `${folder}/refusals/${String(sequence).padStart(10, "0")}.json`;
+  },
   version: (flow: string, id: string): string => `${flow}/versions/${id}/manifest.json`,
   versionFile: (flow: string, id: string, path: string): string => `${flow}/versions/${id}/files/${path}`,
   suite: (flow: string, id: string): string => `${flow}/suites/${id}/manifest.json`,

@@ -37,8 +37,7 @@ export async function openResultCache(
   let writing: Promise<void> | undefined;
   let failure: Error | undefined;
   const drain = async (): Promise<void> => {
-    while (waiting.length > 0) {
-      const lines = waiting;
+    for (let lines = waiting; lines.length > 0; lines = waiting) {
       waiting = [];
       await store.append("cache", name, lines.join(""));
     }
@@ -62,7 +61,7 @@ export async function openResultCache(
     },
     put,
     async flush() {
-      while (writing !== undefined) await writing;
+      await writing;
       if (failure) throw failure;
     },
   };

@@ -6,7 +6,7 @@ export interface Aspect {
 }
 
 /** More special ones first: "how much weight can it carry" is about load, not about weight. */
-export const ASPECTS: Aspect[] = [
+const ASPECTS: Aspect[] = [
   {
     name: "load",
     asked: /how much weight can|\bcarry|\bload\b|maximum weight/i,

@@ -19,8 +19,6 @@ export interface Evidence {
   document: PromptDocument;
   fact: string;
   score: number;
-  /** The share of the question's words, weighted by rarity, that the fact holds, 0 to 1. */
-  wordShare: number;
 }
 
 const WORDS = 0.6;
@@ -56,13 +54,7 @@ export async function findEvidence(query: EvidenceQuery, encoder: SentenceEncode
           if (factTerms.has(term)) return sum + weight(term);
           return nameTerms.has(term) ? sum + weight(term) * 0.7 : sum;
         }, 0);
-        const wordShare = held / total;
-        return {
-          document,
-          fact,
-          wordShare,
-          score: WORDS * wordShare + (aspect?.told.test(fact) ? ASPECT : 0),
-        };
+        return { document, fact, score: (WORDS * held) / total + (aspect?.told.test(fact) ? ASPECT : 0) };
       });
     })
     .filter(({ score }) => score > 0)

@@ -1,6 +1,8 @@
 import type { Prompt, PromptDocument } from "../prompt/read-prompt.ts";
 import type { SentenceEncoder } from "../text/create-sentence-encoder.ts";
+import { coverage, terms } from "../text/words.ts";
 import { aspectsOf } from "./aspects.ts";
+import type { Aspect } from "./aspects.ts";
 import { findEvidence } from "./find-evidence.ts";
 import type { Evidence } from "./find-evidence.ts";
 import { sayFact, sayPrice, withPrice } from "./say-fact.ts";
@@ -27,29 +29,38 @@ export async function gatherEvidence(
   const aspects = aspectsOf(prompt.question);
   const scopes =
     named.length > 0 ? named.slice(0, NAMED_AT_MOST).map((document) => [document]) : [prompt.documents];
+  const pages = prompt.documents.filter(({ price }) => price === undefined);
   const sentences: SourcedSentence[] = [];
   const gather = ({ fact, document }: Evidence): void => {
     const text = sayFact(fact, document);
     if (!sentences.some((sentence) => sentence.text === text)) sentences.push({ text, source: document });
   };
+  const givenTerms = terms(`price ${named.map(({ name }) => name).join(" ")}`);
+  const beyondPrice = new Set([...terms(prompt.question)].filter((term) => !givenTerms.has(term)));
+  const statesSpecialPrice = ({ fact, document }: Evidence): boolean =>
+    AMOUNT.test(fact) &&
+    beyondPrice.size > 0 &&
+    coverage(beyondPrice, terms(`${document.name} ${fact}`)) >= 0.5;
+  const find = (documents: PromptDocument[], aspect: Aspect | undefined): Promise<Evidence[]> =>
+    findEvidence({ prompt, documents, named, aspect }, encoder);
 
   for (const documents of scopes) {
     for (const aspect of aspects.length > 0 ? aspects : [undefined]) {
-      const found = await findEvidence({ prompt, documents, named, aspect }, encoder);
+      const found = await find(documents, aspect);
       const best = aspects.length > 1 ? found.find(({ fact }) => aspect?.told.test(fact)) : found[0];
       const product = aspect?.name === "price" && named.length > 0 ? documents[0] : undefined;
-      // A fact may state the price of a part: it goes before the document's own where it fits the question better.
-      if (product?.price && !(best && best.wordShare >= 0.5 && AMOUNT.test(best.fact))) {
-        sentences.push({ text: sayPrice(product), source: product });
-      } else if (best) gather(best);
+      // "What do new soles for my boots cost?": the price of a part or of a service goes before the product's own.
+      const special = product?.price
+        ? [...found, ...(await find(pages, aspect))].find(statesSpecialPrice)
+        : best;
+      if (special) gather(special);
+      else if (product?.price) sentences.push({ text: sayPrice(product), source: product });
     }
   }
   if (sentences.length > 0 || named.length === 0) return sentences;
   if (named.length > 1 && aspects.length === 0) return named.map(introduce);
   // What is named does not tell: a page about something else may, such as a policy.
-  const pages = prompt.documents.filter(({ price }) => price === undefined);
-  const found = await findEvidence({ prompt, documents: pages, named: [], aspect: aspects[0] }, encoder);
-  for (const evidence of found.slice(0, 1)) gather(evidence);
+  for (const evidence of (await find(pages, aspects[0])).slice(0, 1)) gather(evidence);
   return sentences;
 }
 

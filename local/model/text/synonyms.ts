@@ -9,7 +9,7 @@ const GROUPS = [
   "return refund exchange",
   "ship shipping delivery deliver delivered dispatch shipment",
   "order buy bought purchase purchased ordered",
-  "capacity volume liter litre litres hold holds fit sleep sleeps accommodate person people occupant roomy big",
+  "capacity volume liter litre litres hold holds sleep sleeps accommodate person people occupant roomy big",
   "material fabric",
   "temperature cold colder warm warmer degree degrees celsius freezing winter",
   "wash washable clean machine-wash laundry",

@@ -1,6 +1,6 @@
 import { metrics, trace, type Histogram, type Tracer } from "@opentelemetry/api";
 import { logs, type Logger } from "@opentelemetry/api-logs";
-import * as names from "../gen-ai-names.ts";
+import * as names from "../../model/telemetry-names.ts";
 
 /** Local sinks are looked at at once; Azure aggregates by the minute. */
 const LOCAL_EXPORT_MS = 5_000;

@@ -12,7 +12,7 @@ import type { Clock } from "../../ports/clock.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import type { Settings } from "../../settings.ts";
 import { createCallLimiter } from "../call-limiter.ts";
-import { INPUT_MESSAGES, OPERATION_CHAT, OUTPUT_MESSAGES } from "../gen-ai-names.ts";
+import { INPUT_MESSAGES, OPERATION_CHAT, OUTPUT_MESSAGES } from "../../model/telemetry-names.ts";
 import { retryModelCall } from "../retry-model-call.ts";
 import { startModelCall } from "./model-call-span.ts";
 import { createModelClient } from "./model-client.ts";

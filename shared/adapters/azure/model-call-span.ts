@@ -2,7 +2,7 @@ import type { ModelError } from "../../errors.ts";
 import type { CallContext, TokenUsage } from "../../ports/chat-model.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Attributes, Telemetry } from "../../ports/telemetry.ts";
-import * as names from "../gen-ai-names.ts";
+import * as names from "../../model/telemetry-names.ts";
 import type { ModelClient } from "./model-client.ts";
 
 /** One model call as telemetry sees it. Exactly one of `succeeded` and `failed` ends it. */

@@ -1,7 +1,7 @@
 import OpenAI, { AzureOpenAI } from "openai";
 import { SettingsError } from "../../errors.ts";
 import type { ModelSettings } from "../../settings.ts";
-import { PROVIDER_AZURE_OPENAI, PROVIDER_OPENAI } from "../gen-ai-names.ts";
+import { PROVIDER_AZURE_OPENAI, PROVIDER_OPENAI } from "../../model/telemetry-names.ts";
 import { createUndiciFetch } from "../undici-fetch.ts";
 import { createLazyCredential } from "./lazy-credential.ts";
 

@@ -3,7 +3,7 @@ import { context, type Context, type Span, SpanKind, SpanStatusCode, trace } fro
 import { messageOf } from "../../errors.ts";
 import type { Attributes, AttributeValue, Telemetry, TelemetrySpan } from "../../ports/telemetry.ts";
 import type { Settings } from "../../settings.ts";
-import { FLOWGATE_ERROR } from "../gen-ai-names.ts";
+import { FLOWGATE_ERROR } from "../../model/telemetry-names.ts";
 import { createSilentTelemetry } from "../silent-telemetry.ts";
 import { type AzureMonitor, startAzureMonitor } from "./azure-monitor.ts";
 

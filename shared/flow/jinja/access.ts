@@ -1,4 +1,5 @@
 import type { Budget } from "./limits.ts";
+import { Loop } from "./loop.ts";
 import { methodOf } from "./methods.ts";
 import { TemplateError } from "./template-error.ts";
 import { isDict, isTuple, Namespace, numberOf, typeName } from "./values.ts";
@@ -10,6 +11,7 @@ import { isDict, isTuple, Namespace, numberOf, typeName } from "./values.ts";
  */
 export function attributeOf(object: unknown, name: string, called: boolean, budget: Budget): unknown {
   if (object instanceof Namespace) return object.attributes.get(name);
+  if (object instanceof Loop) return object.field(name);
   if (isDict(object)) {
     const own = Object.hasOwn(object, name);
     if (called) return methodOf(object, name, budget) ?? (own ? object[name] : undefined);

@@ -5,7 +5,7 @@ export const MAX_TEMPLATE = 1_000_000;
 export const MAX_TEXT = 4_000_000;
 export const MAX_ITEMS = 100_000;
 export const MAX_DEPTH = 100;
-const MAX_WORK = 3_000_000;
+const MAX_WORK = 2_000_000;
 /** Characters that cost as much as evaluating one node. */
 const TEXT_PER_UNIT = 64;
 

@@ -1,10 +1,14 @@
 import { interpolated, literal, type Segment } from "../segment.ts";
 import { createExpressionEvaluator, lookUp, type Scope } from "./evaluate-expression.ts";
 import { globalFunctions } from "./globals.ts";
+import { Loop, type LoopState } from "./loop.ts";
 import { createBudget, MAX_DEPTH, MAX_TEXT } from "./limits.ts";
 import type { Expression, Parameter, Statement, Target } from "./syntax-tree.ts";
 import { TemplateError } from "./template-error.ts";
-import { Callable, dict, isEqual, isTrue, itemsOf, Namespace, textOf, tuple, typeName } from "./values.ts";
+import { Callable, dict, isTrue, itemsOf, Namespace, textOf, tuple, typeName } from "./values.ts";
+
+/** A round of a loop costs as much as evaluating so many nodes, also when its body is empty. */
+const ROUND_COST = 3;
 
 /** Where statements write: the pieces of the result, or the text of a block that becomes a value. */
 type Output = (segment: Segment) => void;
@@ -107,16 +111,18 @@ export function renderTemplate(template: Statement[], inputs: Record<string, unk
       filter === undefined
         ? all
         : all.filter((item) => {
+            budget.spend();
             const inner: Scope = { variables: new Map(), parent: scope };
             assign(statement.target, item, inner);
             return isTrue(evaluate(filter, inner));
           });
     if (items.length === 0) return runAll(statement.otherwise, scope, out);
     const outer = lookUp(scope, "loop");
-    const state: LoopState = { changed: undefined, depth: outer === undefined ? 1 : 2 };
+    const state: LoopState = { changed: undefined, depth: outer instanceof Loop ? outer.depth + 1 : 1 };
     for (let index = 0; index < items.length; index += 1) {
+      budget.spend(ROUND_COST);
       const inner: Scope = { variables: new Map(), parent: scope };
-      inner.variables.set("loop", loopObject(items, index, state));
+      inner.variables.set("loop", new Loop(items, index, state));
       assign(statement.target, items[index], inner);
       runAll(statement.body, inner, out);
     }
@@ -152,36 +158,6 @@ export function renderTemplate(template: Statement[], inputs: Record<string, unk
     throw error;
   }
   return segments;
-}
-
-interface LoopState {
-  changed: unknown[] | undefined;
-  depth: number;
-}
-
-function loopObject(items: unknown[], index: number, state: LoopState): Record<string, unknown> {
-  return dict([
-    ["index", index + 1],
-    ["index0", index],
-    ["revindex", items.length - index],
-    ["revindex0", items.length - index - 1],
-    ["first", index === 0],
-    ["last", index === items.length - 1],
-    ["length", items.length],
-    ["previtem", items[index - 1]],
-    ["nextitem", items[index + 1]],
-    ["depth", state.depth],
-    ["depth0", state.depth - 1],
-    ["cycle", new Callable("cycle", (values) => values[index % Math.max(1, values.length)])],
-    [
-      "changed",
-      new Callable("changed", (values) => {
-        const same = state.changed !== undefined && isEqual(state.changed, values);
-        state.changed = values;
-        return !same;
-      }),
-    ],
-  ]);
 }
 
 function assign(target: Target, value: unknown, scope: Scope): void {

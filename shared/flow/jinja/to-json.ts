@@ -1,6 +1,6 @@
 import { MAX_TEXT } from "./limits.ts";
 import { TemplateError } from "./template-error.ts";
-import { floatText, isDict, isFloat, numberOf, take, typeName, type Room } from "./values.ts";
+import { COST_OF_PART, floatText, isDict, isFloat, numberOf, take, typeName, type Room } from "./values.ts";
 
 /**
  * Jinja2's `tojson`: keys sorted, `, ` and `: ` between, everything outside ASCII and the characters that would matter
@@ -11,7 +11,7 @@ export function toJson(value: unknown, indent: number): string {
 }
 
 function write(value: unknown, indent: number, depth: number, room: Room): string {
-  take(room, 1);
+  take(room, COST_OF_PART);
   if (value === null) return "null";
   if (typeof value === "boolean") return String(value);
   if (typeof value === "string") return quote(value, room);

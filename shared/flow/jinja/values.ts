@@ -44,7 +44,8 @@ export function isTuple(value: unknown): value is unknown[] {
 
 export function isDict(value: unknown): value is Dict {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
-  return !(value instanceof Float || value instanceof Callable || value instanceof Namespace);
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
 }
 
 /** A dict without a prototype, so that no key means anything special. */
@@ -86,7 +87,7 @@ export function typeName(value: unknown): string {
   if (typeof value === "string") return "str";
   if (numberOf(value) !== undefined) return isFloat(value) ? "float" : "int";
   if (Array.isArray(value)) return tuples.has(value) ? "tuple" : "list";
-  return isDict(value) ? "dict" : value instanceof Namespace ? "namespace" : "function";
+  return isDict(value) ? "dict" : value instanceof Callable ? "function" : "object";
 }
 
 /** The items a loop visits; undefined where the value is not iterable. What is undefined counts as empty. */
@@ -102,6 +103,9 @@ export interface Room {
   left: number;
 }
 
+/** An empty part costs more than the characters it adds. */
+export const COST_OF_PART = 4;
+
 export function take(room: Room, amount: number): void {
   room.left -= amount;
   if (room.left < 0) throw new TemplateError("A value is too large to be used as text.");
@@ -115,7 +119,7 @@ export function textOf(value: unknown): string {
 
 /** Python's `repr()`. */
 export function reprOf(value: unknown, room: Room = { left: MAX_TEXT }): string {
-  take(room, 1);
+  take(room, COST_OF_PART);
   if (value === undefined) return "Undefined";
   if (value === null) return "None";
   if (typeof value === "boolean") return value ? "True" : "False";
@@ -137,7 +141,7 @@ export function reprOf(value: unknown, room: Room = { left: MAX_TEXT }): string 
     });
     return `{${entries.join(", ")}}`;
   }
-  return value instanceof Callable ? `<function ${value.name}>` : "<Namespace>";
+  return value instanceof Callable ? `<function ${value.name}>` : "<object>";
 }
 
 function integerText(value: number): string {

@@ -12,6 +12,8 @@ The Nimbus Toaster has two wide slots. It weighs 1.4 kg. It is not dishwasher sa
 # Policies
 ## [returns] Returns
 Unused items can be returned within 30 days of delivery.
+## [repairs] Repair service
+The repair service fits a new lid for $12.
 `;
 const CUSTOMER = `
 # Customer
@@ -42,6 +44,7 @@ describe("what the prompt holds", () => {
   test.each([
     ["How much does the Zephyr Kettle weigh?", "The Zephyr Kettle holds 1.7 litres and weighs 980 g."],
     ["What does the Nimbus Toaster cost?", "The Nimbus Toaster costs $25."],
+    ["What would a new lid for my kettle cost?", "The repair service fits a new lid for $12."],
     ["Can I put the Nimbus Toaster in the dishwasher?", "No, the Nimbus Toaster is not dishwasher safe."],
     ["What is the warranty on the Zephyr Kettle?", "The Zephyr Kettle comes with a two-year warranty."],
     [

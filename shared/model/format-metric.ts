@@ -1,4 +1,4 @@
-import type { Statistic } from "../shared/model/flow.ts";
+import type { Statistic } from "./flow.ts";
 
 const STATISTIC_WORDS: Record<Exclude<Statistic, "rate">, string> = {
   mean: "mean",
