@@ -58,20 +58,15 @@ async function check(name: string, fix: string, look: () => Promise<string>): Pr
 }
 
 async function platform(connection: Connection, signal: AbortSignal): Promise<string> {
-  const { url, key } = connection;
-  const get = (path: string): Promise<Response> =>
-    fetch(url + path, { signal, headers: key === undefined ? {} : { "x-functions-key": key } });
-  const answer = await get("/api/health").catch((error: unknown) => {
+  const { url } = connection;
+  const answer = await fetch(`${url}/api/health`, { signal }).catch((error: unknown) => {
     throw nothingAnswers(url, error);
   });
-  const health = answer.ok ? ((await answer.json()) as { status?: string }) : undefined;
+  const health = answer.ok ? ((await answer.json()) as { status?: string; version?: string }) : undefined;
   if (health?.status === "degraded") throw new Error(`${url} answers, but has lost its storage`);
   const { flows } = await createManagementApi(connection, signal).flows();
-  // Only the master key may read the host's status; without it the version stays untold.
-  const status = await get("/admin/host/status");
-  const facts = status.ok ? ((await status.json()) as { version?: string }) : undefined;
-  const host = facts?.version === undefined ? "" : `, functions host ${facts.version}`;
-  return `${url} answers${host}, ${flows.length} ${flows.length === 1 ? "flow" : "flows"}`;
+  const version = health?.version === undefined ? "" : `, Flowgate ${health.version}`;
+  return `${url} answers${version}, ${flows.length} ${flows.length === 1 ? "flow" : "flows"}`;
 }
 
 async function storage({ storage }: Connection): Promise<string> {

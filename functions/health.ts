@@ -1,4 +1,5 @@
 import { app } from "@azure/functions";
+import packageFacts from "../package.json" with { type: "json" };
 import { services } from "./services.ts";
 
 // Alive as long as it can answer: lost storage is said, and is no reason to be restarted.
@@ -8,6 +9,7 @@ app.http("health", {
   route: "api/health",
   handler: () => {
     const { storage, since } = services().chat.catalog.health();
-    return { jsonBody: { status: storage === "ok" ? "ok" : "degraded", storage, since } };
+    const status = storage === "ok" ? "ok" : "degraded";
+    return { jsonBody: { status, version: packageFacts.version, storage, since } };
   },
 });

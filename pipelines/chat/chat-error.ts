@@ -23,47 +23,33 @@ export class ChatError extends Error {
 /** What a client is told of any failure. The causes of unexpected ones go to telemetry, not to clients. */
 export function chatErrorOf(error: unknown): ChatError {
   if (error instanceof ChatError) return error;
-  if (error instanceof ModelError) return ofModelError(error.kind);
-  return new ChatError(500, "server_error", "internal_error", "The flow could not answer. Try again.");
+  const [status, type, code, message] = error instanceof ModelError ? REFUSALS[error.kind] : UNEXPECTED;
+  return new ChatError(status, type, code, message);
 }
 
-function ofModelError(kind: ModelErrorKind): ChatError {
-  switch (kind) {
-    case "content_filter":
-      return new ChatError(
-        400,
-        "invalid_request_error",
-        "content_filter",
-        "The model's content filter refused this request.",
-      );
-    case "context_length":
-      return new ChatError(
-        400,
-        "invalid_request_error",
-        "context_length_exceeded",
-        "The conversation is longer than the model can read. Start a new one.",
-      );
-    case "throttled":
-      return new ChatError(
-        429,
-        "rate_limit_error",
-        "rate_limit_exceeded",
-        "The model is busy. Try again shortly.",
-      );
-    case "quota":
-      return new ChatError(503, "server_error", "insufficient_quota", "The model's quota is used up.");
-    case "timeout":
-      return new ChatError(504, "server_error", "timeout", "The model did not answer in time. Try again.");
-    case "aborted":
-      return new ChatError(499, "server_error", "client_closed_request", "The client left.");
-    case "unavailable":
-    case "empty":
-    case "invalid":
-      return new ChatError(
-        502,
-        "server_error",
-        "model_unavailable",
-        "The model could not answer. Try again.",
-      );
-  }
-}
+type Refusal = [status: number, type: string, code: string, message: string];
+
+const UNEXPECTED: Refusal = [500, "server_error", "internal_error", "The flow could not answer. Try again."];
+const NO_ANSWER: Refusal = [502, "server_error", "model_unavailable", "The model could not answer. Try again."];
+
+const REFUSALS: Record<ModelErrorKind, Refusal> = {
+  content_filter: [
+    400,
+    "invalid_request_error",
+    "content_filter",
+    "The model's content filter refused this request.",
+  ],
+  context_length: [
+    400,
+    "invalid_request_error",
+    "context_length_exceeded",
+    "The conversation is longer than the model can read. Start a new one.",
+  ],
+  throttled: [429, "rate_limit_error", "rate_limit_exceeded", "The model is busy. Try again shortly."],
+  quota: [503, "server_error", "insufficient_quota", "The model's quota is used up."],
+  timeout: [504, "server_error", "timeout", "The model did not answer in time. Try again."],
+  aborted: [499, "server_error", "client_closed_request", "The client left."],
+  unavailable: NO_ANSWER,
+  empty: NO_ANSWER,
+  invalid: NO_ANSWER,
+};

@@ -15,8 +15,7 @@ const completion = {
 };
 
 const ROUTES: Record<string, Handler> = {
-  "GET /api/health": () => ({ json: { status: "ok", storage: "ok" } }),
-  "GET /admin/host/status": () => ({ json: { state: "Running", version: "4.1" } }),
+  "GET /api/health": () => ({ json: { status: "ok", version: "1.2.3", storage: "ok" } }),
   "GET /api/flows": () => ({ json: { flows: [] } }),
   "POST /v1/chat/completions": () => ({ json: completion }),
 };
@@ -50,7 +49,7 @@ test("with everything there each line is ok, missing queues are made, and the st
   expect(checks.filter((check) => !check.ok)).toEqual([]);
   expect([code, ok]).toEqual([0, true]);
   const detail = Object.fromEntries(checks.map((check) => [check.name, check.detail]));
-  expect(detail["platform"]).toBe(`${url} answers, functions host 4.1, 0 flows`);
+  expect(detail["platform"]).toBe(`${url} answers, Flowgate 1.2.3, 0 flows`);
   expect(detail["storage"]).toContain("flow-changes-poison");
   expect(detail["model"]).toMatch(/^the offline stand-in, not a language model, answers in \d+ ms$/);
 
