@@ -20,7 +20,7 @@ export async function startModelStub(latencyMs: number): Promise<ModelStub> {
   let waiting: ((at: number) => void)[] = [];
   const server = createServer((request, response) => {
     void (async () => {
-      const body = JSON.parse(await textOf(request)) as { input?: string | string[]; response_format?: object };
+      const body = JSON.parse(await textOf(request)) as { input?: string | string[]; response_format?: object; stream?: boolean };
       const reply = request.url?.endsWith("/embeddings") ? embeddings(body.input ?? "") : undefined;
       if (!reply) {
         const arrivedAt = performance.now();
@@ -28,8 +28,13 @@ export async function startModelStub(latencyMs: number): Promise<ModelStub> {
         calls++;
         await sleep(latencyMs);
       }
-      response.setHeader("content-type", "application/json");
-      response.end(JSON.stringify(reply ?? completion(body.response_format !== undefined)));
+      if (body.stream) {
+        response.setHeader("content-type", "text/event-stream");
+        response.end(STREAMED);
+      } else {
+        response.setHeader("content-type", "application/json");
+        response.end(JSON.stringify(reply ?? completion(body.response_format !== undefined)));
+      }
     })();
   });
   server.keepAliveTimeout = 60_000;
@@ -51,6 +56,15 @@ export async function startModelStub(latencyMs: number): Promise<ModelStub> {
     },
   };
 }
+
+const CHUNK = { id: "chatcmpl-stub", object: "chat.completion.chunk", created: 0, model: "stub" };
+const STREAMED = [
+  { ...CHUNK, choices: [{ index: 0, delta: { content: "The tent weighs 1.9 kg." }, finish_reason: null }] },
+  { ...CHUNK, choices: [{ index: 0, delta: {}, finish_reason: "stop" }] },
+]
+  .map((chunk) => `data: ${JSON.stringify(chunk)}\n\n`)
+  .concat("data: [DONE]\n\n")
+  .join("");
 
 function completion(isJudge: boolean): object {
   const content = isJudge ? JSON.stringify({ reason: "fixed", score: 5 }) : "The tent weighs 1.9 kg.";

@@ -10,6 +10,7 @@ import { SettingsError } from "../shared/errors.ts";
 import { makeJudge } from "../shared/evaluators/make-judge.ts";
 import type { BlobStore } from "../shared/ports/blob-store.ts";
 import type { Telemetry } from "../shared/ports/telemetry.ts";
+import { rememberManifests } from "../shared/registry/remember-manifests.ts";
 import { createVersionLoader } from "../shared/registry/version-loader.ts";
 import { readSettings } from "../shared/settings.ts";
 import type { Settings } from "../shared/settings.ts";
@@ -45,7 +46,7 @@ function makeServices(settings: Settings): Services {
   if (!settings.model.connection) throw missing("AZURE_OPENAI_ENDPOINT or OPENAI_API_KEY", "a model");
   const clock = createSystemClock();
   const telemetry = settings.telemetry ? createTelemetry(settings) : createSilentTelemetry();
-  const store = createBlobStore(settings.storage);
+  const store = rememberManifests(createBlobStore(settings.storage));
   const queue = createQueue(settings.storage);
   const events = createEvents(settings.eventGrid);
   const chatModel = createChatModel(settings, telemetry, clock);

@@ -15,6 +15,7 @@ import type { Topic } from "./events/topic.ts";
 import { startHost } from "./host/start-host.ts";
 import type { Host } from "./host/start-host.ts";
 import type { HostLog } from "./host/host-log.ts";
+import { lookAgain } from "./look-again.ts";
 import { startOfflineModel } from "./model/start-offline-model.ts";
 import type { OfflineModel } from "./model/start-offline-model.ts";
 import type { StorageNotice } from "./storage/storage-notice.ts";
@@ -93,6 +94,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     environment: {
       AzureWebJobsStorage: connectionString,
       APPLICATION_INSIGHTS_NO_STATSBEAT: "1",
+      NODE_COMPILE_CACHE: path.join(folder, "compile-cache"),
       ...(model && modelEnvironment(model)),
       ...(sink && {
         APPLICATIONINSIGHTS_CONNECTION_STRING: sink.connectionString,
@@ -128,6 +130,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const polling = pollChanges(connectionString, (event) => subscription.offer(event), log);
     stack.defer(() => polling.close());
   }
+
+  if (storage) await lookAgain(connectionString);
 
   const addresses: LocalAddresses = {
     host: host.url,

@@ -1,4 +1,5 @@
-import { poisonMessageSchema } from "../../shared/messages/queue-messages.ts";
+import { poisonMessageSchema, snapshotMessageSchema } from "../../shared/messages/queue-messages.ts";
+import type { SnapshotMessage } from "../../shared/messages/queue-messages.ts";
 import type { CurrentRun, IntakeState } from "../../shared/model/intake.ts";
 import type { RunPlan, Verdict } from "../../shared/model/run.ts";
 import type { QueueName } from "../../shared/ports/queue.ts";
@@ -27,11 +28,10 @@ export async function recordPoison(
   telemetry.event("flowgate.message.poisoned", { "flowgate.queue": queue, "flowgate.flow": flowOf(message) });
 
   const why = `Gave up on a message of ${queue}: ${reason}`;
-  const { flow, run, sequence } = (message ?? {}) as { flow?: string; run?: string; sequence?: number };
+  const { flow, run } = (message ?? {}) as { flow?: unknown; run?: unknown };
   if (typeof flow === "string" && typeof run === "string") await failRun(flow, run, why, at, dependencies);
-  else if (queue === "flow-snapshots" && sequence !== undefined) {
-    await refuseChange(flowOf(message), sequence, why, dependencies);
-  }
+  const snapshot = snapshotMessageSchema.safeParse(message);
+  if (snapshot.success) await refuseChange(snapshot.data, why, dependencies);
 }
 
 async function failRun(
@@ -68,18 +68,12 @@ async function failRun(
 
 /** A change whose run could not even be planned is shown as refused, unless a newer change took its place. */
 async function refuseChange(
-  flow: string | undefined,
-  sequence: number,
+  { source, sequence }: SnapshotMessage,
   message: string,
   { store }: DecideDependencies,
 ): Promise<void> {
-  if (flow === undefined) return;
-  const name = registryPath.intake({ container: "flows", flow });
-  const current = await readJson<CurrentRun>(
-    store,
-    "registry",
-    registryPath.currentRun({ container: "flows", flow }),
-  );
+  const name = registryPath.intake(source);
+  const current = await readJson<CurrentRun>(store, "registry", registryPath.currentRun(source));
   const state = await readJson<IntakeState>(store, "registry", name);
   if (state?.value.sequence !== sequence || (current?.value.sequence ?? 0) >= sequence) return;
   const remedy = "See the function's log for the cause, mend it, and push again.";

@@ -8,11 +8,13 @@ import { createJson, readJson, replaceJson } from "../../shared/registry/json-bl
 import { registryPath } from "../../shared/registry/paths.ts";
 import { readSuite } from "../../shared/registry/version-store.ts";
 import type { EvaluateDependencies } from "./evaluate-dependencies.ts";
+import { isSpent } from "./is-spent.ts";
 
 /**
  * A version and a suite are in the registry: plans their run against what serves now, and hands out its shards. The
  * run's id follows from its inputs, so planning twice is planning once. An older change than the current one is
- * dropped; a version that serves already with the same suite needs no run.
+ * dropped; a version that serves already with the same suite needs no run. Inputs whose run is spent get another run
+ * of their own, which finds nearly all of its calls recorded.
  */
 export async function planRun(
   message: SnapshotMessage,
@@ -37,8 +39,14 @@ export async function planRun(
   // Computes and keeps the vectors of the version's knowledge before many shards need them at once.
   await dependencies.loadVersion(source.flow, message.version);
   const suite = await readSuite(store, source.flow, message.suite);
-  const plan = makePlan(message, suite, stable?.version, dependencies);
-  if (current?.value.sequence === message.sequence && current.value.run === plan.id) return;
+  const isCurrent = ({ id }: RunPlan): boolean =>
+    current?.value.sequence === message.sequence && current.value.run === id;
+  const first = makePlan(message, suite, stable?.version, undefined, dependencies);
+  if (isCurrent(first)) return;
+  const plan = (await isSpent(first, store))
+    ? makePlan(message, suite, stable?.version, message.sequence, dependencies)
+    : first;
+  if (isCurrent(plan)) return;
 
   await createJson(store, "registry", registryPath.plan(plan.flow, plan.id), plan);
   if (!(await store.read("registry", registryPath.verdict(plan.flow, plan.id)))) {
@@ -70,13 +78,14 @@ function makePlan(
   { source, version, suite, commit }: SnapshotMessage,
   manifest: SuiteManifest,
   stable: string | undefined,
+  again: number | undefined,
   { clock, models }: Pick<EvaluateDependencies, "clock" | "models">,
 ): RunPlan {
   const { flow } = source;
   const purpose = purposeOf(source, version, stable);
   const baseline = stable === version ? undefined : stable;
   return {
-    id: contentHash({ flow, version, suite, baseline, purpose, models }).slice(0, 12),
+    id: contentHash({ flow, version, suite, baseline, purpose, models, again }).slice(0, 12),
     flow,
     version,
     suite,

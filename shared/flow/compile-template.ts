@@ -1,6 +1,8 @@
 import { collectNames } from "./jinja/collect-names.ts";
 import { parseTemplate } from "./jinja/parse-template.ts";
 import { renderTemplate } from "./jinja/render-template.ts";
+import type { Statement } from "./jinja/syntax-tree.ts";
+import { TemplateError } from "./jinja/template-error.ts";
 import { mustacheNames, parseMustache, renderMustache } from "./mustache.ts";
 import type { Segment } from "./segment.ts";
 
@@ -22,5 +24,14 @@ export function compileTemplate(source: string, format: TemplateFormat): Compile
     return { render: (inputs) => renderMustache(parsed, inputs), names };
   }
   const parsed = parseTemplate(source);
-  return { render: (inputs) => renderTemplate(parsed, inputs), names: collectNames(parsed) };
+  return { render: (inputs) => renderTemplate(parsed, inputs), names: namesOf(parsed) };
+}
+
+function namesOf(parsed: Statement[]): CompiledTemplate["names"] {
+  try {
+    return collectNames(parsed);
+  } catch (error) {
+    if (error instanceof RangeError) throw new TemplateError("An expression of the template is too long.", 0);
+    throw error;
+  }
 }

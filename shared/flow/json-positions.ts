@@ -30,9 +30,59 @@ function endOfString(text: string, start: number): number {
   return at;
 }
 
-/** Where `JSON.parse` stopped. */
-export function jsonErrorOffset(text: string, error: unknown): number {
-  const message = error instanceof Error ? error.message : "";
-  const position = /at position (\d+)/.exec(message)?.[1];
-  return position === undefined ? text.trimEnd().length : Math.min(Number(position), text.length);
+const SPACE = /[ \t\n\r]*/y;
+/** The ranges leave out control characters, quotes and backslashes. */
+const STRING = /"(?:[ !#-[\]-\uffff]+|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
+const SCALAR = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?|true|false|null/y;
+
+/**
+ * Where a JSON text stops being JSON, as `JSON.parse` does not always say. The text's length where it ends too early;
+ * undefined where it is valid.
+ */
+export function jsonErrorOffset(text: string): number | undefined {
+  const open: ("{" | "[")[] = [];
+  let at = 0;
+  let expected: "value" | "first" | "key" | "colon" | "next" = "value";
+  const take = (pattern: RegExp): boolean => {
+    pattern.lastIndex = at;
+    if (!pattern.test(text)) return false;
+    at = pattern.lastIndex;
+    return true;
+  };
+  while (true) {
+    take(SPACE);
+    const character = text[at];
+    if (character === undefined) return expected === "next" && open.length === 0 ? undefined : text.length;
+    if (expected === "next" || expected === "first") {
+      const inner = open.at(-1);
+      if (inner !== undefined && character === (inner === "{" ? "}" : "]")) {
+        open.pop();
+        at += 1;
+        expected = "next";
+        continue;
+      }
+      if (expected === "next") {
+        if (inner === undefined || character !== ",") return at;
+        at += 1;
+        expected = inner === "{" ? "key" : "value";
+        continue;
+      }
+      expected = inner === "{" ? "key" : "value";
+    }
+    if (expected === "key") {
+      if (!take(STRING)) return at;
+      expected = "colon";
+    } else if (expected === "colon") {
+      if (character !== ":") return at;
+      at += 1;
+      expected = "value";
+    } else if (character === "{" || character === "[") {
+      open.push(character);
+      at += 1;
+      expected = "first";
+    } else {
+      if (!take(STRING) && !take(SCALAR)) return at;
+      expected = "next";
+    }
+  }
 }

@@ -4,7 +4,6 @@ import type {
   FlowDefinition,
   FlowFiles,
   GateRequirement,
-  Statistic,
   StepDefinition,
 } from "../model/flow.ts";
 import { decodeText } from "./decode-text.ts";
@@ -209,13 +208,14 @@ function requirementsOf(
     }
   };
   const lineOf = (key: string): number => yaml.placeOf(["gate", metric, key], "key").line;
-  const stated = Object.keys(written).filter((key): key is Statistic =>
-    STATISTICS.some((name) => name === key),
-  );
-  const requirements = stated.map((statistic): GateRequirement => {
+  // In the order of the file: a margin belongs to the statistic that is stated first.
+  const stated = STATISTICS.filter((statistic) => written[statistic] !== undefined)
+    .map((statistic) => ({ statistic, ...yaml.placeOf(["gate", metric, statistic], "key") }))
+    .sort((a, b) => a.line - b.line || a.column - b.column);
+  const requirements = stated.map(({ statistic, line }): GateRequirement => {
     const value = written[statistic];
     const threshold = attempt(statistic, () => parseThreshold(value ?? "", metric, statistic));
-    return { metric, statistic, threshold, noWorseThan: undefined, line: lineOf(statistic) };
+    return { metric, statistic, threshold, noWorseThan: undefined, line };
   });
   const margin = written.noWorseThan;
   if (margin === undefined) {

@@ -112,7 +112,7 @@ function read(
   if (agent.tools !== undefined && agent.tools.length > 0) {
     findings.warning(path, yaml.placeOf(["tools"], "key"), "Tools are not offered to the model yet.");
   }
-  return promptOf(path, agent, format, bodyLine, yaml, resolved.files);
+  return promptOf(path, agent, format, bodyLine, yaml, [...new Set(resolved.files)].sort());
 }
 
 function frontmatterOf(path: string, split: SplitPrompty, findings: Findings): ParsedYaml | undefined {

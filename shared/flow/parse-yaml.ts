@@ -45,7 +45,12 @@ export function parseYaml(
     findings.error(file, place, `The YAML is nested more than ${MAX_DEPTH} levels deep.`, "Flatten it.");
     return undefined;
   }
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    uniqueKeys: true,
+    logLevel: "error",
+  });
   for (const problem of document.errors) {
     findings.error(
       file,
@@ -64,7 +69,18 @@ export function parseYaml(
   let aliases = 0;
   let refused = false;
   visit(document, {
-    Node(key, node, path) {
+    Pair(_key, { key }) {
+      if (key === null || isScalar(key)) return undefined;
+      findings.error(
+        file,
+        placeOfNode(key) ?? start,
+        "A key is a plain text.",
+        "Quote braces and brackets in it.",
+      );
+      refused = true;
+      return visit.BREAK;
+    },
+    Node(_key, node, path) {
       if (isAlias(node)) aliases += 1;
       if (aliases > MAX_ALIASES || path.length > 2 * MAX_DEPTH) {
         findings.error(

@@ -1,4 +1,5 @@
 import { CsvError, parse } from "csv-parse/sync";
+import { messageOf } from "../errors.ts";
 import type { Diagnostic, FlowFiles } from "../model/flow.ts";
 import { decodeText } from "./decode-text.ts";
 import { createFindings, START, type Findings } from "./diagnostics.ts";
@@ -121,7 +122,7 @@ function parseJson(file: string, text: string, findings: Findings, lineOffset: n
   try {
     value = JSON.parse(text);
   } catch (error) {
-    const { line, column } = positionAt(text, jsonErrorOffset(text, error));
+    const { line, column } = positionAt(text, jsonErrorOffset(text) ?? 0);
     const message =
       error instanceof Error ? error.message.replace(/ \(line \d+ column \d+\)$/, "") : String(error);
     findings.error(file, { line: line + lineOffset, column }, `This is not JSON: ${message.slice(0, 200)}.`);
@@ -156,7 +157,7 @@ function csvRecords(file: string, text: string, findings: Findings): FileRecord[
     }) as unknown as typeof rows;
   } catch (error) {
     const lines = error instanceof CsvError && typeof error.lines === "number" ? error.lines : 1;
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     findings.error(
       file,
       { line: lines, column: 1 },

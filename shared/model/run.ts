@@ -3,7 +3,8 @@ import type { Commit } from "./version.ts";
 
 /**
  * `registry/<flow>/runs/<id>/plan.json`. A **run** is one version evaluated on one suite against a baseline. Its id
- * follows from those and the models, so the same change delivered twice is one run.
+ * follows from those and the models, so the same change delivered twice is one run. Where such a run is over and a
+ * newer change asks for the same, its sequence is part of the id.
  */
 export interface RunPlan {
   id: string;

@@ -1,4 +1,4 @@
-const ROWS_PER_BUCKET = 8;
+const ROWS_PER_BUCKET = 16;
 const MOST_BITS = 9;
 
 /**

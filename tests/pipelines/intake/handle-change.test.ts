@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { handleChange } from "../../../pipelines/intake/handle-change.ts";
 import { PermanentError } from "../../../shared/errors.ts";
 import type { CurrentRun, FlowSource } from "../../../shared/model/intake.ts";
+import { flowHistory } from "../../../shared/registry/flow-status.ts";
 import { registryPath } from "../../../shared/registry/paths.ts";
 import { createIntakeWorld, FLOW, MAIN } from "./intake-world.ts";
 import type { IntakeWorld } from "./intake-world.ts";
@@ -167,18 +168,15 @@ describe("a proposal", () => {
 
   test("that is refused is not among the flow's refusals", async () => {
     await world.pushSmallFlow(PROPOSAL);
-    await world.write("flow.yaml", "name: [", PROPOSAL);
+    await world.write("flow.yaml", "prompt: {", PROPOSAL);
     await world.changed(".commit.json", PROPOSAL);
     expect(await world.state(PROPOSAL)).toMatchObject({ sequence: 1, outcome: { kind: "refused" } });
 
     await world.pushSmallFlow();
-    await world.write("flow.yaml", "name: shop\nprompt: missing.prompty\n");
+    await world.write("flow.yaml", "name: [");
     await world.changed(".commit.json");
-    const refusals: string[] = [];
-    for await (const blob of world.store.list("registry", registryPath.refusals(FLOW))) {
-      refusals.push((await world.store.read("registry", blob.name))?.body.toString() ?? "");
-    }
-    expect(refusals).toEqual([expect.stringContaining("missing.prompty")]);
+    const { refusals } = await flowHistory(world.store, FLOW, 10);
+    expect(refusals).toEqual([await world.state()]);
   });
 });
 

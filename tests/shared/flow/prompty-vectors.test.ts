@@ -31,41 +31,47 @@ if (existsSync(file)) {
       "renderSegments: $name",
       ({ input, expected }) => {
         const template = compileTemplate(String(input.template), input.engine as TemplateFormat);
-        const segments = template.render(input.inputs as Record<string, unknown>).map(({ kind, text, source }) => ({
-          kind: kind === "literal" ? "literal" : "interp",
-          text,
-          source: source ?? null,
-        }));
+        const segments = template
+          .render(input.inputs as Record<string, unknown>)
+          .map(({ kind, text, source }) => ({
+            kind: kind === "literal" ? "literal" : "interp",
+            text,
+            source: source ?? null,
+          }));
         const wanted = expected.segments as { kind: string; text: string; source: string | null }[];
         expect(segments).toEqual(wanted.map(({ kind, text, source }) => ({ kind, text, source })));
       },
     );
 
-    test.each(of("parse").filter(({ input }) => !("thread_inputs" in input)))("parse: $name", ({ input, expected }) => {
-      const messages = parseMessages([literal(String(input.rendered))]).map(({ role, segments, attributes }) => ({
-        role,
-        content: [{ kind: "text", value: textOf(segments).replace(/^\n+|\n+$/g, "") }],
-        ...(Object.keys(attributes).length > 0 ? { metadata: attributes } : {}),
-      }));
-      expect(messages).toEqual(expected.messages);
-    });
-
-    test.each(of("load").filter(({ input, expected }) => "frontmatter" in input && !("validated_inputs" in expected)))(
-      "load: $name",
+    test.each(of("parse").filter(({ input }) => !("thread_inputs" in input)))(
+      "parse: $name",
       ({ input, expected }) => {
-        const resolved = resolveReferences(input.frontmatter, {
-          environment: (input.env ?? {}) as Record<string, string>,
-          folder: "",
-          readFile: () => undefined,
-        });
-        if ("error" in expected) {
-          expect(resolved.problems.map(({ message }) => message).join()).toContain(expected.error);
-        } else {
-          expect(resolved.problems).toEqual([]);
-          expect(promptyAgent(resolved.value as Record<string, unknown>, "")).toMatchObject(expected);
-        }
+        const messages = parseMessages([literal(String(input.rendered))]).map(
+          ({ role, segments, attributes }) => ({
+            role,
+            content: [{ kind: "text", value: textOf(segments).replace(/^\n+|\n+$/g, "") }],
+            ...(Object.keys(attributes).length > 0 ? { metadata: attributes } : {}),
+          }),
+        );
+        expect(messages).toEqual(expected.messages);
       },
     );
+
+    test.each(
+      of("load").filter(({ input, expected }) => "frontmatter" in input && !("validated_inputs" in expected)),
+    )("load: $name", ({ input, expected }) => {
+      const resolved = resolveReferences(input.frontmatter, {
+        environment: (input.env ?? {}) as Record<string, string>,
+        folder: "",
+        readFile: () => undefined,
+      });
+      if ("error" in expected) {
+        expect(resolved.problems.map(({ message }) => message).join()).toContain(expected.error);
+      } else {
+        expect(resolved.problems).toEqual([]);
+        expect(promptyAgent(resolved.value as Record<string, unknown>, "")).toMatchObject(expected);
+      }
+    });
   });
 } else {
   test("the vectors are not beside this checkout: the parsers are held by their own tests", () => {

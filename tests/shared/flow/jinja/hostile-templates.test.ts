@@ -40,7 +40,9 @@ test("a function among the inputs can be neither called nor read", () => {
 });
 
 test("a key named __proto__ in a dict of the template is an ordinary key", () => {
-  expect(render("{% set d = {'__proto__': {'polluted': 1}} %}{{ d['__proto__'].polluted }}{{ d.polluted }}")).toBe("1");
+  expect(
+    render("{% set d = {'__proto__': {'polluted': 1}} %}{{ d['__proto__'].polluted }}{{ d.polluted }}"),
+  ).toBe("1");
   expect(({} as Record<string, unknown>).polluted).toBeUndefined();
 });
 
@@ -48,17 +50,29 @@ test.each([
   ["{% for i in range(1000000000) %}x{% endfor %}", /list of more than/],
   ["{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}", /too much work/],
   ["{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", /calls itself too often/],
-  ["{% set ns = namespace(s='ab') %}{% for i in range(60) %}{% set ns.s = ns.s ~ ns.s %}{% endfor %}{{ ns.s }}", /too much work|text of more than/],
-  ["{% set ns = namespace(l=[1]) %}{% for i in range(60) %}{% set ns.l = ns.l + ns.l %}{% endfor %}{{ ns.l }}", /list of more than|too much work/],
-  ["{% set ns = namespace(l=[1]) %}{% for i in range(60) %}{% set ns.l = [ns.l, ns.l] %}{% endfor %}{{ ns.l }}", /too large/],
-  ["{% set ns = namespace(l=[1]) %}{% for i in range(60) %}{% set ns.l = [ns.l, ns.l] %}{% endfor %}{{ ns.l | tojson }}", /too large/],
+  [
+    "{% set ns = namespace(s='ab') %}{% for i in range(60) %}{% set ns.s = ns.s ~ ns.s %}{% endfor %}{{ ns.s }}",
+    /too much work|text of more than/,
+  ],
+  [
+    "{% set ns = namespace(l=[1]) %}{% for i in range(60) %}{% set ns.l = ns.l + ns.l %}{% endfor %}{{ ns.l }}",
+    /list of more than|too much work/,
+  ],
+  [
+    "{% set ns = namespace(l=[1]) %}{% for i in range(60) %}{% set ns.l = [ns.l, ns.l] %}{% endfor %}{{ ns.l }}",
+    /too large/,
+  ],
+  [
+    "{% set ns = namespace(l=[1]) %}{% for i in range(60) %}{% set ns.l = [ns.l, ns.l] %}{% endfor %}{{ ns.l | tojson }}",
+    /too large/,
+  ],
   ["{{ 'a' * 1000000000 }}", /text of more than/],
   ["{{ 'aaaaaaaa' | replace('a', 'b' * 1000000) }}", /text of more than/],
   ["{{ 'x' | center(1000000000) }}", /text of more than/],
   ["{{ '%1000000000d' | format(1) }}", /too large/],
-  ["{{ ['a'] * 100000 | join('b' * 100000) }}", /text of more than|not possible/],
+  ["{{ (['a'] * 100000) | join('b' * 100000) }}", /text of more than/],
   [`{{ ${"(".repeat(5000)}1${")".repeat(5000)} }}`, /nested more than/],
-  [`${"{% if a %}".repeat(5000)}`, /nested more than|ends before/],
+  ["{% if a %}".repeat(5000), /nested more than|ends before/],
   [`{{ ${"1 + ".repeat(200_000)}1 }}`, /too long/],
   [`{{ ${"not ".repeat(5000)}1 }}`, /nested more than/],
   ["x".repeat(1_000_001), /longer than/],
@@ -95,17 +109,57 @@ test.each([
 
 test("whatever the text, it renders or is a TemplateError, and never anything else", () => {
   const piece = fc.constantFrom(
-    "{{", "}}", "{%", "%}", "{#", "#}", "-", "+", "if ", "for x in ", "endif", "endfor", "else", "set ", "x", "a.b", "[0]", "|upper", "(", ")",
-    "'", '"', "\\", "\n", " ", "1", "1.5", "is defined", "not ", "raw", "endraw", "macro m()", "endmacro", ",", ":", "~", "**", "text",
+    "{{",
+    "}}",
+    "{%",
+    "%}",
+    "{#",
+    "#}",
+    "-",
+    "+",
+    "if ",
+    "for x in ",
+    "endif",
+    "endfor",
+    "else",
+    "set ",
+    "x",
+    "a.b",
+    "[0]",
+    "|upper",
+    "(",
+    ")",
+    "'",
+    '"',
+    "\\",
+    "\n",
+    " ",
+    "1",
+    "1.5",
+    "is defined",
+    "not ",
+    "raw",
+    "endraw",
+    "macro m()",
+    "endmacro",
+    ",",
+    ":",
+    "~",
+    "**",
+    "text",
   );
   fc.assert(
-    fc.property(fc.array(fc.oneof(piece, fc.string({ maxLength: 5 })), { maxLength: 25 }), fc.jsonValue(), (parts, x) => {
-      try {
-        expect(render(parts.join(""), { x, a: x })).toBeTypeOf("string");
-      } catch (error) {
-        expect(error).toBeInstanceOf(TemplateError);
-      }
-    }),
+    fc.property(
+      fc.array(fc.oneof(piece, fc.string({ maxLength: 5 })), { maxLength: 25 }),
+      fc.jsonValue(),
+      (parts, x) => {
+        try {
+          expect(render(parts.join(""), { x, a: x })).toBeTypeOf("string");
+        } catch (error) {
+          expect(error).toBeInstanceOf(TemplateError);
+        }
+      },
+    ),
     { numRuns: 2000 },
   );
 });

@@ -1,0 +1,37 @@
+import type { RunPlan, Verdict } from "../../shared/model/run.ts";
+import type { BlobStore } from "../../shared/ports/blob-store.ts";
+import { readJson } from "../../shared/registry/json-blob.ts";
+import { readLedger } from "../../shared/registry/ledger.ts";
+import { registryPath } from "../../shared/registry/paths.ts";
+
+/**
+ * Whether a run is over and a newer change that asks for the same deserves another: one that ended without a verdict
+ * to rely on, or one that passed, was acted on, and whose version has since been replaced by a push. A failure stands,
+ * and so does an operator's rollback: the same content does not come back by being pushed again.
+ */
+export async function isSpent({ flow, id, version }: RunPlan, store: BlobStore): Promise<boolean> {
+  const verdict = await readJson<Verdict>(store, "registry", registryPath.verdict(flow, id));
+  switch (verdict?.value.outcome) {
+    case undefined:
+    case "fail":
+      return false;
+    case "error":
+    case "inconclusive":
+      return true;
+    case "pass":
+      return (await wasActedOn()) && !(await wasRolledBack());
+  }
+
+  async function wasActedOn(): Promise<boolean> {
+    return (await store.read("registry", registryPath.decision(flow, id))) !== undefined;
+  }
+
+  async function wasRolledBack(): Promise<boolean> {
+    const last = (await readLedger(store, flow)).findLast(
+      (entry) =>
+        (entry.kind === "promoted" && entry.version === version) ||
+        (entry.kind === "rolled_back" && entry.from === version),
+    );
+    return last?.kind === "rolled_back";
+  }
+}

@@ -1,0 +1,263 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { evaluateShard } from "../../../pipelines/evaluate/evaluate-shard.ts";
+import { ModelError, NotFoundError, RetryLaterError } from "../../../shared/errors.ts";
+import { OFFLINE_NOTICE, OFFLINE_STAND_IN } from "../../../shared/model/offline-stand-in.ts";
+import type { Report } from "../../../shared/model/run.ts";
+import { registryPath } from "../../../shared/registry/paths.ts";
+import { FLOW } from "../intake/intake-world.ts";
+import { createEvaluateWorld, QUESTIONS } from "./evaluate-world.ts";
+import type { EvaluateWorld } from "./evaluate-world.ts";
+
+const [BAD = ""] = QUESTIONS;
+const FEW = QUESTIONS.slice(0, 4);
+let world: EvaluateWorld;
+beforeEach(() => {
+  world = createEvaluateWorld();
+});
+
+/** Evaluates a push to its end and gives its report; what was called before is forgotten. */
+async function run(...push: Parameters<EvaluateWorld["push"]>): Promise<Report> {
+  const plan = await world.plan(await world.push(...push));
+  world.calls.length = 0;
+  await world.evaluateAll();
+  const report = await world.report(plan.id);
+  if (!report) throw new Error("The run has no report.");
+  return report;
+}
+
+function metric(report: Report, name: string): Report["candidate"][number] | undefined {
+  return report.candidate.find((summary) => summary.metric === name);
+}
+
+describe("a run", () => {
+  test("answers and scores every row once", async () => {
+    const report = await run(QUESTIONS);
+    const asked = world.calls.filter(({ purpose }) => purpose === "answer").map(({ question }) => question);
+    const judged = world.calls.filter(({ purpose }) => purpose === "judge").map(({ question }) => question);
+    expect(asked.toSorted()).toEqual(QUESTIONS.toSorted());
+    expect(judged.toSorted()).toEqual(QUESTIONS.toSorted());
+    expect(report.calls).toEqual({ made: 80, saved: 0 });
+    const rows = await world.rows(report.run);
+    expect(new Set(rows.map(({ row }) => row.id)).size).toBe(QUESTIONS.length);
+    expect(world.queue.take("run-completions")).toEqual([{ flow: FLOW, run: report.run.id }]);
+  });
+
+  test("tells telemetry of each score once, and of no text", async () => {
+    const plan = await world.plan(await world.push(QUESTIONS));
+    const shards = world.takeShards();
+    await Promise.all([...shards, ...shards].map((shard) => evaluateShard(shard, world, false)));
+    const told = world.telemetry.events.filter(({ name }) => name === "gen_ai.evaluation.result");
+    const rows = await world.rows(plan);
+    expect(told.map(({ attributes }) => attributes["flowgate.row"]).sort()).toEqual(
+      rows.map(({ row }) => row.id).toSorted(),
+    );
+    expect(told[0]?.attributes).toMatchObject({
+      "gen_ai.evaluation.name": "coherence",
+      "gen_ai.evaluation.score.value": 4,
+      "gen_ai.evaluation.score.label": "pass",
+      "flowgate.run": plan.id,
+    });
+    expect(JSON.stringify(world.telemetry.events)).not.toMatch(/aisle|hangs together/);
+  });
+
+  test("whose shards come again makes no second call and leaves the first results", async () => {
+    await world.plan(await world.push(FEW));
+    const shards = world.takeShards();
+    for (const shard of shards) await evaluateShard(shard, world, false);
+    const made = world.calls.length;
+    const name = registryPath.shard(FLOW, shards[0]?.run ?? "", shards[0]?.shard ?? "");
+    const first = await world.store.read("registry", name);
+    for (const shard of shards) await evaluateShard(shard, world, false);
+    expect(world.calls).toHaveLength(made);
+    expect((await world.store.read("registry", name))?.etag).toBe(first?.etag);
+  });
+
+  test("that dies before a shard's result is written pays for none of its calls again", async () => {
+    await world.plan(await world.push(FEW));
+    const [shard] = world.takeShards();
+    if (!shard) throw new Error("no shard");
+    const dying: EvaluateWorld = {
+      ...world,
+      store: {
+        ...world.store,
+        create: async (container, name, body) => {
+          if (name.includes("/shards/")) throw new Error("killed");
+          return world.store.create(container, name, body);
+        },
+      },
+    };
+    await expect(evaluateShard(shard, dying, false)).rejects.toThrow("killed");
+    const made = world.calls.length;
+    await evaluateShard(shard, world, false);
+    expect(world.calls).toHaveLength(made);
+    expect((await world.report(shard.run))?.calls).toEqual({ made: 0, saved: made });
+  });
+
+  test("has one report although two finish it at once, and its totals are those of the rows", async () => {
+    const plan = await world.plan(await world.push(QUESTIONS));
+    const shards = world.takeShards();
+    for (const shard of shards.slice(2)) await evaluateShard(shard, world, false);
+    expect(await world.report(plan.id)).toBeUndefined();
+    const written: boolean[] = [];
+    const watched: EvaluateWorld = {
+      ...world,
+      store: {
+        ...world.store,
+        create: async (container, name, body) => {
+          const first = await world.store.create(container, name, body);
+          if (name === registryPath.report(FLOW, plan.id)) written.push(first);
+          return first;
+        },
+      },
+    };
+    await Promise.all(shards.slice(0, 2).map((shard) => evaluateShard(shard, watched, false)));
+    expect(written.filter(Boolean)).toHaveLength(1);
+
+    const report = await world.report(plan.id);
+    const rows = await world.rows(plan);
+    const sum = (count: "calls" | "saved"): number => rows.reduce((total, row) => total + row.candidate[count], 0);
+    expect(report?.calls).toEqual({ made: sum("calls"), saved: sum("saved") });
+    expect(sum("calls")).toBe(world.calls.length);
+    expect(report?.candidate.every(({ rows }) => rows === QUESTIONS.length)).toBe(true);
+  });
+
+  test("shows the worst rows first, and none that is well", async () => {
+    world.script.answer = (question) =>
+      question === FEW[2] ? new ModelError("refused", { kind: "content_filter" }) : `Of ${question}`;
+    world.script.judge = (question) => {
+      const score = { [FEW[0] ?? ""]: 2, [FEW[1] ?? ""]: 1 }[question] ?? 5;
+      return JSON.stringify({ reason: "because", score });
+    };
+    const report = await run(FEW);
+    expect(report.worst.map(({ row }) => row.fields["question"])).toEqual([FEW[2], FEW[1], FEW[0]]);
+  });
+
+  test("is said to come from the offline stand-in where the model names itself so, and only there", async () => {
+    expect((await run(FEW)).notices).toEqual([]);
+    world.script.model = OFFLINE_STAND_IN;
+    expect((await run(FEW, { prompt: "at 18" })).notices).toEqual([OFFLINE_NOTICE]);
+  });
+
+  test("that a newer change has superseded stops", async () => {
+    await world.plan(await world.push(FEW));
+    const older = world.takeShards();
+    await world.plan(await world.push(FEW, { prompt: "at 18" }));
+    for (const shard of older) await evaluateShard(shard, world, false);
+    expect(world.calls).toEqual([]);
+    expect(world.queue.take("run-completions")).toEqual([]);
+  });
+
+  test("that nobody planned is a message that can never succeed", async () => {
+    const plan = await world.plan(await world.push(FEW));
+    const [shard] = world.takeShards();
+    if (!shard) throw new Error("no shard");
+    await expect(evaluateShard({ ...shard, run: "unknown" }, world, false)).rejects.toThrow(NotFoundError);
+    await expect(evaluateShard({ ...shard, shard: "unknown" }, world, false)).rejects.toThrow(NotFoundError);
+    expect(await world.report(plan.id)).toBeUndefined();
+  });
+});
+
+describe("what is recorded is not paid for again", () => {
+  test("one changed row is the only one that is called for", async () => {
+    await run(FEW);
+    const changed = "What is in aisle 99?";
+    const report = await run([...FEW.slice(1), changed]);
+    expect(world.calls.map(({ question }) => question)).toEqual([changed, changed]);
+    expect(report.calls).toEqual({ made: 2, saved: 6 });
+    expect(metric(report, "latency")).toMatchObject({ scored: 4, p50: 100 });
+  });
+
+  test("a dataset that outgrows its buckets keeps what its rows had", async () => {
+    await run(QUESTIONS.slice(0, 8));
+    const report = await run(QUESTIONS.slice(0, 12));
+    expect(new Set(world.calls.map(({ question }) => question))).toEqual(new Set(QUESTIONS.slice(8, 12)));
+    expect(report.run.shards.length).toBeGreaterThan(1);
+  });
+
+  test("a new version pays nothing for the version it is compared with", async () => {
+    const first = await run(FEW);
+    await world.serve(first.run);
+    world.script.answer = (question) => `Another answer to: ${question}`;
+    const report = await run(FEW, { prompt: "at 18" });
+    expect(report.run.baseline).toBe(first.run.version);
+    expect(new Set(world.calls.map(({ version }) => version))).toEqual(new Set([report.run.version]));
+    expect(report.calls).toEqual({ made: 8, saved: 8 });
+    expect(report.baseline).toEqual(first.candidate);
+  });
+
+  test("another judge scores again and asks for no answer again", async () => {
+    await run(FEW);
+    world.models = { ...world.models, judge: "test/another" };
+    world.intake.judgeModel = "test/another";
+    await run(FEW);
+    expect(world.calls.map(({ purpose }) => purpose)).toEqual(["judge", "judge", "judge", "judge"]);
+  });
+});
+
+describe("a model that fails", () => {
+  test("for a passing reason makes the shard come again, which then calls for what is missing only", async () => {
+    const answer = world.script.answer;
+    const busy = new ModelError("busy", { kind: "throttled", status: 429 });
+    world.script.answer = (question) => (question === BAD ? busy : answer(question));
+    const plan = await world.plan(await world.push(FEW));
+    const [shard] = world.takeShards();
+    if (!shard) throw new Error("no shard");
+    await expect(evaluateShard(shard, world, false)).rejects.toThrow(RetryLaterError);
+    expect(await world.rows(plan)).toEqual([]);
+
+    world.script.answer = answer;
+    world.calls.length = 0;
+    await evaluateShard(shard, world, false);
+    expect(world.calls.map(({ question }) => question)).toEqual([BAD, BAD]);
+    expect(metric((await world.report(plan.id)) as Report, "errors")).toMatchObject({ defects: 0 });
+  });
+
+  test("to the last attempt leaves rows recorded as errors, whose scores are missing and not zero", async () => {
+    const answer = world.script.answer;
+    const busy = new ModelError("busy", { kind: "throttled", status: 429 });
+    world.script.answer = (question) => (question === BAD ? busy : answer(question));
+    const plan = await world.plan(await world.push(FEW));
+    for (const shard of world.takeShards()) await evaluateShard(shard, world, true);
+    const failed = (await world.rows(plan)).find(({ row }) => row.fields["question"] === BAD);
+    expect(failed?.candidate).toMatchObject({ error: { kind: "throttled", message: "busy" }, scores: {} });
+    const report = (await world.report(plan.id)) as Report;
+    expect(metric(report, "coherence")).toMatchObject({ rows: 4, scored: 3, missing: 1, mean: 4 });
+    expect(metric(report, "latency")).toMatchObject({ scored: 3, missing: 1, max: 100 });
+    expect(metric(report, "errors")).toMatchObject({ scored: 4, missing: 0, mean: 0.25, defects: 1 });
+  });
+
+  test("for a lasting reason does not hold up the shard", async () => {
+    world.script.answer = () => new ModelError("filtered", { kind: "content_filter" });
+    const report = await run(FEW);
+    expect(metric(report, "errors")).toMatchObject({ defects: 4, mean: 1 });
+    expect(metric(report, "coherence")).toMatchObject({ scored: 0, missing: 4, mean: null, passRate: null });
+  });
+});
+
+describe("a judge that fails", () => {
+  test("leaves no score and says why", async () => {
+    world.script.judge = (question) => (question === BAD ? "I would say it is fine" : '{"reason": "", "score": 5}');
+    const report = await run(FEW);
+    const [worst] = report.worst;
+    expect(worst?.candidate.scores["coherence"]).toEqual({
+      value: null,
+      reason: expect.stringContaining("could not be read"),
+    });
+    expect(worst?.candidate.answer).toContain(BAD);
+    expect(metric(report, "coherence")).toMatchObject({ scored: 3, missing: 1, mean: 5, passRate: 1 });
+  });
+
+  test("to the last attempt leaves the answer, no score and the reason", async () => {
+    world.script.judge = () => new ModelError("the judge is away", { kind: "unavailable", status: 503 });
+    const plan = await world.plan(await world.push(FEW));
+    const [shard] = world.takeShards();
+    if (!shard) throw new Error("no shard");
+    await expect(evaluateShard(shard, world, false)).rejects.toThrow("the judge is away");
+    await evaluateShard(shard, world, true);
+    const [row] = await world.rows(plan);
+    expect(row?.candidate.answer).toContain("An answer to");
+    expect(row?.candidate.scores["coherence"]).toEqual({ value: null, reason: "the judge is away" });
+    expect(metric((await world.report(plan.id)) as Report, "coherence")).toMatchObject({ missing: 4, mean: null });
+    expect(metric((await world.report(plan.id)) as Report, "errors")).toMatchObject({ defects: 0 });
+  });
+});

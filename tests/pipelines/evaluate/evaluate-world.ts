@@ -1,0 +1,143 @@
+import { createVersionLoader } from "../../../shared/registry/version-loader.ts";
+import type { EvaluateDependencies } from "../../../pipelines/evaluate/evaluate-dependencies.ts";
+import { evaluateShard } from "../../../pipelines/evaluate/evaluate-shard.ts";
+import { planRun } from "../../../pipelines/evaluate/plan-run.ts";
+import { makeJudge } from "../../../shared/evaluators/make-judge.ts";
+import type { ShardMessage, SnapshotMessage } from "../../../shared/messages/queue-messages.ts";
+import type { CurrentRun } from "../../../shared/model/intake.ts";
+import type { Report, RowResult, RunPlan, Verdict } from "../../../shared/model/run.ts";
+import type { CallContext, ChatMessage, ChatModel, EmbeddingModel } from "../../../shared/ports/chat-model.ts";
+import { createJson, readJson } from "../../../shared/registry/json-blob.ts";
+import { registryPath } from "../../../shared/registry/paths.ts";
+import type { MemoryQueue } from "../../fakes/memory-queue.ts";
+import { createMemoryTelemetry } from "../../fakes/memory-telemetry.ts";
+import type { MemoryTelemetry } from "../../fakes/memory-telemetry.ts";
+import { createIntakeWorld, FLOW, MAIN } from "../intake/intake-world.ts";
+import type { IntakeWorld } from "../intake/intake-world.ts";
+
+/** What the scripted model says to a question, and what its judge says of the answer. */
+export interface Script {
+  model: string;
+  answer(question: string): string | Error;
+  judge(question: string): string | Error;
+}
+
+export interface ModelCall {
+  purpose: CallContext["purpose"];
+  version: string | undefined;
+  question: string;
+}
+
+/** Evaluation on fakes behind intake on fakes, with a model that answers by a script. */
+export interface EvaluateWorld extends EvaluateDependencies {
+  intake: IntakeWorld;
+  queue: MemoryQueue;
+  telemetry: MemoryTelemetry;
+  script: Script;
+  /** Every call of the model, in order. */
+  calls: ModelCall[];
+  /** Pushes the small flow with the questions as its dataset; returns what intake hands over. */
+  push(questions: string[], edit?: { prompt?: string; gate?: string }): Promise<SnapshotMessage>;
+  /** Plans what was pushed; returns the run that is current then. */
+  plan(message: SnapshotMessage): Promise<RunPlan>;
+  /** The shard messages that wait. */
+  takeShards(): ShardMessage[];
+  /** Evaluates every shard that waits. */
+  evaluateAll(): Promise<void>;
+  current(): Promise<CurrentRun | undefined>;
+  report(run: string): Promise<Report | undefined>;
+  rows(plan: RunPlan): Promise<RowResult[]>;
+  /** Writes the verdict of a run as the decision would, and, where it says so, that the release acted on it. */
+  decided(plan: RunPlan, outcome: Verdict["outcome"], acted: boolean): Promise<void>;
+  /** Makes a version the one in production. */
+  serve(plan: Pick<RunPlan, "version" | "suite" | "id">): Promise<void>;
+}
+
+export const QUESTIONS = Array.from({ length: 40 }, (_, index) => `What is in aisle ${index}?`);
+
+export function createEvaluateWorld(): EvaluateWorld {
+  const intake = createIntakeWorld();
+  const { store, queue, clock } = intake;
+  const calls: ModelCall[] = [];
+  const script: Script = {
+    model: "test-model",
+    answer: (question) => `An answer to: ${question}`,
+    judge: () => '{"reason": "It hangs together.", "score": 4}',
+  };
+  const chatModel: ChatModel = {
+    async complete({ messages }, { purpose, version }) {
+      const question = questionIn(messages);
+      calls.push({ purpose, version, question });
+      const said = purpose === "judge" ? script.judge(question) : script.answer(question);
+      if (said instanceof Error) throw said;
+      const usage = { inputTokens: 10, outputTokens: 5 };
+      return { text: said, finishReason: "stop", model: script.model, usage, latencyMs: 100 };
+    },
+    stream: () => {
+      throw new Error("An evaluation streams nothing.");
+    },
+  };
+  const embeddingModel: EmbeddingModel = { name: "none", embed: async () => [] };
+  const world: EvaluateWorld = {
+    intake,
+    store,
+    queue,
+    clock,
+    telemetry: createMemoryTelemetry(),
+    chatModel,
+    embeddingModel,
+    loadVersion: createVersionLoader({ store, embeddingModel }),
+    judgeFor: (call) => makeJudge(chatModel, "judge", call),
+    models: { chat: "test/chat", judge: "test/judge", embedding: "test/embedding" },
+    script,
+    calls,
+    async push(questions, { prompt = "at 17", gate = ">= 1" } = {}) {
+      await intake.pushSmallFlow();
+      await replace("chat.prompty", "at 17", prompt);
+      await replace("flow.yaml", ">= 1", gate);
+      const lines = questions.map((question) => `${JSON.stringify({ question })}\n`);
+      await intake.write("data.jsonl", lines.join(""));
+      await intake.changed(".commit.json");
+      const message = queue.take("flow-snapshots").at(-1);
+      if (!message) throw new Error(`Nothing was handed over: ${JSON.stringify(await intake.state())}`);
+      return message as SnapshotMessage;
+    },
+    async plan(message) {
+      await planRun(message, world);
+      const run = (await world.current())?.run ?? "";
+      const plan = await readJson<RunPlan>(store, "registry", registryPath.plan(FLOW, run));
+      if (!plan) throw new Error(`There is no plan of the run "${run}".`);
+      return plan.value;
+    },
+    takeShards: () => queue.take("evaluation-shards") as ShardMessage[],
+    async evaluateAll() {
+      for (const shard of world.takeShards()) await evaluateShard(shard, world, false);
+    },
+    current: async () => (await readJson<CurrentRun>(store, "registry", registryPath.currentRun(MAIN)))?.value,
+    report: async (run) => (await readJson<Report>(store, "registry", registryPath.report(FLOW, run)))?.value,
+    async rows(plan) {
+      const shards = plan.shards.map((shard) => store.read("registry", registryPath.shard(FLOW, plan.id, shard)));
+      const lines = (await Promise.all(shards)).flatMap((blob) => blob?.body.toString().split("\n") ?? []);
+      return lines.filter((line) => line !== "").map((line) => JSON.parse(line) as RowResult);
+    },
+    async decided(plan, outcome, acted) {
+      await createJson(store, "registry", registryPath.verdict(FLOW, plan.id), { run: plan.id, outcome });
+      if (acted) await createJson(store, "registry", registryPath.decision(FLOW, plan.id), { sequence: 1 });
+    },
+    async serve({ version, suite, id }) {
+      const stable = { version, suite, run: id };
+      await store.write("registry", registryPath.release(FLOW), JSON.stringify({ flow: FLOW, stable }));
+    },
+  };
+  const replace = async (path: string, from: string, to: string): Promise<void> => {
+    const text = (await store.read("flows", `${FLOW}/${path}`))?.body.toString() ?? "";
+    await intake.write(path, text.replace(from, to));
+  };
+  return world;
+}
+
+/** The question that an answering or a judging call is about. */
+function questionIn(messages: ChatMessage[]): string {
+  const said = messages.map(({ content }) => (typeof content === "string" ? content : "")).join("\n");
+  return /What is in aisle [^?]+\?/.exec(said)?.[0] ?? "";
+}

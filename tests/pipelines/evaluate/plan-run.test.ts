@@ -1,0 +1,182 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { planRun } from "../../../pipelines/evaluate/plan-run.ts";
+import type { LedgerEntry } from "../../../shared/model/release.ts";
+import { recordEntry } from "../../../shared/registry/ledger.ts";
+import { createEvaluateWorld, QUESTIONS } from "./evaluate-world.ts";
+import type { EvaluateWorld } from "./evaluate-world.ts";
+import { FLOW, MAIN } from "../intake/intake-world.ts";
+
+const FEW = QUESTIONS.slice(0, 3);
+let world: EvaluateWorld;
+beforeEach(() => {
+  world = createEvaluateWorld();
+});
+
+test("every row of the suite is in one shard of the run, and in one only", async () => {
+  const plan = await world.plan(await world.push(QUESTIONS));
+  const shards = world.takeShards();
+  expect(shards.map(({ shard }) => shard)).toEqual(plan.shards);
+  expect(shards.length).toBeGreaterThan(4);
+  expect(shards.every(({ run, sequence }) => run === plan.id && sequence === 1)).toBe(true);
+  const [suite] = await world.intake.suites();
+  expect(new Set(plan.shards)).toEqual(new Set(suite?.buckets.map(({ name }) => name)));
+  expect(suite?.buckets.reduce((sum, { rows }) => sum + rows, 0)).toBe(QUESTIONS.length);
+});
+
+test("the order of the shards is another one for another version", async () => {
+  const first = await world.plan(await world.push(QUESTIONS));
+  const second = await world.plan(await world.push(QUESTIONS, { prompt: "at 18" }));
+  expect(second.shards).not.toEqual(first.shards);
+  expect(second.shards.toSorted()).toEqual(first.shards.toSorted());
+});
+
+test("a message delivered again plans nothing again", async () => {
+  const message = await world.push(FEW);
+  const plan = await world.plan(message);
+  expect(world.takeShards()).toHaveLength(plan.shards.length);
+  expect((await world.plan(message)).id).toBe(plan.id);
+  expect(world.takeShards()).toEqual([]);
+});
+
+test("a planner that died before it had handed out every shard is completed by the next delivery", async () => {
+  const message = await world.push(QUESTIONS);
+  let sent = 0;
+  const dying: EvaluateWorld = {
+    ...world,
+    queue: {
+      ...world.queue,
+      async send(queue, body, options) {
+        if (sent++ === 2) throw new Error("killed");
+        await world.queue.send(queue, body, options);
+      },
+    },
+  };
+  await expect(planRun(message, dying)).rejects.toThrow("killed");
+  expect(await world.current()).toBeUndefined();
+  world.takeShards();
+  const plan = await world.plan(message);
+  expect(world.takeShards().map(({ shard }) => shard)).toEqual(plan.shards);
+});
+
+test("the message of an older change than the current one is dropped", async () => {
+  const older = await world.push(FEW);
+  const newer = await world.push(FEW, { prompt: "at 18" });
+  const plan = await world.plan(newer);
+  world.takeShards();
+  expect((await world.plan(older)).id).toBe(plan.id);
+  expect(world.takeShards()).toEqual([]);
+  expect(await world.current()).toEqual({ sequence: newer.sequence, run: plan.id });
+});
+
+describe("against production", () => {
+  test("a new version is compared with the one that serves", async () => {
+    const stable = await world.plan(await world.push(FEW));
+    await world.serve(stable);
+    const plan = await world.plan(await world.push(FEW, { prompt: "at 18" }));
+    expect(plan).toMatchObject({ purpose: "candidate", baseline: stable.version, suite: stable.suite });
+  });
+
+  test("the version that serves is certified again on a new suite", async () => {
+    const stable = await world.plan(await world.push(FEW));
+    await world.serve(stable);
+    world.takeShards();
+    const plan = await world.plan(await world.push(FEW, { gate: ">= 2" }));
+    expect(plan).toMatchObject({ purpose: "recertification", version: stable.version });
+    expect(plan.baseline).toBeUndefined();
+    expect(plan.suite).not.toBe(stable.suite);
+    expect(world.takeShards()).toHaveLength(plan.shards.length);
+  });
+
+  test("the version that serves needs no run on the suite it passed", async () => {
+    const stable = await world.plan(await world.push(FEW));
+    await world.serve(stable);
+    world.takeShards();
+    const again = await world.push(FEW);
+    expect(again.sequence).toBe(2);
+    expect((await world.plan(again)).id).toBe(stable.id);
+    expect(world.takeShards()).toEqual([]);
+    expect(await world.current()).toEqual({ sequence: 2, run: stable.id });
+  });
+
+  test("a proposal is compared with it too, and its run is one of its own", async () => {
+    const message = await world.push(FEW);
+    const candidate = await world.plan(message);
+    const source = { container: "proposals", proposal: "pull-7", flow: MAIN.flow } as const;
+    world.takeShards();
+    await planRun({ ...message, source }, world);
+    const [shard] = world.takeShards();
+    expect(shard?.source).toEqual(source);
+    expect(shard?.run).not.toBe(candidate.id);
+    expect(await world.current()).toEqual({ sequence: 1, run: candidate.id });
+  });
+});
+
+describe("the same inputs asked for by another change", () => {
+  test("that failed are not evaluated again", async () => {
+    const first = await world.plan(await world.push(FEW));
+    await world.decided(first, "fail", true);
+    world.takeShards();
+    expect((await world.plan(await world.push(FEW))).id).toBe(first.id);
+    expect(world.takeShards()).toEqual([]);
+    expect(await world.current()).toEqual({ sequence: 2, run: first.id });
+  });
+
+  test("whose run is under way share it", async () => {
+    const first = await world.plan(await world.push(FEW));
+    expect((await world.plan(await world.push(FEW))).id).toBe(first.id);
+    await world.decided(first, "pass", false);
+    expect((await world.plan(await world.push(FEW))).id).toBe(first.id);
+  });
+
+  test.for(["error", "inconclusive"] as const)("that ended in %s are evaluated again, once for the change", async (end) => {
+    const first = await world.plan(await world.push(FEW));
+    await world.decided(first, end, false);
+    world.takeShards();
+    const message = await world.push(FEW);
+    const again = await world.plan(message);
+    expect(again.id).not.toBe(first.id);
+    expect(again).toMatchObject({ version: first.version, suite: first.suite });
+    expect(world.takeShards()).toHaveLength(again.shards.length);
+    expect((await world.plan(message)).id).toBe(again.id);
+    expect(world.takeShards()).toEqual([]);
+  });
+
+  test("and a late copy of the message that made a failed attempt does not start another", async () => {
+    const message = await world.push(FEW);
+    const first = await world.plan(message);
+    await world.decided(first, "error", false);
+    world.takeShards();
+    expect((await world.plan(message)).id).toBe(first.id);
+    expect(world.takeShards()).toEqual([]);
+  });
+
+  test("whose version an operator rolled back do not bring it back", async () => {
+    const one = await world.plan(await world.push(FEW));
+    await world.serve(one);
+    const two = await world.plan(await world.push(FEW, { prompt: "at 18" }));
+    await world.decided(two, "pass", true);
+    const entry = { flow: FLOW, version: one.version, from: two.version };
+    await recordEntry(world.store, { ...entry, sequence: 1, kind: "rolled_back" } as LedgerEntry);
+    await world.push(FEW);
+    world.takeShards();
+    expect((await world.plan(await world.push(FEW, { prompt: "at 18" }))).id).toBe(two.id);
+    expect(world.takeShards()).toEqual([]);
+  });
+
+  test("that passed and were released before can be released once more", async () => {
+    const one = await world.plan(await world.push(FEW));
+    await world.decided(one, "pass", true);
+    await world.serve(one);
+    const two = await world.plan(await world.push(FEW, { prompt: "at 18" }));
+    await world.decided(two, "pass", true);
+    await world.serve(two);
+    const back = await world.plan(await world.push(FEW));
+    await world.decided(back, "pass", true);
+    await world.serve(back);
+    world.takeShards();
+    const forth = await world.plan(await world.push(FEW, { prompt: "at 18" }));
+    expect(forth).toMatchObject({ version: two.version, baseline: one.version });
+    expect(forth.id).not.toBe(two.id);
+    expect(world.takeShards()).toHaveLength(forth.shards.length);
+  });
+});

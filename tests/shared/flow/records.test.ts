@@ -1,0 +1,155 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { datasetRows } from "../../../shared/flow/dataset-rows.ts";
+import { jsonErrorOffset } from "../../../shared/flow/json-positions.ts";
+import { readRecords } from "../../../shared/flow/records.ts";
+
+const filesOf = (files: Record<string, string>): Map<string, Uint8Array> =>
+  new Map(Object.entries(files).map(([path, text]) => [path, new TextEncoder().encode(text)]));
+const read = (path: string, files: Record<string, string>) => readRecords(path, filesOf(files));
+
+test("JSONL with BOM, CRLF and blank lines", () => {
+  expect(read("a.jsonl", { "a.jsonl": '\uFEFF{"a": 1}\r\n\r\n{"a": 2}' })).toEqual({
+    records: [
+      { value: { a: 1 }, file: "a.jsonl", line: 1 },
+      { value: { a: 2 }, file: "a.jsonl", line: 3 },
+    ],
+    diagnostics: [],
+  });
+});
+
+test("a JSON list, a JSON object with one list, and one record alone", () => {
+  expect(read("a.json", { "a.json": '[\n  {"a": "x,]"},\n\n  {"a": [1, {"b": 2}]}\n]' }).records).toEqual([
+    { value: { a: "x,]" }, file: "a.json", line: 2 },
+    { value: { a: [1, { b: 2 }] }, file: "a.json", line: 4 },
+  ]);
+  expect(read("a.json", { "a.json": '{"items": [{"a": 1}, {"a": 2}]}' }).records).toHaveLength(2);
+  expect(read("a.json", { "a.json": '{"id": 1, "orders": [{"a": 1}]}' }).records).toEqual([
+    { value: { id: 1, orders: [{ a: 1 }] }, file: "a.json", line: 1 },
+  ]);
+});
+
+test("CSV with quotes, newlines in a field and CRLF", () => {
+  expect(read("a.csv", { "a.csv": '\uFEFFid,name\r\n1,"A ""big""\r\ntent"\r\n2,Stove\r\n' }).records).toEqual(
+    [
+      { value: { id: "1", name: 'A "big"\ntent' }, file: "a.csv", line: 2 },
+      { value: { id: "2", name: "Stove" }, file: "a.csv", line: 4 },
+    ],
+  );
+});
+
+test("a folder of JSON files in natural order", () => {
+  const files = {
+    "people/p10.json": '{"id": 10}',
+    "people/p2.json": '{"id": 2}',
+    "people/notes.txt": "no",
+    "other.json": "{}",
+  };
+  expect(read("people/", files).records.map(({ file }) => file)).toEqual([
+    "people/p2.json",
+    "people/p10.json",
+  ]);
+});
+
+test.each([
+  ["a.jsonl", '{"a": 1}\n{"a": }\n', 2, 7, /not JSON/],
+  ["a.jsonl", '{"a": 1}\n[1]\n', 2, 1, /A record is a JSON object/],
+  ["a.jsonl", '"text"', 1, 1, /A record is a JSON object/],
+  ["a.json", '[{"a": 1},\n {"a" 2}]', 2, 7, /not JSON/],
+  ["a.json", '[{"a": 1},\n 3]', 2, 1, /A record is a JSON object/],
+  ["a.json", "", 1, 1, /empty/],
+  ["a.csv", "id,name\n1\n", 2, 1, /The row has 1 columns, the header 2/],
+  ["a.csv", "id,id\n1,2\n", 1, 1, /named twice/],
+  ["a.csv", 'id,name\n1,"open\n', 2, 1, /not CSV/],
+  ["a.csv", "", 1, 1, /empty/],
+])("names the bad place in %s %j", (file, text, line, column, message) => {
+  expect(read(file, { [file]: text }).diagnostics).toContainEqual(
+    expect.objectContaining({
+      severity: "error",
+      file,
+      line,
+      column,
+      message: expect.stringMatching(message),
+    }),
+  );
+});
+
+test("a path that is missing is answered with the nearest one", () => {
+  const files = { "knowledge/products.jsonl": "{}", "data/rows.jsonl": "{}" };
+  expect(read("knowledge/product.jsonl", files).diagnostics[0]).toMatchObject({
+    remedy: "Did you mean knowledge/products.jsonl?",
+  });
+  expect(read("products.jsonl", files).diagnostics[0]).toMatchObject({
+    remedy: "Did you mean knowledge/products.jsonl?",
+  });
+  expect(read("../x.jsonl", files).diagnostics[0]).toMatchObject({
+    message: expect.stringContaining(".. is not allowed"),
+  });
+});
+
+test("records survive being written as JSONL and read again", () => {
+  const record = fc.dictionary(fc.string(), fc.jsonValue());
+  fc.assert(
+    fc.property(fc.array(record, { minLength: 1, maxLength: 20 }), (records) => {
+      const text = records.map((value) => JSON.stringify(value)).join("\n");
+      expect(read("a.jsonl", { "a.jsonl": text }).records.map(({ value }) => JSON.stringify(value))).toEqual(
+        records.map((value) => JSON.stringify(value)),
+      );
+    }),
+  );
+});
+
+const rows = (text: string) =>
+  datasetRows([{ path: "a.jsonl", as: "quality" }], filesOf({ "a.jsonl": text }));
+
+test("a row's id is its own, or the start of its hash", () => {
+  const { rows: found } = rows('{"id": 7, "question": "a"}\n{"question": "b"}\n');
+  expect(found[0]).toMatchObject({
+    id: "7",
+    dataset: "a.jsonl",
+    as: "quality",
+    fields: { id: 7, question: "a" },
+  });
+  expect(found[1]?.id).toBe(found[1]?.hash.slice(0, 12));
+});
+
+test("the order of a row's fields does not change its hash", () => {
+  const [a] = rows('{"question": "a", "x": 1}').rows;
+  const [b] = rows('{"x": 1, "question": "a"}').rows;
+  expect(a?.hash).toBe(b?.hash);
+});
+
+test.each([
+  ['{"id": "a", "question": "x"}\n{"id": "a", "question": "y"}', 2, /id a is taken by a\.jsonl:1/],
+  ['{"question": "x"}\n\n{"question": "x"}', 3, /same row is written by a\.jsonl:1/],
+  ['{"id": "a", "ground_truth": "y"}', 1, /no input/],
+  ['{"question": ""}', 1, /no input/],
+  ["\n\n", 1, /no rows/],
+])("refuses %j", (text, line, message) => {
+  expect(rows(text).diagnostics).toEqual([
+    expect.objectContaining({ severity: "error", line, message: expect.stringMatching(message) }),
+  ]);
+});
+
+test("the place where JSON breaks off is found wherever it is", () => {
+  fc.assert(
+    fc.property(
+      fc.jsonValue(),
+      fc.nat(),
+      fc.constantFrom("]", "}", ",", ":", "x", '"', "\\", "", "1"),
+      (value, at, extra) => {
+        const valid = JSON.stringify({ value }, null, 1);
+        const place = at % valid.length;
+        const text = valid.slice(0, place) + extra + valid.slice(place + 1);
+        let parses = true;
+        try {
+          JSON.parse(text);
+        } catch {
+          parses = false;
+        }
+        expect(jsonErrorOffset(text) === undefined).toBe(parses);
+      },
+    ),
+    { numRuns: 2000 },
+  );
+});
