@@ -22,7 +22,9 @@ if (load) {
   }
   console.log(`\nmeasured: ${result.measured}`);
   if (program.opts<{ json: boolean }>().json) {
-    const figures = Object.fromEntries(Object.entries(result.figures).map(([key, { value }]) => [key, value]));
+    const figures = Object.fromEntries(
+      Object.entries(result.figures).map(([key, { value }]) => [key, value]),
+    );
     console.log(JSON.stringify({ bench: name, figures }));
   }
 } else {

@@ -45,7 +45,8 @@ export async function run(): Promise<BenchResult> {
         },
         first_call_p50_ms: {
           value: round(quantile(firstCalls, 0.5) ?? 0),
-          bound: "upload of .commit.json to the first model call: about thirty storage requests, one after another",
+          bound:
+            "upload of .commit.json to the first model call: about thirty storage requests, one after another",
         },
         first_call_p95_ms: { value: round(quantile(firstCalls, 0.95) ?? 0), bound: "as above" },
         verdict_over_ideal: {
@@ -86,7 +87,10 @@ async function measureFirstCalls(platform: PlatformProcess, model: ModelStub): P
   return times.sort((a, b) => a - b);
 }
 
-async function measureVerdict(platform: PlatformProcess, model: ModelStub): Promise<{ seconds: number; calls: number }> {
+async function measureVerdict(
+  platform: PlatformProcess,
+  model: ModelStub,
+): Promise<{ seconds: number; calls: number }> {
   const name = "two-hundred-rows";
   const before = model.calls();
   const uploadedAt = await upload(platform, name, benchFlow(name, ROWS));
@@ -100,7 +104,9 @@ async function upload(
   flow: string,
   files: ReadonlyMap<string, string>,
 ): Promise<number> {
-  const container = BlobServiceClient.fromConnectionString(platform.addresses.storage).getContainerClient("flows");
+  const container = BlobServiceClient.fromConnectionString(platform.addresses.storage).getContainerClient(
+    "flows",
+  );
   for (const [file, text] of files) {
     await container.getBlockBlobClient(`${flow}/${file}`).upload(text, Buffer.byteLength(text));
   }
@@ -121,7 +127,8 @@ async function verdictOf(platform: PlatformProcess, flow: string, sequence = 1):
       throw new Error(`The bench's flow was refused: ${JSON.stringify(status.change.outcome.diagnostics)}`);
     }
     if (verdict && (status.change?.sequence ?? 0) >= sequence && status.release?.entry.run === verdict.run) {
-      if (verdict.outcome !== "pass") throw new Error(`The bench's run did not pass: ${verdict.reasons.join(" ")}`);
+      if (verdict.outcome !== "pass")
+        throw new Error(`The bench's run did not pass: ${verdict.reasons.join(" ")}`);
       return;
     }
     await sleep(10);

@@ -20,7 +20,11 @@ export async function startModelStub(latencyMs: number): Promise<ModelStub> {
   let waiting: ((at: number) => void)[] = [];
   const server = createServer((request, response) => {
     void (async () => {
-      const body = JSON.parse(await textOf(request)) as { input?: string | string[]; response_format?: object; stream?: boolean };
+      const body = JSON.parse(await textOf(request)) as {
+        input?: string | string[];
+        response_format?: object;
+        stream?: boolean;
+      };
       const reply = request.url?.endsWith("/embeddings") ? embeddings(body.input ?? "") : undefined;
       if (!reply) {
         const arrivedAt = performance.now();
@@ -83,7 +87,10 @@ function embeddings(input: string | string[]): object {
   const data = texts.map((text, index) => ({
     object: "embedding",
     index,
-    embedding: Array.from({ length: DIMENSIONS }, (_, i) => 1 + ((text.charCodeAt(i % (text.length || 1)) || 1) % 7)),
+    embedding: Array.from(
+      { length: DIMENSIONS },
+      (_, i) => 1 + ((text.charCodeAt(i % (text.length || 1)) || 1) % 7),
+    ),
   }));
   return { object: "list", model: "stub", data, usage: { prompt_tokens: 1, total_tokens: 1 } };
 }

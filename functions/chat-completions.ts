@@ -19,7 +19,11 @@ async function chatCompletions(request: HttpRequest, context: InvocationContext)
     if (reply.kind === "json") return { jsonBody: reply.body, headers };
     return {
       body: ReadableStream.from(encode(reply.events)),
-      headers: { ...headers, "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache" },
+      headers: {
+        ...headers,
+        "content-type": "text/event-stream; charset=utf-8",
+        "cache-control": "no-cache",
+      },
     };
   } catch (error) {
     const refusal = chatErrorOf(error);

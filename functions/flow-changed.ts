@@ -1,4 +1,6 @@
 import { handleChange } from "../pipelines/intake/handle-change.ts";
 import { queueFunction } from "./queue-function.ts";
 
-queueFunction("flow-changed", "flow-changes", (message, { intake }) => handleChange(message, intake));
+queueFunction("flow-changed", "flow-changes", (message, { intake }, { redelivered }) =>
+  handleChange(message, intake, redelivered),
+);

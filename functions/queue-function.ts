@@ -8,6 +8,12 @@ import type { Services } from "./services.ts";
 /** As `maxDequeueCount` in host.json: the platform gives up after this many attempts. */
 const LAST_ATTEMPT = 5;
 
+/** Whether a message was delivered before, and whether it will be again. */
+export interface Delivery {
+  redelivered: boolean;
+  lastAttempt: boolean;
+}
+
 /**
  * Registers a queue trigger that hands each message to a stage. What no retry can mend goes to the poison queue at
  * once, and what failed for the last time goes there with its reason, which the platform would not keep.
@@ -15,15 +21,16 @@ const LAST_ATTEMPT = 5;
 export function queueFunction(
   name: string,
   queue: QueueName,
-  handle: (message: unknown, services: Services, lastAttempt: boolean) => Promise<void>,
+  handle: (message: unknown, services: Services, delivery: Delivery) => Promise<void>,
 ): void {
   app.storageQueue(name, {
     queueName: queue,
     connection: "AzureWebJobsStorage",
     handler: async (message: unknown, context: InvocationContext) => {
-      const lastAttempt = Number(context.triggerMetadata?.["dequeueCount"] ?? 1) >= LAST_ATTEMPT;
+      const attempt = Number(context.triggerMetadata?.["dequeueCount"] ?? 1);
+      const lastAttempt = attempt >= LAST_ATTEMPT;
       try {
-        await handle(message, services(), lastAttempt);
+        await handle(message, services(), { redelivered: attempt > 1, lastAttempt });
       } catch (error) {
         if (!lastAttempt && !(error instanceof PermanentError)) throw error;
         const reason = messageOf(error);

@@ -7,7 +7,10 @@ import { questionOf } from "../shared/flow/question-of.ts";
 import type { ChangeContext } from "./run-change.ts";
 
 /** Asks production the first question of the flow's first dataset, and shows the answer with the version that gave it. */
-export async function askFirstQuestion(folder: string, { platform, output, signal }: ChangeContext): Promise<number> {
+export async function askFirstQuestion(
+  folder: string,
+  { platform, output, signal }: ChangeContext,
+): Promise<number> {
   const { definition, files } = await checkFolder(folder);
   if (!definition) return EXIT_CODE.error;
   const [row] = datasetRows(definition.evaluation.datasets, files).rows;
@@ -40,7 +43,9 @@ function textInputs(fields: Record<string, unknown>): Record<string, string> {
   const known = new Set(["id", "question", "query", "input", "ground_truth", "category", "chat_history"]);
   return Object.fromEntries(
     Object.entries(fields).flatMap(([name, value]) =>
-      !known.has(name) && (typeof value === "string" || typeof value === "number") ? [[name, String(value)]] : [],
+      !known.has(name) && (typeof value === "string" || typeof value === "number")
+        ? [[name, String(value)]]
+        : [],
     ),
   );
 }

@@ -11,7 +11,11 @@ export function describePlatform(
 ): string {
   const blobs = storage?.blobEndpoint ?? /BlobEndpoint=([^;]+)/.exec(addresses.storage)?.[1] ?? "Azure";
   const parts: [name: string, address: string, remark: string][] = [
-    ["functions", addresses.host, `${addresses.appPids.length} app process${addresses.appPids.length === 1 ? "" : "es"}`],
+    [
+      "functions",
+      addresses.host,
+      `${addresses.appPids.length} app process${addresses.appPids.length === 1 ? "" : "es"}`,
+    ],
     ["storage", blobs, storage ? "embedded" : "yours, by AzureWebJobsStorage"],
     ["model", addresses.model, model ? "offline stand-in, not a language model" : settings.model.chat],
     ["telemetry", addresses.telemetry, sink ? "embedded" : "yours"],
@@ -20,6 +24,9 @@ export function describePlatform(
   const lines = parts.map(
     ([name, address, remark]) => `  ${name.padEnd(10)} ${address.padEnd(46)} ${paint("dim", remark)}`,
   );
-  const ready = paint("dim", `  ready in ${(tookMs / 1000).toFixed(1)} s; every address is in ${settings.dataFolder}/local.json`);
+  const ready = paint(
+    "dim",
+    `  ready in ${(tookMs / 1000).toFixed(1)} s; every address is in ${settings.dataFolder}/local.json`,
+  );
   return [...lines, ready].join("\n");
 }

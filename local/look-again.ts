@@ -11,7 +11,12 @@ export async function lookAgain(connectionString: string): Promise<void> {
   const queue = createQueue({ connectionString });
   for (const flow of await store.listFolders("flows", "")) {
     const eventTime = new Date().toISOString();
-    const note: SettleMessage = { kind: "settle", source: { container: "flows", flow }, eventTime };
+    const note: SettleMessage = {
+      kind: "settle",
+      source: { container: "flows", flow },
+      eventTime,
+      afterRestart: true,
+    };
     await queue.send("flow-changes", note);
   }
 }

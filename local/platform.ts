@@ -80,7 +80,9 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     settings.model.connection
       ? undefined
       : closing(stack, startOfflineModel({ latencyMs: options.modelLatencyMs ?? 0 })),
-    settings.telemetry ? undefined : closing(stack, startTelemetrySink({ folder: path.join(folder, "telemetry") })),
+    settings.telemetry
+      ? undefined
+      : closing(stack, startTelemetrySink({ folder: path.join(folder, "telemetry") })),
     settings.eventGrid ? undefined : closing(stack, startTopic({ folder: path.join(folder, "events") })),
   ]);
   const connectionString = storage?.connectionString ?? connectionStringOf(settings);

@@ -23,7 +23,9 @@ export interface ChangeContext {
 /** The folders under `flows` that hold a `flow.yaml`, in the order of their names. */
 export async function findFlowFolders(flows: string): Promise<string[]> {
   const entries = await readdir(flows, { withFileTypes: true }).catch(() => {
-    throw new SettingsError(`There is no folder ${flows}/. Run this in the repository, or name one with --flows.`);
+    throw new SettingsError(
+      `There is no folder ${flows}/. Run this in the repository, or name one with --flows.`,
+    );
   });
   const folders: string[] = [];
   for (const entry of entries.filter((candidate) => candidate.isDirectory())) {
@@ -39,13 +41,18 @@ export async function findFlowFolders(flows: string): Promise<string[]> {
 }
 
 /** Pushes a folder as it is now, shows what becomes of it, and returns that as an exit code. */
-export async function runChange(folder: string, { platform, output, signal }: ChangeContext): Promise<number> {
+export async function runChange(
+  folder: string,
+  { platform, output, signal }: ChangeContext,
+): Promise<number> {
   const checked = await checkFolder(folder);
   if (checked.diagnostics.length > 0) {
     output.print(printDiagnostics(checked.diagnostics, output.paint, folder));
   }
   if (!checked.definition) {
-    output.print(`Not pushed: ${countDiagnostics(checked.diagnostics)} in ${folder}. Production is untouched.`);
+    output.print(
+      `Not pushed: ${countDiagnostics(checked.diagnostics)} in ${folder}. Production is untouched.`,
+    );
     return EXIT_CODE.error;
   }
   const flow = checked.definition.name;

@@ -80,7 +80,11 @@ interface Identity {
   system_fingerprint: string;
 }
 
-type Deltas = AsyncIterator<{ text: string; finishReason: string | undefined; usage: TokenUsage | undefined }>;
+type Deltas = AsyncIterator<{
+  text: string;
+  finishReason: string | undefined;
+  usage: TokenUsage | undefined;
+}>;
 type Turn = ReturnType<typeof recordTurn>;
 
 async function* sendEvents(

@@ -30,7 +30,12 @@ export function chatErrorOf(error: unknown): ChatError {
 type Refusal = [status: number, type: string, code: string, message: string];
 
 const UNEXPECTED: Refusal = [500, "server_error", "internal_error", "The flow could not answer. Try again."];
-const NO_ANSWER: Refusal = [502, "server_error", "model_unavailable", "The model could not answer. Try again."];
+const NO_ANSWER: Refusal = [
+  502,
+  "server_error",
+  "model_unavailable",
+  "The model could not answer. Try again.",
+];
 
 const REFUSALS: Record<ModelErrorKind, Refusal> = {
   content_filter: [

@@ -33,7 +33,10 @@ export function recordTurn(
   let closed = false;
   const close = (outcome: string): void => {
     closed = true;
-    telemetry.record("flowgate.turn.duration", clock.elapsed() - started, { ...about, "flowgate.outcome": outcome });
+    telemetry.record("flowgate.turn.duration", clock.elapsed() - started, {
+      ...about,
+      "flowgate.outcome": outcome,
+    });
     span.end();
   };
   return {

@@ -39,7 +39,11 @@ export async function completeRun(
     ? decided
     : (await readJson<Verdict>(store, "registry", registryPath.verdict(flow, run)))?.value;
   const verdict = stored ?? decided;
-  await store.create("registry", registryPath.reportMarkdown(flow, run), reportMarkdown(report.value, verdict));
+  await store.create(
+    "registry",
+    registryPath.reportMarkdown(flow, run),
+    reportMarkdown(report.value, verdict),
+  );
   if (isFirst) recordMetrics(report.value, verdict, dependencies);
 
   await announce(report.value, verdict, dependencies);
@@ -78,7 +82,11 @@ function recordMetrics(report: Report, verdict: Verdict, { telemetry }: DecideDe
   }
 }
 
-async function announce(report: Report, verdict: Verdict, { events, clock }: DecideDependencies): Promise<void> {
+async function announce(
+  report: Report,
+  verdict: Verdict,
+  { events, clock }: DecideDependencies,
+): Promise<void> {
   await events.publish({
     id: `${verdict.flow}-run-${verdict.run}`,
     type: "Flowgate.RunCompleted",

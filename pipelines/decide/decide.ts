@@ -32,7 +32,8 @@ function judge(requirement: GateRequirement, report: Report): RequirementResult[
   const candidate = report.candidate.find((summary) => summary.metric === requirement.metric);
   const baseline = report.baseline?.find((summary) => summary.metric === requirement.metric);
   const results: RequirementResult[] = [];
-  if (requirement.threshold) results.push(judgeAbsolute(requirement, requirement.threshold, candidate, baseline));
+  if (requirement.threshold)
+    results.push(judgeAbsolute(requirement, requirement.threshold, candidate, baseline));
   if (requirement.noWorseThan && report.run.baseline !== undefined) {
     results.push(judgeRelative(requirement, requirement.noWorseThan, candidate, baseline));
   }

@@ -40,7 +40,10 @@ export function judgeAbsolute(
         `${label} is ${shown}, needs ${needed}; ${missing}, and even the best values there would not do.`,
       );
     }
-    return result("inconclusive", `${missing}: ${label} is ${shown} on the others, but what is missing is no pass.`);
+    return result(
+      "inconclusive",
+      `${missing}: ${label} is ${shown} on the others, but what is missing is no pass.`,
+    );
   }
   return holds
     ? result("pass", `${label} is ${shown}, as needed: ${needed}.`)

@@ -40,7 +40,11 @@ export function judgeRelative(
   const limit = lowerIsBetter ? production + loss : production - loss;
   const missing = (candidate?.missing ?? 0) + (baseline?.missing ?? 0);
   if (missing > 0) {
-    return result("inconclusive", limit, `${missing} values of ${metric} are missing, so the two cannot be compared.`);
+    return result(
+      "inconclusive",
+      limit,
+      `${missing} values of ${metric} are missing, so the two cannot be compared.`,
+    );
   }
   const holds = lowerIsBetter ? value <= limit : value >= limit;
   const shown = formatAgainst(metric, statistic, value, limit);

@@ -77,7 +77,9 @@ async function refuseChange(
   const state = await readJson<IntakeState>(store, "registry", name);
   if (state?.value.sequence !== sequence || (current?.value.sequence ?? 0) >= sequence) return;
   const remedy = "See the function's log for the cause, mend it, and push again.";
-  const diagnostics = [{ severity: "error", file: "flow.yaml", line: 1, column: 1, message, remedy }] as const;
+  const diagnostics = [
+    { severity: "error", file: "flow.yaml", line: 1, column: 1, message, remedy },
+  ] as const;
   const refused: IntakeState = {
     ...state.value,
     outcome: { kind: "refused", diagnostics: [...diagnostics] },

@@ -26,7 +26,8 @@ export function reportMarkdown(report: Report, verdict: Verdict): string {
     ...verdict.requirements.map(requirementRow),
     "",
   ];
-  if (report.worst.length > 0) lines.push("## Rows that need a reader", "", ...report.worst.flatMap(worstRow));
+  if (report.worst.length > 0)
+    lines.push("## Rows that need a reader", "", ...report.worst.flatMap(worstRow));
   return `${lines.join("\n").trimEnd()}\n`;
 }
 

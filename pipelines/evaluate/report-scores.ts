@@ -13,7 +13,11 @@ import type { Telemetry } from "../../shared/ports/telemetry.ts";
  * One `gen_ai.evaluation.result` event a score, as OpenTelemetry's GenAI conventions name it. The judge's
  * explanation may quote the answer, so it stays in the report and out of telemetry.
  */
-export function reportScores(plan: RunPlan, results: RowResult[], { telemetry }: { telemetry: Telemetry }): void {
+export function reportScores(
+  plan: RunPlan,
+  results: RowResult[],
+  { telemetry }: { telemetry: Telemetry },
+): void {
   for (const { row, candidate } of results) {
     for (const [name, score] of Object.entries(candidate.scores)) {
       telemetry.event(EVALUATION_RESULT, {

@@ -11,7 +11,9 @@ const OPERATIONAL = ["latency", "input_tokens", "output_tokens", "cost", "errors
 
 export function createSummariser(evaluators: string[]): Summariser {
   const metrics = [...evaluators, ...OPERATIONAL];
-  const columns = new Map(metrics.map((metric) => [metric, { values: [] as number[], passed: 0, defects: 0 }]));
+  const columns = new Map(
+    metrics.map((metric) => [metric, { values: [] as number[], passed: 0, defects: 0 }]),
+  );
   let rows = 0;
 
   const add = (metric: string, value: number | null | undefined, passed: boolean | undefined): void => {

@@ -21,14 +21,16 @@ const ATTEMPTS = 5;
 
 /**
  * Turns what is in a flow's folder into a version and a suite, or a refusal, and records which. The same content
- * twice is one change; a set of files that a push has announced and not delivered is waited for.
+ * twice is one change; a set of files that a push has announced and not delivered is waited for. `redelivered`: the
+ * message was begun before and perhaps not finished, so what it may have left undone is done.
  */
 export async function takeSnapshot(
   source: FlowSource,
   dependencies: IntakeDependencies,
+  redelivered = false,
 ): Promise<SnapshotOutcome> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const outcome = await tryOnce(source, dependencies);
+    const outcome = await tryOnce(source, dependencies, redelivered);
     if (outcome !== "overtaken") return outcome;
   }
   return { kind: "waiting", forMs: dependencies.settleMs };
@@ -37,12 +39,13 @@ export async function takeSnapshot(
 async function tryOnce(
   source: FlowSource,
   dependencies: IntakeDependencies,
+  redelivered: boolean,
 ): Promise<SnapshotOutcome | "overtaken"> {
   const { store, clock } = dependencies;
   const before = await readJson<IntakeState>(store, "registry", registryPath.intake(source));
   const listing = await listWorkingCopy(store, source);
   if (before?.value.fingerprint === listing.fingerprint) {
-    await completeChange(source, before.value, dependencies);
+    if (redelivered) await completeChange(source, before.value, dependencies);
     return { kind: "unchanged" };
   }
 
@@ -109,11 +112,7 @@ async function completeChange(
 ): Promise<void> {
   if (state.outcome.kind === "refused") await reportRefusal(source, state, dependencies);
   if (state.outcome.kind !== "accepted") return;
-  const current = await readJson<CurrentRun>(
-    dependencies.store,
-    "registry",
-    registryPath.currentRun(source),
-  );
+  const current = await readJson<CurrentRun>(dependencies.store, "registry", registryPath.currentRun(source));
   if ((current?.value.sequence ?? 0) < state.sequence) await handOver(source, state, dependencies);
 }
 

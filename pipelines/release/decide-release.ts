@@ -53,11 +53,18 @@ function onVerdict(
     kind: LedgerKind,
     reason: string,
     next: Pick<ReleasePointer, "state" | "stable" | "previous"> = unchanged,
-  ): ReleaseDecision => ({ kind: "write", entry: { kind, version, suite, run }, actor: "system", reason, next });
+  ): ReleaseDecision => ({
+    kind: "write",
+    entry: { kind, version, suite, run },
+    actor: "system",
+    reason,
+    next,
+  });
   const reason = verdict.reasons.join(" ");
 
   if (verdict.purpose === "recertification") {
-    if (stable?.version !== version) return write("superseded", "Production changed while it was re-certified.");
+    if (stable?.version !== version)
+      return write("superseded", "Production changed while it was re-certified.");
     if (verdict.outcome !== "pass") return write("recertification_failed", reason);
     const certified = { ...unchanged, stable: { ...stable, suite, run } };
     return write("recertified", reason, certified);
@@ -78,9 +85,13 @@ function onRollback(
   pointer: ReleasePointer | undefined,
   { target, beforeTarget, verifies, reason, actor }: Extract<ReleaseRequest, { kind: "rollback" }>,
 ): ReleaseDecision {
-  if (!pointer?.stable) return { kind: "refuse", reason: "Nothing serves yet, so there is nothing to roll back." };
+  if (!pointer?.stable)
+    return { kind: "refuse", reason: "Nothing serves yet, so there is nothing to roll back." };
   if (!target) {
-    return { kind: "refuse", reason: "There is no earlier version to go back to: this is the first release." };
+    return {
+      kind: "refuse",
+      reason: "There is no earlier version to go back to: this is the first release.",
+    };
   }
   if (!verifies) {
     return {

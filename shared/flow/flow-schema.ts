@@ -8,6 +8,7 @@ function fields<Shape extends z.ZodRawShape>(shape: Shape): z.ZodObject<Shape, z
       if (issue.code !== "unrecognized_keys") return undefined;
       const keys = (issue as { keys?: string[] }).keys ?? [];
       return keys
+        .slice(0, 100)
         .map((key) => `Unknown key ${key}.|${suggestion(key, Object.keys(shape), "keys")}`)
         .join("\n");
     },

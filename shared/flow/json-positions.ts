@@ -30,9 +30,28 @@ function endOfString(text: string, start: number): number {
   return at;
 }
 
+const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
+
+/** Past the closing quote of the JSON string that starts here; undefined where there is none. */
+function endOfValidString(text: string, start: number): number | undefined {
+  if (text[start] !== '"') return undefined;
+  let at = start + 1;
+  while (at < text.length) {
+    const character = text[at] ?? "";
+    if (character === '"') return at + 1;
+    if (character < " ") return undefined;
+    if (character === "\\") {
+      ESCAPE.lastIndex = at;
+      if (!ESCAPE.test(text)) return undefined;
+      at = ESCAPE.lastIndex;
+    } else {
+      at += 1;
+    }
+  }
+  return undefined;
+}
+
 const SPACE = /[ \t\n\r]*/y;
-/** The ranges leave out control characters, quotes and backslashes. */
-const STRING = /"(?:[ !#-[\]-\uffff]+|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
 const SCALAR = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?|true|false|null/y;
 
 /**
@@ -48,6 +67,11 @@ export function jsonErrorOffset(text: string): number | undefined {
     if (!pattern.test(text)) return false;
     at = pattern.lastIndex;
     return true;
+  };
+  const takeString = (): boolean => {
+    const end = endOfValidString(text, at);
+    if (end !== undefined) at = end;
+    return end !== undefined;
   };
   while (true) {
     take(SPACE);
@@ -70,7 +94,7 @@ export function jsonErrorOffset(text: string): number | undefined {
       expected = inner === "{" ? "key" : "value";
     }
     if (expected === "key") {
-      if (!take(STRING)) return at;
+      if (!takeString()) return at;
       expected = "colon";
     } else if (expected === "colon") {
       if (character !== ":") return at;
@@ -81,7 +105,7 @@ export function jsonErrorOffset(text: string): number | undefined {
       at += 1;
       expected = "first";
     } else {
-      if (!take(STRING) && !take(SCALAR)) return at;
+      if (!takeString() && !take(SCALAR)) return at;
       expected = "next";
     }
   }

@@ -17,6 +17,8 @@ import { parseYaml, type ParsedYaml } from "./parse-yaml.ts";
 
 const DEFAULT_EVALUATORS = ["groundedness", "relevance", "coherence", "fluency"];
 const DEFAULT_TOP = 3;
+/** More findings than this about one file help nobody. */
+const MAX_REPORTED = 100;
 
 /** The names a flow may use. Metrics are the operational ones: latency, cost, errors, ... */
 export interface KnownNames {
@@ -49,7 +51,7 @@ function readDefinition(files: FlowFiles, known: KnownNames, findings: Findings)
   if (yaml === undefined) return undefined;
   const parsed = flowSchema.safeParse(yaml.value ?? {});
   if (!parsed.success) {
-    for (const issue of parsed.error.issues) reportIssue(issue, yaml, findings);
+    for (const issue of parsed.error.issues.slice(0, MAX_REPORTED)) reportIssue(issue, yaml, findings);
     return undefined;
   }
   const document = parsed.data;
@@ -83,7 +85,7 @@ interface Issue {
 function reportIssue(issue: Issue, yaml: ParsedYaml, findings: Findings): void {
   if (issue.code === "unrecognized_keys") {
     const messages = issue.message.split("\n");
-    for (const [index, key] of (issue.keys ?? []).entries()) {
+    for (const [index, key] of (issue.keys ?? []).slice(0, MAX_REPORTED).entries()) {
       const [message = "", remedy] = (messages[index] ?? "").split("|");
       findings.error(FLOW_FILE, yaml.placeOf([...issue.path, key], "key"), message, remedy);
     }

@@ -1,9 +1,21 @@
-import { isAlias, isCollection, isMap, isScalar, LineCounter, parseDocument, visit, type Node } from "yaml";
+import {
+  isCollection,
+  isMap,
+  isScalar,
+  LineCounter,
+  parseDocument,
+  visit,
+  type Document,
+  type Node,
+  type Pair,
+  type YAMLMap,
+} from "yaml";
+import { checkYaml, MAX_ALIASES, MAX_DEPTH } from "./check-yaml.ts";
 import type { Findings, Place } from "./diagnostics.ts";
 
-const MAX_BYTES = 1_000_000;
-const MAX_DEPTH = 50;
-const MAX_ALIASES = 100;
+const MAX_LENGTH = 200_000;
+/** More findings than this about one file help nobody. */
+const MAX_REPORTED = 100;
 
 /** A YAML text as a plain value, with the way back to where each part stands. */
 export interface ParsedYaml {
@@ -28,11 +40,11 @@ export function parseYaml(
     return { line: Math.max(1, line) + lineOffset, column: Math.max(1, col) };
   };
   const start: Place = { line: 1 + lineOffset, column: 1 };
-  if (text.length > MAX_BYTES) {
+  if (text.length > MAX_LENGTH) {
     findings.error(
       file,
       start,
-      `The YAML is longer than ${MAX_BYTES} characters.`,
+      `The YAML is longer than ${MAX_LENGTH} characters.`,
       "Move data to files of its own.",
     );
     return undefined;
@@ -45,19 +57,15 @@ export function parseYaml(
     findings.error(file, place, `The YAML is nested more than ${MAX_DEPTH} levels deep.`, "Flatten it.");
     return undefined;
   }
-  const document = parseDocument(text, {
-    lineCounter: lines,
-    prettyErrors: false,
-    uniqueKeys: true,
-    logLevel: "error",
-  });
-  for (const problem of document.errors) {
-    findings.error(
-      file,
-      placeAt(problem.pos[0]),
-      yamlMessage(problem.code, problem.message),
-      remedyOf(problem.code),
-    );
+  const document = composed(text, lines);
+  if (document === undefined) {
+    findings.error(file, start, "The YAML is nested too deep.", "Flatten it.");
+    return undefined;
+  }
+  for (const { code, message, pos } of document.errors.slice(0, MAX_REPORTED)) {
+    const tab = code === "TAB_AS_INDENT";
+    const text = tab ? "A tab cannot indent YAML." : message;
+    findings.error(file, placeAt(pos[0]), text, tab ? "Indent with spaces." : undefined);
   }
   for (const problem of document.warnings) findings.warning(file, placeAt(problem.pos[0]), problem.message);
   if (document.errors.length > 0) return undefined;
@@ -66,35 +74,11 @@ export function parseYaml(
     const range = (node as Node | null)?.range;
     return range ? placeAt(range[0]) : undefined;
   };
-  let aliases = 0;
-  let refused = false;
-  visit(document, {
-    Pair(_key, { key }) {
-      if (key === null || isScalar(key)) return undefined;
-      findings.error(
-        file,
-        placeOfNode(key) ?? start,
-        "A key is a plain text.",
-        "Quote braces and brackets in it.",
-      );
-      refused = true;
-      return visit.BREAK;
-    },
-    Node(_key, node, path) {
-      if (isAlias(node)) aliases += 1;
-      if (aliases > MAX_ALIASES || path.length > 2 * MAX_DEPTH) {
-        findings.error(
-          file,
-          placeOfNode(node) ?? start,
-          "The YAML uses too many aliases or is nested too deep.",
-        );
-        refused = true;
-        return visit.BREAK;
-      }
-      return undefined;
-    },
-  });
-  if (refused) return undefined;
+  const problems = checkYaml(document).slice(0, MAX_REPORTED);
+  for (const { node, message, remedy } of problems) {
+    findings.error(file, placeOfNode(node) ?? start, message, remedy);
+  }
+  if (problems.length > 0) return undefined;
   let value: unknown;
   try {
     value = document.toJS({ maxAliasCount: MAX_ALIASES });
@@ -104,6 +88,13 @@ export function parseYaml(
     return undefined;
   }
 
+  const pairs = new WeakMap<YAMLMap, Map<string, Pair>>();
+  const indexed = (map: YAMLMap): Map<string, Pair> => {
+    const index = new Map(map.items.map((pair) => [isScalar(pair.key) ? String(pair.key.value) : "", pair]));
+    pairs.set(map, index);
+    return index;
+  };
+
   return {
     value,
     placeOf(path, part = "value") {
@@ -112,7 +103,7 @@ export function parseYaml(
       for (const [index, step] of path.entries()) {
         if (!isCollection(node)) return place;
         if (isMap(node)) {
-          const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(step));
+          const pair = pairs.get(node)?.get(String(step)) ?? indexed(node).get(String(step));
           if (pair === undefined) return place;
           place = placeOfNode(pair.key) ?? place;
           if (index === path.length - 1 && part === "key") return place;
@@ -125,6 +116,23 @@ export function parseYaml(
       return place;
     },
   };
+}
+
+/** The composed document; undefined where it is nested deeper than the composer's own stack reaches. */
+function composed(text: string, lineCounter: LineCounter): Document | undefined {
+  try {
+    // Keys given twice are found by `checkYaml`, in time linear in their number.
+    const document = parseDocument(text, {
+      lineCounter,
+      prettyErrors: false,
+      uniqueKeys: false,
+      logLevel: "error",
+    });
+    return document.errors.some(({ message }) => message.includes("call stack")) ? undefined : document;
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 function firstAlias(
@@ -160,15 +168,4 @@ function dashesAt(text: string, start: number): number {
   let count = 0;
   for (let at = start; text[at] === "-" && text[at + 1] === " "; at += 2) count += 1;
   return count;
-}
-
-function yamlMessage(code: string, message: string): string {
-  if (code === "DUPLICATE_KEY") return "This key is given twice.";
-  if (code === "TAB_AS_INDENT") return "A tab cannot indent YAML.";
-  return message;
-}
-
-function remedyOf(code: string): string | undefined {
-  if (code === "DUPLICATE_KEY") return "Remove one of the two.";
-  return code === "TAB_AS_INDENT" ? "Indent with spaces." : undefined;
 }

@@ -18,6 +18,7 @@ export interface FileRecord {
 export const MAX_FILE_BYTES = 32 * 1024 * 1024;
 export const MAX_RECORD_BYTES = 10 * 1024 * 1024;
 export const MAX_RECORDS = 200_000;
+const MAX_DEPTH = 64;
 
 const SUPPORTED = /\.(jsonl|ndjson|json|csv)$/i;
 
@@ -139,6 +140,15 @@ function parseJson(file: string, text: string, findings: Findings, lineOffset: n
 }
 
 function recordOf(file: string, value: unknown, line: number, findings: Findings): FileRecord | undefined {
+  if (isDeeper(value, MAX_DEPTH)) {
+    findings.error(
+      file,
+      { line, column: 1 },
+      `The record is nested more than ${MAX_DEPTH} levels deep.`,
+      "Flatten it.",
+    );
+    return undefined;
+  }
   if (typeof value === "object" && value !== null && !Array.isArray(value)) {
     return { value: value as Record<string, unknown>, file, line };
   }
@@ -187,4 +197,9 @@ function csvRecords(file: string, text: string, findings: Findings): FileRecord[
     }
     return [{ value: Object.fromEntries(columns.map((name, at) => [name, record[at]])), file, line }];
   });
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1));
 }

@@ -35,6 +35,8 @@ export const settleMessageSchema = z.object({
   source,
   /** When the event happened; ISO 8601. */
   eventTime: z.string(),
+  /** Sent after a restart: also do what the change already known was left without. */
+  afterRestart: z.boolean().optional(),
 });
 
 /** `flow-snapshots`: a version and a suite are in the registry; plan their run. */

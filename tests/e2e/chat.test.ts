@@ -55,7 +55,9 @@ test("earlier turns are understood", async () => {
 test("the list of models holds the flows in production, and an unknown one is a 404 that names them", async () => {
   const models = await client.models.list();
   expect(models.data.map(({ id }) => id)).toEqual([CONTOSO]);
-  const refused = await client.chat.completions.create({ model: "nobody", messages }).catch((error: unknown) => error);
+  const refused = await client.chat.completions
+    .create({ model: "nobody", messages })
+    .catch((error: unknown) => error);
   expect(refused).toBeInstanceOf(NotFoundError);
   expect(String(refused)).toContain(CONTOSO);
 });
@@ -71,14 +73,18 @@ test("a request that does not fit is a 400 in OpenAI's shape", async () => {
 });
 
 test("no request fails during a promotion, and every process serves the new version within 2 s", async () => {
-  await flowgate.edit("chat.prompty", (text) => text.replace("at most four sentences", "at most two sentences"));
+  await flowgate.edit("chat.prompty", (text) =>
+    text.replace("at most four sentences", "at most two sentences"),
+  );
   const stop = new AbortController();
   const answers: { version: string; at: number }[] = [];
   const talk = async (streamed: boolean): Promise<void> => {
     while (!stop.signal.aborted) {
       const request = { model: CONTOSO, messages, metadata };
       if (streamed) {
-        const { data, response } = await client.chat.completions.create({ ...request, stream: true }).withResponse();
+        const { data, response } = await client.chat.completions
+          .create({ ...request, stream: true })
+          .withResponse();
         let text = "";
         for await (const chunk of data) text += chunk.choices[0]?.delta.content ?? "";
         expect(text).toContain("1.9 kg");
@@ -95,7 +101,8 @@ test("no request fails during a promotion, and every process serves the new vers
   expect(verdict.outcome).toBe("pass");
   const { release } = await flowgate.api.flow(CONTOSO);
   const promotedAt = Date.parse(release?.stable?.since ?? "");
-  while (Date.now() < promotedAt + 3_000) await Promise.race([talking, new Promise((r) => setTimeout(r, 100))]);
+  while (Date.now() < promotedAt + 3_000)
+    await Promise.race([talking, new Promise((r) => setTimeout(r, 100))]);
   stop.abort();
   await talking;
 

@@ -32,7 +32,9 @@ export async function startCountingProxy(target: string, delayMs = 0): Promise<C
           ...(body.length > 0 && { body }),
         });
         const content = Buffer.from(await reply.arrayBuffer());
-        response.writeHead(reply.status, { "content-type": reply.headers.get("content-type") ?? "application/json" });
+        response.writeHead(reply.status, {
+          "content-type": reply.headers.get("content-type") ?? "application/json",
+        });
         response.end(content);
         if (isChat) {
           const name = createHash("sha256").update(body).digest("hex");

@@ -13,7 +13,9 @@ beforeAll(async () => {
 afterAll(() => flowgate[Symbol.asyncDispose]());
 
 async function sendEvents(paths: string[], times: Date[]): Promise<void> {
-  const queue = QueueServiceClient.fromConnectionString(flowgate.platform.connectionString).getQueueClient("flow-changes");
+  const queue = QueueServiceClient.fromConnectionString(flowgate.platform.connectionString).getQueueClient(
+    "flow-changes",
+  );
   await Promise.all(
     paths.map((file, index) =>
       queue.sendMessage(
@@ -41,7 +43,10 @@ async function runs(): Promise<string[]> {
 test("the same event five times at once makes one run, one verdict and one ledger entry", async () => {
   const verdict = verdictOf(await flowgate.pushAndWait());
   expect(verdict.outcome).toBe("pass");
-  await sendEvents(Array.from({ length: 5 }, () => ".commit.json"), []);
+  await sendEvents(
+    Array.from({ length: 5 }, () => ".commit.json"),
+    [],
+  );
   await sleep(1_500);
   expect(await runs()).toEqual([verdict.run]);
   expect((await flowgate.api.history(CONTOSO, 10)).entries).toHaveLength(1);
@@ -62,7 +67,8 @@ test("events in reverse, an old commit's last, leave the newest content in place
 
 test("edits by any client settle into one version", async () => {
   const name = "small";
-  for (const [file, text] of writeSmallFlow(name)) await flowgate.store.write("flows", `${name}/${file}`, text);
+  for (const [file, text] of writeSmallFlow(name))
+    await flowgate.store.write("flows", `${name}/${file}`, text);
   const deadline = performance.now() + 30_000;
   let status = await flowgate.api.flow(name).catch(() => undefined);
   while (!status?.run?.verdict && performance.now() < deadline) {
@@ -77,7 +83,10 @@ test("edits by any client settle into one version", async () => {
 test("a delete is a change: without its prompt the flow is refused and production stays", async () => {
   const before = await flowgate.api.flow(CONTOSO);
   await flowgate.store.delete("flows", `${CONTOSO}/chat.prompty`);
-  const status = await flowgate.until(({ change }) => change?.outcome.kind === "refused", "the change is refused");
+  const status = await flowgate.until(
+    ({ change }) => change?.outcome.kind === "refused",
+    "the change is refused",
+  );
   const problems = status.change?.outcome.kind === "refused" ? status.change.outcome.diagnostics : [];
   expect(problems.map((problem) => problem.message).join(" ")).toContain("chat.prompty");
   expect(status.release?.stable?.version).toBe(before.release?.stable?.version);
@@ -87,8 +96,13 @@ test("a half finished push makes no version", async () => {
   const name = "half";
   const files = writeSmallFlow(name);
   const announced = Object.fromEntries([...files.keys()].map((file) => [file, "0".repeat(64)]));
-  await flowgate.store.write("flows", `${name}/.push.json`, JSON.stringify({ pushId: randomUUID(), files: announced }));
-  for (const [file, text] of [...files].slice(0, 2)) await flowgate.store.write("flows", `${name}/${file}`, text);
+  await flowgate.store.write(
+    "flows",
+    `${name}/.push.json`,
+    JSON.stringify({ pushId: randomUUID(), files: announced }),
+  );
+  for (const [file, text] of [...files].slice(0, 2))
+    await flowgate.store.write("flows", `${name}/${file}`, text);
   await sleep(4_000);
   expect(await flowgate.store.listFolders("registry", `${name}/`)).toEqual([]);
 });

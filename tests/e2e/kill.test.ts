@@ -23,7 +23,11 @@ test("a run whose app process is killed in the middle ends with the same verdict
     const [pid = 0] = flowgate.platform.host.appPids();
     const lost = proxy.underWay();
     process.kill(pid, "SIGKILL");
-    const status = await flowgate.until(({ run }) => run?.verdict !== undefined, "the run has a verdict", 100_000);
+    const status = await flowgate.until(
+      ({ run }) => run?.verdict !== undefined,
+      "the run has a verdict",
+      100_000,
+    );
     expect(status.run?.verdict?.outcome).toBe("pass");
 
     // The same content on an undisturbed platform: the verdict must be the same, requirement by requirement.
@@ -33,9 +37,15 @@ test("a run whose app process is killed in the middle ends with the same verdict
     const disturbed = status.run?.verdict?.requirements;
     await using other = await startTestPlatform({ environment });
     await other.push();
-    const undisturbed = await other.until(({ run }) => run?.verdict !== undefined, "the run has a verdict", 100_000);
+    const undisturbed = await other.until(
+      ({ run }) => run?.verdict !== undefined,
+      "the run has a verdict",
+      100_000,
+    );
     const quality = (requirements: typeof disturbed): unknown =>
-      requirements?.filter(({ metric }) => metric !== "latency").map(({ metric, value, outcome }) => ({ metric, value, outcome }));
+      requirements
+        ?.filter(({ metric }) => metric !== "latency")
+        .map(({ metric, value, outcome }) => ({ metric, value, outcome }));
     expect(quality(undisturbed.run?.verdict?.requirements)).toEqual(quality(disturbed));
     expect(undisturbed.run?.plan.id).toBe(status.run?.plan.id);
     expect(undisturbed.flow).toBe(CONTOSO);

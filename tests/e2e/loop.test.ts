@@ -109,8 +109,13 @@ describe("the loop", () => {
   });
 
   test("a changed dataset evaluates production again and changes no version", async () => {
-    await flowgate.edit("chat.prompty", (text) => text.replace("at most two sentences", "at most four sentences"));
-    await flowgate.edit("data/questions.jsonl", (text) => text.trimEnd().split("\n").slice(1).join("\n") + "\n");
+    await flowgate.edit("chat.prompty", (text) =>
+      text.replace("at most two sentences", "at most four sentences"),
+    );
+    await flowgate.edit(
+      "data/questions.jsonl",
+      (text) => text.trimEnd().split("\n").slice(1).join("\n") + "\n",
+    );
     const verdict = verdictOf(await flowgate.pushAndWait());
     expect(verdict).toMatchObject({ purpose: "recertification", outcome: "pass", version: first });
     const status = await flowgate.until(
@@ -124,11 +129,24 @@ describe("the loop", () => {
 
   test("a malformed flow.yaml is refused with file, line and column, and shows in the status", async () => {
     const blob = `${CONTOSO}/flow.yaml`;
-    await flowgate.store.write("flows", blob, 'name: contoso-chat\nprompt: chat.prompty\ngate:\n  relevance: { mean: "> 4" }\n');
-    const status = await flowgate.until(({ change }) => change?.outcome.kind === "refused", "the change is refused");
+    await flowgate.store.write(
+      "flows",
+      blob,
+      'name: contoso-chat\nprompt: chat.prompty\ngate:\n  relevance: { mean: "> 4" }\n',
+    );
+    const status = await flowgate.until(
+      ({ change }) => change?.outcome.kind === "refused",
+      "the change is refused",
+    );
     const problems = status.change?.outcome.kind === "refused" ? status.change.outcome.diagnostics : [];
     expect(problems).toContainEqual(
-      expect.objectContaining({ severity: "error", file: "flow.yaml", line: 4, column: expect.any(Number), remedy: expect.any(String) }),
+      expect.objectContaining({
+        severity: "error",
+        file: "flow.yaml",
+        line: 4,
+        column: expect.any(Number),
+        remedy: expect.any(String),
+      }),
     );
     expect(status.release?.stable?.version).toBe(first);
   });

@@ -90,7 +90,8 @@ export async function startTestPlatform(options: TestPlatformOptions = {}): Prom
       const name = path.join(folder, file);
       const before = await readFile(name, "utf8");
       const after = change(before);
-      if (after === before) throw new Error(`The edit of ${file} changed nothing: the file is not as the test expects.`);
+      if (after === before)
+        throw new Error(`The edit of ${file} changed nothing: the file is not as the test expects.`);
       await writeFile(name, after);
     },
     async push(commit = {}) {
@@ -108,7 +109,9 @@ export async function startTestPlatform(options: TestPlatformOptions = {}): Prom
         const status = await test.api.flow(flow).catch(() => undefined);
         if (status && wanted(status)) return status;
         if (performance.now() > deadline) {
-          throw new Error(`Not within ${timeoutMs} ms: ${what}. Status: ${JSON.stringify(status)?.slice(0, 2000)}`);
+          throw new Error(
+            `Not within ${timeoutMs} ms: ${what}. Status: ${JSON.stringify(status)?.slice(0, 2000)}`,
+          );
         }
         await sleep(50);
       }

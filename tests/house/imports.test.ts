@@ -35,17 +35,45 @@ async function lintWith(file: string, text: string): Promise<{ failed: boolean; 
 }
 
 test.for<[what: string, file: string, target: string, message: string]>([
-  ["a stage that imports another stage", "pipelines/intake/planted.ts", "../decide/decide.ts", "never imports another stage"],
-  ["shared that imports a stage", "shared/flow/planted.ts", "../../pipelines/decide/decide.ts", "knows no stage"],
+  [
+    "a stage that imports another stage",
+    "pipelines/intake/planted.ts",
+    "../decide/decide.ts",
+    "never imports another stage",
+  ],
+  [
+    "shared that imports a stage",
+    "shared/flow/planted.ts",
+    "../../pipelines/decide/decide.ts",
+    "knows no stage",
+  ],
   ["shared that imports an SDK", "shared/flow/planted.ts", "@azure/storage-blob", "Only shared/adapters/"],
   ["a stage that imports an SDK", "pipelines/chat/planted.ts", "openai", "Only shared/adapters/"],
-  ["a stage that imports a trigger", "pipelines/chat/planted.ts", "../../functions/services.ts", "functions -> pipelines"],
-  ["a stage that imports an adapter", "pipelines/chat/planted.ts", "../../shared/adapters/system-clock.ts", "functions -> pipelines"],
-  ["a trigger that imports the platform", "functions/planted.ts", "../local/platform.ts", "who hosts or calls it"],
+  [
+    "a stage that imports a trigger",
+    "pipelines/chat/planted.ts",
+    "../../functions/services.ts",
+    "functions -> pipelines",
+  ],
+  [
+    "a stage that imports an adapter",
+    "pipelines/chat/planted.ts",
+    "../../shared/adapters/system-clock.ts",
+    "functions -> pipelines",
+  ],
+  [
+    "a trigger that imports the platform",
+    "functions/planted.ts",
+    "../local/platform.ts",
+    "who hosts or calls it",
+  ],
   ["a trigger that imports an SDK", "functions/planted.ts", "@azure/storage-queue", "A trigger unwraps"],
   ["the command that imports a stage", "cli/planted.ts", "../pipelines/decide/decide.ts", "management API"],
 ])("lint refuses %s", async ([, file, target, message]) => {
-  const { failed, output } = await lintWith(file, `import * as planted from "${target}";\nconsole.log(planted);\n`);
+  const { failed, output } = await lintWith(
+    file,
+    `import * as planted from "${target}";\nconsole.log(planted);\n`,
+  );
   expect(output).toContain(message);
   expect(failed).toBe(true);
 });

@@ -42,7 +42,11 @@ function setUp(): {
     calls: () => calls,
     lose: (value) => (lost = value),
     release: async (flow, version) =>
-      void (await memory.write("registry", registryPath.release(flow), JSON.stringify({ flow, stable: { version } }))),
+      void (await memory.write(
+        "registry",
+        registryPath.release(flow),
+        JSON.stringify({ flow, stable: { version } }),
+      )),
     seconds: async (count) => void (await vi.advanceTimersByTimeAsync(count * 1000)),
   };
 }

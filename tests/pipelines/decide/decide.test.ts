@@ -38,7 +38,14 @@ function report(candidate: MetricSummary[], baseline?: MetricSummary[], rows = 1
 
 function gate(requirement: Partial<GateRequirement>): GateRequirement[] {
   return [
-    { metric: "groundedness", statistic: "mean", threshold: undefined, noWorseThan: undefined, line: 1, ...requirement },
+    {
+      metric: "groundedness",
+      statistic: "mean",
+      threshold: undefined,
+      noWorseThan: undefined,
+      line: 1,
+      ...requirement,
+    },
   ];
 }
 
@@ -71,7 +78,10 @@ test("one missing row blocks a mean that would pass", () => {
 });
 
 test("a pass rate that even perfect missing rows could not save is a fail", () => {
-  const requirement = { statistic: "passRate" as const, threshold: { comparison: ">=" as const, value: 0.8 } };
+  const requirement = {
+    statistic: "passRate" as const,
+    threshold: { comparison: ">=" as const, value: 0.8 },
+  };
   const hopeless = summary("groundedness", { passRate: 0.4, defects: 5, missing: 1 });
   expect(decide(report([hopeless]), gate(requirement), NOW).outcome).toBe("fail");
   const open = summary("groundedness", { passRate: 0.75, defects: 2, missing: 2 });

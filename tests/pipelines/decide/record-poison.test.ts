@@ -63,8 +63,13 @@ test("the run that a message names ends in error with the reason, and subscriber
   const message = { flow: FLOW, run: "run", shard: "0", source: MAIN, sequence: 1 };
   const framed = { poisoned: true, reason: "there is no such shard", message };
   await recordPoison("evaluation-shards", "id", framed, dependencies);
-  expect(await verdictOf("run")).toMatchObject({ outcome: "error", reasons: [expect.stringContaining("no such shard")] });
-  expect(published).toMatchObject([{ type: "Flowgate.RunCompleted", data: { run: "run", outcome: "error" } }]);
+  expect(await verdictOf("run")).toMatchObject({
+    outcome: "error",
+    reasons: [expect.stringContaining("no such shard")],
+  });
+  expect(published).toMatchObject([
+    { type: "Flowgate.RunCompleted", data: { run: "run", outcome: "error" } },
+  ]);
 });
 
 test("a run that is decided stays as it was decided", async () => {

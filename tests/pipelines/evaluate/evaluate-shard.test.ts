@@ -115,7 +115,8 @@ describe("a run", () => {
 
     const report = await world.report(plan.id);
     const rows = await world.rows(plan);
-    const sum = (count: "calls" | "saved"): number => rows.reduce((total, row) => total + row.candidate[count], 0);
+    const sum = (count: "calls" | "saved"): number =>
+      rows.reduce((total, row) => total + row.candidate[count], 0);
     expect(report?.calls).toEqual({ made: sum("calls"), saved: sum("saved") });
     expect(sum("calls")).toBe(world.calls.length);
     expect(report?.candidate.every(({ rows }) => rows === QUESTIONS.length)).toBe(true);
@@ -236,7 +237,8 @@ describe("a model that fails", () => {
 
 describe("a judge that fails", () => {
   test("leaves no score and says why", async () => {
-    world.script.judge = (question) => (question === BAD ? "I would say it is fine" : '{"reason": "", "score": 5}');
+    world.script.judge = (question) =>
+      question === BAD ? "I would say it is fine" : '{"reason": "", "score": 5}';
     const report = await run(FEW);
     const [worst] = report.worst;
     expect(worst?.candidate.scores["coherence"]).toEqual({
@@ -257,7 +259,10 @@ describe("a judge that fails", () => {
     const [row] = await world.rows(plan);
     expect(row?.candidate.answer).toContain("An answer to");
     expect(row?.candidate.scores["coherence"]).toEqual({ value: null, reason: "the judge is away" });
-    expect(metric((await world.report(plan.id)) as Report, "coherence")).toMatchObject({ missing: 4, mean: null });
+    expect(metric((await world.report(plan.id)) as Report, "coherence")).toMatchObject({
+      missing: 4,
+      mean: null,
+    });
     expect(metric((await world.report(plan.id)) as Report, "errors")).toMatchObject({ defects: 0 });
   });
 });

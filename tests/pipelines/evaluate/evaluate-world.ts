@@ -6,7 +6,12 @@ import { makeJudge } from "../../../shared/evaluators/make-judge.ts";
 import type { ShardMessage, SnapshotMessage } from "../../../shared/messages/queue-messages.ts";
 import type { CurrentRun } from "../../../shared/model/intake.ts";
 import type { Report, RowResult, RunPlan, Verdict } from "../../../shared/model/run.ts";
-import type { CallContext, ChatMessage, ChatModel, EmbeddingModel } from "../../../shared/ports/chat-model.ts";
+import type {
+  CallContext,
+  ChatMessage,
+  ChatModel,
+  EmbeddingModel,
+} from "../../../shared/ports/chat-model.ts";
 import { createJson, readJson } from "../../../shared/registry/json-blob.ts";
 import { registryPath } from "../../../shared/registry/paths.ts";
 import type { MemoryQueue } from "../../fakes/memory-queue.ts";
@@ -113,10 +118,13 @@ export function createEvaluateWorld(): EvaluateWorld {
     async evaluateAll() {
       for (const shard of world.takeShards()) await evaluateShard(shard, world, false);
     },
-    current: async () => (await readJson<CurrentRun>(store, "registry", registryPath.currentRun(MAIN)))?.value,
+    current: async () =>
+      (await readJson<CurrentRun>(store, "registry", registryPath.currentRun(MAIN)))?.value,
     report: async (run) => (await readJson<Report>(store, "registry", registryPath.report(FLOW, run)))?.value,
     async rows(plan) {
-      const shards = plan.shards.map((shard) => store.read("registry", registryPath.shard(FLOW, plan.id, shard)));
+      const shards = plan.shards.map((shard) =>
+        store.read("registry", registryPath.shard(FLOW, plan.id, shard)),
+      );
       const lines = (await Promise.all(shards)).flatMap((blob) => blob?.body.toString().split("\n") ?? []);
       return lines.filter((line) => line !== "").map((line) => JSON.parse(line) as RowResult);
     },

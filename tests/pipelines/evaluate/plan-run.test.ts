@@ -128,18 +128,21 @@ describe("the same inputs asked for by another change", () => {
     expect((await world.plan(await world.push(FEW))).id).toBe(first.id);
   });
 
-  test.for(["error", "inconclusive"] as const)("that ended in %s are evaluated again, once for the change", async (end) => {
-    const first = await world.plan(await world.push(FEW));
-    await world.decided(first, end, false);
-    world.takeShards();
-    const message = await world.push(FEW);
-    const again = await world.plan(message);
-    expect(again.id).not.toBe(first.id);
-    expect(again).toMatchObject({ version: first.version, suite: first.suite });
-    expect(world.takeShards()).toHaveLength(again.shards.length);
-    expect((await world.plan(message)).id).toBe(again.id);
-    expect(world.takeShards()).toEqual([]);
-  });
+  test.for(["error", "inconclusive"] as const)(
+    "that ended in %s are evaluated again, once for the change",
+    async (end) => {
+      const first = await world.plan(await world.push(FEW));
+      await world.decided(first, end, false);
+      world.takeShards();
+      const message = await world.push(FEW);
+      const again = await world.plan(message);
+      expect(again.id).not.toBe(first.id);
+      expect(again).toMatchObject({ version: first.version, suite: first.suite });
+      expect(world.takeShards()).toHaveLength(again.shards.length);
+      expect((await world.plan(message)).id).toBe(again.id);
+      expect(world.takeShards()).toEqual([]);
+    },
+  );
 
   test("and a late copy of the message that made a failed attempt does not start another", async () => {
     const message = await world.push(FEW);

@@ -42,7 +42,10 @@ describe("a push", () => {
     expect(version?.files.map(({ path }) => path)).toEqual(["chat.prompty"]);
     expect(suite?.files.map(({ path }) => path)).toEqual(["data.jsonl"]);
     expect(suite?.rows).toBe(2);
-    expect(await world.state()).toMatchObject({ sequence: 1, outcome: { kind: "accepted", version: version?.id } });
+    expect(await world.state()).toMatchObject({
+      sequence: 1,
+      outcome: { kind: "accepted", version: version?.id },
+    });
   });
 
   test("whose event comes five times is one change", async () => {
@@ -82,7 +85,9 @@ describe("an edit that no push closes", () => {
     await world.pushSmallFlow();
     await world.changed("chat.prompty");
     expect(await world.state()).toBeUndefined();
-    expect(world.queue.sent).toMatchObject([{ queue: "flow-changes", delaySeconds: 2, message: { kind: "settle" } }]);
+    expect(world.queue.sent).toMatchObject([
+      { queue: "flow-changes", delaySeconds: 2, message: { kind: "settle" } },
+    ]);
     const [note] = world.queue.take("flow-changes");
     await handleChange(note, world);
     expect(await world.state()).toMatchObject({ sequence: 1, outcome: { kind: "accepted" } });
@@ -108,7 +113,9 @@ describe("an edit that no push closes", () => {
     await world.changed(".push.json");
     const [note] = world.queue.take("flow-changes");
     await handleChange(note, world);
-    expect(world.queue.sent).toMatchObject([{ queue: "flow-changes", delaySeconds: 5, message: { kind: "settle" } }]);
+    expect(world.queue.sent).toMatchObject([
+      { queue: "flow-changes", delaySeconds: 5, message: { kind: "settle" } },
+    ]);
 
     world.clock.advance(5 * 60_000);
     const [again] = world.queue.take("flow-changes");
@@ -162,7 +169,11 @@ describe("a proposal", () => {
     await world.pushSmallFlow(PROPOSAL);
     await world.changed(".commit.json", PROPOSAL);
     expect(await world.state()).toBeUndefined();
-    expect(await world.state(PROPOSAL)).toMatchObject({ flow: FLOW, sequence: 1, outcome: { kind: "accepted" } });
+    expect(await world.state(PROPOSAL)).toMatchObject({
+      flow: FLOW,
+      sequence: 1,
+      outcome: { kind: "accepted" },
+    });
     expect(world.queue.take("flow-snapshots")).toMatchObject([{ source: PROPOSAL, sequence: 1 }]);
   });
 

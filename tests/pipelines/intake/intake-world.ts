@@ -69,7 +69,13 @@ export function createIntakeWorld(): IntakeWorld {
     async changed(path, source = MAIN, type = "BlobCreated") {
       const subject = `/blobServices/default/containers/${source.container}/blobs/${folderOf(source)}/${path}`;
       const eventTime = clock.now().toISOString();
-      const message = { id: randomUUID(), eventType: `Microsoft.Storage.${type}`, subject, eventTime, data: {} };
+      const message = {
+        id: randomUUID(),
+        eventType: `Microsoft.Storage.${type}`,
+        subject,
+        eventTime,
+        data: {},
+      };
       await handleChange(message, world);
     },
     state: async (source = MAIN) =>

@@ -28,12 +28,18 @@ async function edit(path: string, from: string, to: string): Promise<void> {
 
 async function problems(): Promise<string> {
   const outcome = (await world.state())?.outcome;
-  return outcome?.kind === "refused" ? JSON.stringify(outcome.diagnostics) : `not refused but ${outcome?.kind}`;
+  return outcome?.kind === "refused"
+    ? JSON.stringify(outcome.diagnostics)
+    : `not refused but ${outcome?.kind}`;
 }
 
 describe("names follow from content", () => {
   /** Which names change with an edit of one file. */
-  async function afterEdit(path: string, from: string, to: string): Promise<{ version: boolean; suite: boolean }> {
+  async function afterEdit(
+    path: string,
+    from: string,
+    to: string,
+  ): Promise<{ version: boolean; suite: boolean }> {
     await takeSnapshot(MAIN, world);
     const before = (await world.state())?.outcome;
     await edit(path, from, to);
@@ -57,7 +63,10 @@ describe("names follow from content", () => {
 
   test("lines that move in flow.yaml make neither", async () => {
     const moved = "# A comment.\n\n\nprompt: chat.prompty";
-    expect(await afterEdit("flow.yaml", "prompt: chat.prompty", moved)).toEqual({ version: false, suite: false });
+    expect(await afterEdit("flow.yaml", "prompt: chat.prompty", moved)).toEqual({
+      version: false,
+      suite: false,
+    });
   });
 
   test("a file that nothing refers to makes neither", async () => {
@@ -85,7 +94,10 @@ describe("a reading is of one moment", () => {
     });
     expect(await takeSnapshot(MAIN, racing)).toEqual({ kind: "accepted" });
     const [version] = await world.versions();
-    const stored = await world.store.read("registry", registryPath.versionFile(FLOW, version?.id ?? "", "chat.prompty"));
+    const stored = await world.store.read(
+      "registry",
+      registryPath.versionFile(FLOW, version?.id ?? "", "chat.prompty"),
+    );
     expect(stored?.body.toString()).toContain("at 19");
     expect(reads).toBe(2);
   });
@@ -120,7 +132,10 @@ describe("an open push", () => {
   const announced = Object.fromEntries([...writeSmallFlow(FLOW)].map(([path, text]) => [path, sha256(text)]));
 
   test("is waited for, and refused after five minutes with what to do", async () => {
-    await world.write(".push.json", JSON.stringify({ pushId: "two", files: { ...announced, "more.jsonl": "0" } }));
+    await world.write(
+      ".push.json",
+      JSON.stringify({ pushId: "two", files: { ...announced, "more.jsonl": "0" } }),
+    );
     expect(await takeSnapshot(MAIN, world)).toEqual({ kind: "waiting", forMs: 5_000 });
     expect(await world.state()).toBeUndefined();
 
@@ -143,7 +158,10 @@ describe("an open push", () => {
   });
 
   test("pushed again is accepted, although it was refused before", async () => {
-    await world.write(".push.json", JSON.stringify({ pushId: "two", files: { ...announced, "more.jsonl": "0" } }));
+    await world.write(
+      ".push.json",
+      JSON.stringify({ pushId: "two", files: { ...announced, "more.jsonl": "0" } }),
+    );
     world.clock.advance(6 * 60_000);
     await takeSnapshot(MAIN, world);
     await world.write(".push.json", JSON.stringify({ pushId: "three", files: announced }));
@@ -157,7 +175,9 @@ describe("what cannot be a flow is refused with a remedy", () => {
   test("a flow under another name than its folder's", async () => {
     await edit("flow.yaml", `name: ${FLOW}`, "name: market");
     expect(await takeSnapshot(MAIN, world)).toEqual({ kind: "refused" });
-    expect(await problems()).toMatch(/named \\"market\\" and lies in the folder \\"shop\\".*upload it to \\"market\/\\"/);
+    expect(await problems()).toMatch(
+      /named \\"market\\" and lies in the folder \\"shop\\".*upload it to \\"market\/\\"/,
+    );
     expect(world.queue.sent).toEqual([]);
   });
 
@@ -229,7 +249,10 @@ describe("one flow's intakes do not disturb one another", () => {
     const state = await world.state();
     expect(state?.sequence).toBe(2);
     const version = state?.outcome.kind === "accepted" ? state.outcome.version : "";
-    const stored = await world.store.read("registry", registryPath.versionFile(FLOW, version, "chat.prompty"));
+    const stored = await world.store.read(
+      "registry",
+      registryPath.versionFile(FLOW, version, "chat.prompty"),
+    );
     expect(stored?.body.toString()).toContain("at 19");
   });
 
@@ -238,7 +261,8 @@ describe("one flow's intakes do not disturb one another", () => {
     await world.write(".commit.json", "{}");
     const losing = withStore({
       async write(container, name, body, options) {
-        if (name === registryPath.intake(MAIN)) await world.store.write(container, name, JSON.stringify(await world.state()));
+        if (name === registryPath.intake(MAIN))
+          await world.store.write(container, name, JSON.stringify(await world.state()));
         return world.store.write(container, name, body, options);
       },
     });

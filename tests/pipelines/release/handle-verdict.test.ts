@@ -54,7 +54,13 @@ async function decided(
   const run = `run-of-${version}-on-${suite}`;
   const about = { flow: FLOW, version, suite, baseline, purpose };
   await createJson(store, "registry", registryPath.plan(FLOW, run), { id: run, ...about });
-  const verdict: Partial<Verdict> = { run, ...about, outcome, requirements: [], reasons: [`it is a ${outcome}`] };
+  const verdict: Partial<Verdict> = {
+    run,
+    ...about,
+    outcome,
+    requirements: [],
+    reasons: [`it is a ${outcome}`],
+  };
   await createJson(store, "registry", registryPath.verdict(FLOW, run), verdict);
   sequence++;
   const current = registryPath.currentRun({ container: "flows", flow: FLOW });
@@ -201,6 +207,8 @@ test("nobody is rolled back to a version whose files are gone", async () => {
   await promote("one");
   await promote("two", "one");
   await store.delete("registry", registryPath.versionFile(FLOW, "one", "chat.prompty"));
-  await expect(rollBack(FLOW, { reason: "worse", actor: "Ada" }, dependencies)).rejects.toThrow("missing or altered");
+  await expect(rollBack(FLOW, { reason: "worse", actor: "Ada" }, dependencies)).rejects.toThrow(
+    "missing or altered",
+  );
   expect(await pointer()).toMatchObject({ stable: { version: "two" } });
 });
