@@ -127,7 +127,8 @@ function compiledStep(step: StepDefinition, place: Place, findings: Findings): C
   }
 }
 
-const USER = /^\s*#?\s*user\s*(\[[^\]\n]{0,200}\])?\s*:\s*$|^\s*\{\{[^{}\n]{0,200}\.role\s*\}\}\s*:\s*$/im;
+const USER =
+  /^[ \t]{0,20}#?[ \t]{0,20}user[ \t]{0,20}(\[[^\]\n]{0,200}\])?[ \t]{0,20}:[ \t]*$|^[ \t]{0,20}\{\{[^{}\n]{0,200}\.role[ \t]{0,20}\}\}[ \t]{0,20}:[ \t]*$/im;
 
 function checkUserMessage(prompt: Prompty, findings: Findings): void {
   if (USER.test(prompt.template)) return;

@@ -9,7 +9,7 @@ export type MustacheNode =
   | { type: "section"; path: string; inverted: boolean; body: MustacheNode[]; at: number };
 
 const MAX_NODES = 1_000_000;
-const TAG = /^(?<sigil>[#^/!&>=]?)\s*(?<name>[^]*?)\s*$/;
+const SIGILS = "#^/!&>=";
 
 /**
  * Parses a Mustache template: values, sections, inverted sections, comments and other delimiters, with the rule that
@@ -34,7 +34,9 @@ export function parseMustache(source: string): MustacheNode[] {
     const contentStart = tag + start.length + (triple ? 1 : 0);
     const close = source.indexOf(triple ? "}}}" : end, contentStart);
     if (close < 0) throw new TemplateError(`The ${start} that opens here is not closed.`, tag);
-    const { sigil = "", name = "" } = TAG.exec(source.slice(contentStart, close))?.groups ?? {};
+    const content = source.slice(contentStart, close).trim();
+    const sigil = SIGILS.includes(content.charAt(0)) ? content.charAt(0) : "";
+    const name = content.slice(sigil.length).trim();
     let next = close + (triple ? 3 : end.length);
     let textEnd = tag;
     if (!triple && "#^/!=".includes(sigil) && sigil !== "") {

@@ -1,6 +1,7 @@
 import { metrics, trace, type Histogram, type Tracer } from "@opentelemetry/api";
 import { logs, type Logger } from "@opentelemetry/api-logs";
 import * as names from "../../model/telemetry-names.ts";
+import { silenceSdkTracing } from "./silence-sdk-tracing.ts";
 
 /** Local sinks are looked at at once; Azure aggregates by the minute. */
 const LOCAL_EXPORT_MS = 5_000;
@@ -58,6 +59,7 @@ export async function startAzureMonitor(connectionString: string): Promise<Azure
       winston: OFF,
     },
   });
+  silenceSdkTracing();
   if (local) setInterval(() => void flushAzureMonitor(), LOCAL_EXPORT_MS).unref();
 
   const histograms = new Map<string, Histogram>();

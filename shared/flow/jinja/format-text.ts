@@ -4,7 +4,7 @@ import { TemplateError } from "./template-error.ts";
 import { type Dict, isDict, isTuple, numberOf, reprOf, textOf, typeName } from "./values.ts";
 
 const PERCENT =
-  /%(?:\((?<key>[^)]*)\))?(?<flags>[-+ 0#]*)(?<width>\d+)?(?:\.(?<precision>\d+))?(?<kind>[a-zA-Z%])/g;
+  /%(?:\((?<key>[^)]{0,100})\))?(?<flags>[-+ 0#]{0,5})(?<width>[1-9]\d{0,9})?(?:\.(?<precision>\d{1,4}))?(?<kind>[a-zA-Z%])/g;
 
 /** Python's `%` formatting: a tuple gives one value to each place, a dict by name; anything else is one value. */
 export function formatPercent(template: string, given: unknown): string {

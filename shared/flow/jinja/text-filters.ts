@@ -79,8 +79,8 @@ export const textFilters: Record<string, Filter> = {
       .join("&");
   },
   striptags: (value) =>
-    textOf(value)
-      .replaceAll(/<!--[^]*?-->|<[^<>]*>/g, "")
+    withoutComments(textOf(value))
+      .replaceAll(/<[^<>]*>/g, "")
       .split(/\s+/)
       .filter((word) => word !== "")
       .join(" "),
@@ -90,6 +90,18 @@ export const textFilters: Record<string, Filter> = {
 };
 textFilters.e = textFilters.escape as Filter;
 textFilters.forceescape = textFilters.escape as Filter;
+
+function withoutComments(text: string): string {
+  let kept = "";
+  let from = 0;
+  while (true) {
+    const start = text.indexOf("<!--", from);
+    const end = start < 0 ? -1 : text.indexOf("-->", start);
+    if (end < 0) return kept + text.slice(from);
+    kept += text.slice(from, start);
+    from = end + 3;
+  }
+}
 
 function escapeMarkup(text: string): string {
   const names: Record<string, string> = {
