@@ -76,4 +76,3 @@ export const flowSchema = fields({
 
 export type FlowDocument = z.infer<typeof flowSchema>;
 export type StepDocument = z.infer<typeof step>;
-export type RequirementDocument = z.infer<typeof requirement>;

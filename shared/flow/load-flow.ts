@@ -94,7 +94,7 @@ function loadStep(
     for (const record of records) {
       const key = fieldText(record, step.by);
       // The first of several records with the same key stands.
-      if (key !== undefined && byKey.has(key)) byKey.set(key, record);
+      if (key !== undefined && !byKey.has(key)) byKey.set(key, record);
     }
     return { ...common, kind: "lookup", records: byKey };
   }

@@ -1,7 +1,7 @@
 import { literal, type Segment } from "./segment.ts";
 
-export const ROLES = ["system", "user", "assistant", "developer", "function", "tool"] as const;
-export type Role = (typeof ROLES)[number];
+const ROLES = ["system", "user", "assistant", "developer", "function", "tool"] as const;
+type Role = (typeof ROLES)[number];
 
 /** A message before its content is put together. */
 export interface ParsedMessage {

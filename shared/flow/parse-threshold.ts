@@ -1,13 +1,13 @@
 import type { GateRequirement, Statistic } from "../model/flow.ts";
 
 /** What a number of a gate is measured in. */
-export type Unit = "time" | "money" | "share" | "number";
+type Unit = "time" | "money" | "share" | "number";
 
 type Threshold = NonNullable<GateRequirement["threshold"]>;
 type Margin = NonNullable<GateRequirement["noWorseThan"]>;
 
 /** The unit of a metric's statistic: shares and rates are shares whatever the metric. */
-export function unitOf(metric: string, statistic: Statistic): Unit {
+function unitOf(metric: string, statistic: Statistic): Unit {
   if (statistic === "passRate" || statistic === "rate") return "share";
   if (statistic === "defects") return "number";
   if (metric === "latency") return "time";

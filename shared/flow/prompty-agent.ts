@@ -26,7 +26,7 @@ export interface PromptyModel {
   parameters?: Record<string, unknown>;
 }
 
-export interface PromptyProperty {
+interface PromptyProperty {
   name: string;
   kind: string;
   description?: string;

@@ -18,7 +18,7 @@ export interface Prompty {
   references: string[];
 }
 
-export interface PromptyInput {
+interface PromptyInput {
   name: string;
   /** string, integer, float, boolean, array, object, thread, image, file or audio; v1's names are kept as they are. */
   type: string;

@@ -16,7 +16,7 @@ export interface FileRecord {
 }
 
 export const MAX_FILE_BYTES = 32 * 1024 * 1024;
-export const MAX_RECORD_BYTES = 10 * 1024 * 1024;
+const MAX_RECORD_BYTES = 10 * 1024 * 1024;
 export const MAX_RECORDS = 200_000;
 const MAX_DEPTH = 64;
 

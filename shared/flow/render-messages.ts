@@ -41,7 +41,7 @@ export function renderMessages(prompt: Prompty, inputs: Record<string, unknown>)
 }
 
 /** The inputs given, with defaults. Throws `RenderError` listing all that are required and missing. */
-export function inputValues(prompt: Prompty, inputs: Record<string, unknown>): Record<string, unknown> {
+function inputValues(prompt: Prompty, inputs: Record<string, unknown>): Record<string, unknown> {
   const values = { ...inputs };
   const missing: string[] = [];
   for (const input of prompt.inputs) {

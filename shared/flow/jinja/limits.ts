@@ -3,7 +3,7 @@ import { TemplateError } from "./template-error.ts";
 /** What one rendering may cost, so that a hostile template ends in bounded time and memory. */
 export const MAX_TEMPLATE = 1_000_000;
 export const MAX_TEXT = 4_000_000;
-export const MAX_ITEMS = 100_000;
+const MAX_ITEMS = 100_000;
 export const MAX_DEPTH = 100;
 const MAX_WORK = 2_000_000;
 /** Characters that cost as much as evaluating one node. */

@@ -212,7 +212,7 @@ function parseSubscript(stream: TokenStream, object: Expression, at: number): Ex
   return { type: "slice", object, start, stop, step, at };
 }
 
-export function parseArguments(stream: TokenStream): Argument[] {
+function parseArguments(stream: TokenStream): Argument[] {
   stream.expect("(");
   const found: Argument[] = [];
   while (!stream.take(")")) {

@@ -169,9 +169,9 @@ describe("what is recorded is not paid for again", () => {
   });
 
   test("a dataset that outgrows its buckets keeps what its rows had", async () => {
-    await run(QUESTIONS.slice(0, 8));
-    const report = await run(QUESTIONS.slice(0, 12));
-    expect(new Set(world.calls.map(({ question }) => question))).toEqual(new Set(QUESTIONS.slice(8, 12)));
+    await run(QUESTIONS.slice(0, 16));
+    const report = await run(QUESTIONS.slice(0, 24));
+    expect(new Set(world.calls.map(({ question }) => question))).toEqual(new Set(QUESTIONS.slice(16, 24)));
     expect(report.run.shards.length).toBeGreaterThan(1);
   });
 
