@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { access, constants, mkdir, readFile, rm } from "node:fs/promises";
+import { connect } from "node:net";
 import path from "node:path";
 import { messageOf, SettingsError } from "../shared/errors.ts";
 
@@ -18,8 +20,9 @@ export async function claimDataFolder(folder: string): Promise<void> {
   const file = path.join(folder, "local.json");
   const left = await readFile(file, "utf8").catch(() => undefined);
   if (left === undefined) return;
-  const pid = pidIn(left);
-  if (pid !== undefined && pid !== process.pid && isAlive(pid)) {
+  const { pid, host } = addressesIn(left);
+  // A dead platform's number may belong to any other process by now, above all in a container: its port tells.
+  if (pid !== undefined && pid !== process.pid && isAlive(pid) && (await isListening(host))) {
     throw new SettingsError(
       `A platform already runs on ${folder} (process ${pid}). Stop it first, or set FLOWGATE_DATA to another folder.`,
     );
@@ -27,12 +30,27 @@ export async function claimDataFolder(folder: string): Promise<void> {
   await rm(file, { force: true });
 }
 
-function pidIn(text: string): number | undefined {
+function addressesIn(text: string): { pid?: number; host?: string } {
   try {
-    const { pid } = JSON.parse(text) as { pid?: unknown };
-    return typeof pid === "number" ? pid : undefined;
+    const { pid, host } = JSON.parse(text) as { pid?: unknown; host?: unknown };
+    return { ...(typeof pid === "number" && { pid }), ...(typeof host === "string" && { host }) };
   } catch {
-    return undefined;
+    return {};
+  }
+}
+
+/** Whether something accepts connections there. Accepts at all: a platform that is busy or stuck is still one. */
+async function isListening(address: string | undefined): Promise<boolean> {
+  if (!URL.canParse(address ?? "")) return false;
+  const { hostname, port } = new URL(address ?? "");
+  const socket = connect({ host: hostname, port: Number(port) });
+  try {
+    await once(socket, "connect");
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
   }
 }
 

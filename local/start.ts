@@ -50,15 +50,17 @@ async function start(options: StartOptions): Promise<number> {
 
     const folders = await findFlowFolders(options.flows);
     const change = { platform, output, signal: stopped.signal };
+    // Before the first push, so that nothing saved while it is under way is missed.
+    await using watching = options.once ? undefined : await watchFlows(options.flows, change);
     let exitCode = 0;
     for (const folder of folders) exitCode = Math.max(exitCode, await runChange(folder, change));
     for (const folder of folders) exitCode = Math.max(exitCode, await askFirstQuestion(folder, change));
-    if (options.once || stopped.signal.aborted) return exitCode;
+    if (!watching || stopped.signal.aborted) return exitCode;
 
     output.print(
       `\nWatching ${output.paint("bold", `${options.flows}/`)}: edit a prompt, save, and see what becomes of it. Ctrl-C stops.`,
     );
-    await watchFlows(options.flows, change);
+    await watching.run();
     output.print("\nStopping: what is under way is finished or resumed at the next start.");
     return 0;
   } catch (error) {

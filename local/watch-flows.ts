@@ -8,15 +8,21 @@ import type { ChangeContext } from "./run-change.ts";
 /** Editors write a file in several steps, and a checkout many files: a flow is read when it has been still this long. */
 const STILL_MS = 300;
 
+export interface Watch extends AsyncDisposable {
+  /** Runs what changed since the watch began and what changes from now on, until the signal aborts. */
+  run(): Promise<void>;
+}
+
 /**
- * Runs the pipeline on every change under `flows`, until the signal aborts. A change that comes while an earlier one
- * of the same flow is under way takes its place.
+ * Watches `flows` from the moment this resolves; `run` runs the pipeline on every change. A change that comes while
+ * an earlier one of the same flow is under way takes its place.
  */
-export async function watchFlows(flows: string, context: ChangeContext): Promise<void> {
+export async function watchFlows(flows: string, context: ChangeContext): Promise<Watch> {
   const { signal, output } = context;
   const pending = new Map<string, NodeJS.Timeout>();
   const running = new Map<string, AbortController>();
-  let last: Promise<unknown> = Promise.resolve();
+  const begun = Promise.withResolvers<void>();
+  let last: Promise<unknown> = begun.promise;
 
   const run = async (name: string, interrupted: AbortController): Promise<void> => {
     const both = AbortSignal.any([signal, interrupted.signal]);
@@ -48,8 +54,17 @@ export async function watchFlows(flows: string, context: ChangeContext): Promise
       setTimeout(() => start(name), STILL_MS),
     );
   });
-  if (!signal.aborted) await once(signal, "abort");
-  for (const timer of pending.values()) clearTimeout(timer);
-  await watcher.close();
-  await last;
+  await once(watcher, "ready");
+  return {
+    async run() {
+      begun.resolve();
+      if (!signal.aborted) await once(signal, "abort");
+      for (const timer of pending.values()) clearTimeout(timer);
+      await last;
+    },
+    async [Symbol.asyncDispose]() {
+      for (const timer of pending.values()) clearTimeout(timer);
+      await watcher.close();
+    },
+  };
 }

@@ -67,9 +67,12 @@ export const releaseMessageSchema = z.discriminatedUnion("kind", [
 ]);
 
 /** `<queue>-poison`, where a function gave up on a message itself and knows why. The platform's own moves have no such frame. */
-export const poisonMessageSchema = z.object({ poisoned: z.literal(true), reason: z.string(), message: z.unknown() });
+export const poisonMessageSchema = z.object({
+  poisoned: z.literal(true),
+  reason: z.string(),
+  message: z.unknown(),
+});
 
-export type StorageEvent = z.infer<typeof storageEventSchema>;
 export type SettleMessage = z.infer<typeof settleMessageSchema>;
 export type SnapshotMessage = z.infer<typeof snapshotMessageSchema>;
 export type ShardMessage = z.infer<typeof shardMessageSchema>;

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
  * JSON with the keys of every object sorted (by UTF-16 code units, as RFC 8785) and no spaces: equal values give
  * equal text. Undefined members are left out; NaN and infinities throw, as they have no JSON.
  */
-export function canonicalJson(value: unknown): string {
+function canonicalJson(value: unknown): string {
   if (typeof value === "number" && !Number.isFinite(value)) {
     throw new TypeError(`${value} has no JSON form`);
   }

@@ -1,4 +1,4 @@
-import type { DatasetReference, FlowDefinition, GateRequirement, Rollout } from "./flow.ts";
+import type { DatasetReference, FlowDefinition, GateRequirement } from "./flow.ts";
 
 /** One file of a snapshot. */
 export interface SnapshotFile {
@@ -59,9 +59,6 @@ export interface DatasetRow {
   /** Every field of the row as written: question, ground_truth, customerId, ... */
   fields: Record<string, unknown>;
 }
-
-/** How what passes is released; travels with the change, as it changes neither answers nor judgement. */
-export type { Rollout };
 
 /** `flow@id`, the name of a version everywhere people see one. */
 export function versionName(flow: string, id: string): string {

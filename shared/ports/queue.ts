@@ -11,5 +11,9 @@ export type PoisonQueueName = `${QueueName}-poison`;
 
 export interface Queue {
   /** Sends JSON. `delaySeconds`: not visible before that. Delivered at least once, in no order. */
-  send(queue: QueueName | PoisonQueueName, message: object, options?: { delaySeconds?: number }): Promise<void>;
+  send(
+    queue: QueueName | PoisonQueueName,
+    message: object,
+    options?: { delaySeconds?: number },
+  ): Promise<void>;
 }

@@ -31,7 +31,8 @@ export async function flowStatus(store: BlobStore, flow: string): Promise<FlowSt
 
 export async function runDetail(store: BlobStore, flow: string, run: string): Promise<RunDetail> {
   const status = await runStatus(store, flow, run);
-  if (!status) throw new NotFoundError(`Flow "${flow}" has no run ${run}. \`flowgate history\` lists its runs.`);
+  if (!status)
+    throw new NotFoundError(`Flow "${flow}" has no run ${run}. \`flowgate history\` lists its runs.`);
   const report = await readJson<Report>(store, "registry", registryPath.report(flow, run));
   return { ...status, report: report?.value };
 }

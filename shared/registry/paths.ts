@@ -13,15 +13,15 @@ export const registryPath = {
   refusals: (flow: string): string => `${flow}/refusals/`,
   /** A proposal counts its changes by itself, so its refusals lie apart from those of the flow. */
   refusal: (source: FlowSource, sequence: number): string => {
-    const folder =
-      source.container === "flows" ? source.flow : `${source.flow}/proposals/${source.proposal}`;
+    const folder = source.container === "flows" ? source.flow : `${source.flow}/proposals/${source.proposal}`;
     return `${folder}/refusals/${String(sequence).padStart(10, "0")}.json`;
   },
   version: (flow: string, id: string): string => `${flow}/versions/${id}/manifest.json`,
   versionFile: (flow: string, id: string, path: string): string => `${flow}/versions/${id}/files/${path}`,
   suite: (flow: string, id: string): string => `${flow}/suites/${id}/manifest.json`,
   suiteFile: (flow: string, id: string, path: string): string => `${flow}/suites/${id}/files/${path}`,
-  suiteRows: (flow: string, id: string, bucket: string): string => `${flow}/suites/${id}/rows/${bucket}.jsonl`,
+  suiteRows: (flow: string, id: string, bucket: string): string =>
+    `${flow}/suites/${id}/rows/${bucket}.jsonl`,
   plan: (flow: string, run: string): string => `${flow}/runs/${run}/plan.json`,
   shards: (flow: string, run: string): string => `${flow}/runs/${run}/shards/`,
   shard: (flow: string, run: string, shard: string): string => `${flow}/runs/${run}/shards/${shard}.jsonl`,

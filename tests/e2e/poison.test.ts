@@ -65,15 +65,21 @@ test("messages that can never succeed are kept with their reason, and the run th
     records.find((record) => JSON.stringify(record.message) === JSON.stringify(message))?.reason;
   expect(records.map(({ queue }) => queue)).toEqual(Array(3).fill("evaluation-shards"));
   expect(reasonOf(NO_JSON)).toContain("does not fit its queue");
-  expect(reasonOf(unknownRun)).toContain('no run unknown');
+  expect(reasonOf(unknownRun)).toContain("no run unknown");
   expect(reasonOf(unknownShard)).toContain("no rows in bucket nowhere");
-  const told = await flowgate.platform.sink?.waitFor(({ name }) => name === "flowgate.message.poisoned", 20_000);
+  const told = await flowgate.platform.sink?.waitFor(
+    ({ name }) => name === "flowgate.message.poisoned",
+    20_000,
+  );
   expect(told?.customDimensions).toMatchObject({ "flowgate.queue": "evaluation-shards" });
 });
 
 test("a run in error promotes nothing, although its other shards come to a good end", async () => {
   const status = await flowgate.until(({ release }) => release !== undefined, "the release stage has acted");
-  expect((await flowgate.api.run(SMALL, run)).report?.candidate[0]).toMatchObject({ metric: "coherence", scored: 2 });
+  expect((await flowgate.api.run(SMALL, run)).report?.candidate[0]).toMatchObject({
+    metric: "coherence",
+    scored: 2,
+  });
   expect(status.release?.entry).toMatchObject({ kind: "rejected", run });
   expect(status.release?.stable).toBeUndefined();
 });
@@ -83,6 +89,6 @@ test("pushed again, the same content is evaluated again without paying again, an
   expect(verdict.outcome).toBe("pass");
   expect(verdict.run).not.toBe(run);
   expect((await flowgate.api.run(SMALL, verdict.run)).report?.calls).toEqual({ made: 0, saved: 4 });
-  const { release } = await flowgate.api.flow(SMALL);
-  expect(release?.stable?.version).toBe(verdict.version);
+  const promoted = await flowgate.until(({ release }) => release?.stable !== undefined, "it is promoted");
+  expect(promoted.release?.stable).toMatchObject({ version: verdict.version, run: verdict.run });
 });

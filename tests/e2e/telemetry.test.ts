@@ -11,7 +11,8 @@ import type { TestPlatform } from "./test-platform.ts";
 
 const QUESTION = "How much does the Skylark Duo Tent weigh?";
 /** The spans and events that Flowgate makes. */
-const OURS = /^(?:chat|embeddings|invoke_workflow) |^gen_ai\.evaluation|^flowgate\.(?:run|release|change|message)/;
+const OURS =
+  /^(?:chat|embeddings|invoke_workflow) |^gen_ai\.evaluation|^flowgate\.(?:run|release|change|message)/;
 let flowgate: TestPlatform;
 let run: RunDetail;
 /** Everything that one push and two chats made leave, in Application Insights' tables. */

@@ -16,7 +16,7 @@ import type { FlowStatus } from "../../shared/model/status.ts";
 import type { BlobStore } from "../../shared/ports/blob-store.ts";
 import { readSettings } from "../../shared/settings.ts";
 
-export const REPOSITORY = path.resolve(import.meta.dirname, "../..");
+const REPOSITORY = path.resolve(import.meta.dirname, "../..");
 export const CONTOSO = "contoso-chat";
 
 /** An embedded platform on scratch folders, with a copy of the sample flow to change at will. */

@@ -31,13 +31,20 @@ test("an untouched chain holds, also after a round through JSON", () => {
 });
 
 test.for<[string, (entries: LedgerEntry[]) => LedgerEntry[]]>([
-  ["an altered entry", (entries) => entries.map((entry, i) => (i === 2 ? { ...entry, reason: "forged" } : entry))],
+  [
+    "an altered entry",
+    (entries) => entries.map((entry, i) => (i === 2 ? { ...entry, reason: "forged" } : entry)),
+  ],
   ["a missing entry", (entries) => entries.filter((_, i) => i !== 2)],
   ["a missing first entry", (entries) => entries.slice(1)],
-  ["two entries in the wrong order", ([a, b, c, ...rest]) => [a, c, b, ...rest].flatMap((entry) => entry ?? [])],
+  [
+    "two entries in the wrong order",
+    ([a, b, c, ...rest]) => [a, c, b, ...rest].flatMap((entry) => entry ?? []),
+  ],
   [
     "an entry altered and sealed again",
-    (entries) => entries.map((entry, i) => (i === 2 ? sealEntry({ ...withoutHash(entry), reason: "forged" }) : entry)),
+    (entries) =>
+      entries.map((entry, i) => (i === 2 ? sealEntry({ ...withoutHash(entry), reason: "forged" }) : entry)),
   ],
 ])("%s breaks it", ([, tamper]) => {
   expect(chainHolds(tamper(chain(5)))).toBe(false);
