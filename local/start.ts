@@ -37,6 +37,7 @@ async function start(options: StartOptions): Promise<number> {
   }
   try {
     const settings = readSettings();
+    const folders = await findFlowFolders(options.flows);
     const appFolder = path.resolve(import.meta.dirname, "..");
     const startedAt = performance.now();
     output.print(output.paint("bold", "Flowgate") + output.paint("dim", "  starting the embedded platform"));
@@ -48,7 +49,6 @@ async function start(options: StartOptions): Promise<number> {
     }).then((started) => ({ ...started, [Symbol.asyncDispose]: () => started.close() }));
     output.print(describePlatform(platform, settings, performance.now() - startedAt, output.paint));
 
-    const folders = await findFlowFolders(options.flows);
     const change = { platform, output, signal: stopped.signal };
     // Before the first push, so that nothing saved while it is under way is missed.
     await using watching = options.once ? undefined : await watchFlows(options.flows, change);

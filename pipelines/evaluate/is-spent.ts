@@ -9,29 +9,21 @@ import { registryPath } from "../../shared/registry/paths.ts";
  * to rely on, or one that passed, was acted on, and whose version has since been replaced by a push. A failure stands,
  * and so does an operator's rollback: the same content does not come back by being pushed again.
  */
-export async function isSpent({ flow, id, version }: RunPlan, store: BlobStore): Promise<boolean> {
+export async function isSpent(plan: RunPlan, store: BlobStore): Promise<boolean> {
+  const { flow, id } = plan;
   const verdict = await readJson<Verdict>(store, "registry", registryPath.verdict(flow, id));
-  switch (verdict?.value.outcome) {
-    case undefined:
-    case "fail":
-      return false;
-    case "error":
-    case "inconclusive":
-      return true;
-    case "pass":
-      return (await wasActedOn()) && !(await wasRolledBack());
-  }
+  const outcome = verdict?.value.outcome;
+  if (outcome === "error" || outcome === "inconclusive") return true;
+  if (outcome !== "pass") return false;
+  const wasActedOn = (await store.read("registry", registryPath.decision(flow, id))) !== undefined;
+  return wasActedOn && !(await wasRolledBack(plan, store));
+}
 
-  async function wasActedOn(): Promise<boolean> {
-    return (await store.read("registry", registryPath.decision(flow, id))) !== undefined;
-  }
-
-  async function wasRolledBack(): Promise<boolean> {
-    const last = (await readLedger(store, flow)).findLast(
-      (entry) =>
-        (entry.kind === "promoted" && entry.version === version) ||
-        (entry.kind === "rolled_back" && entry.from === version),
-    );
-    return last?.kind === "rolled_back";
-  }
+async function wasRolledBack({ flow, version }: RunPlan, store: BlobStore): Promise<boolean> {
+  const last = (await readLedger(store, flow)).findLast(
+    (entry) =>
+      (entry.kind === "promoted" && entry.version === version) ||
+      (entry.kind === "rolled_back" && entry.from === version),
+  );
+  return last?.kind === "rolled_back";
 }

@@ -79,9 +79,9 @@ describe("npm start", () => {
     expect(await exists(localJson)).toBe(false);
   });
 
-  test("runs a saved change, and a Ctrl-C while it is under way loses nothing", async () => {
+  test("runs a change that is saved during the first push, and a Ctrl-C in the middle of that loses nothing", async () => {
     await using first = start("interrupted");
-    await first.said("Watching");
+    await first.said("Pushing");
     const prompt = path.join(scratch.small, "chat.prompty");
     const text = await readFile(prompt, "utf8");
     onTestFinished(() => writeFile(prompt, text));
@@ -92,7 +92,7 @@ describe("npm start", () => {
 
     await using second = start("interrupted", ["--once", "--port", "0"]);
     expect(await second.ended).toBe(0);
-    expect(second.output).toMatch(/10/);
+    expect(second.output).toContain("The shop opens at 10");
   });
 
   test("goes on where a killed one has left its addresses behind", async () => {

@@ -15,6 +15,7 @@ const OURS =
   /^(?:chat|embeddings|invoke_workflow) |^gen_ai\.evaluation|^flowgate\.(?:run|release|change|message)/;
 let flowgate: TestPlatform;
 let run: RunDetail;
+let answers: string[];
 /** Everything that one push and two chats made leave, in Application Insights' tables. */
 let rows: TelemetryRow[];
 
@@ -22,8 +23,7 @@ beforeAll(async () => {
   flowgate = await startTestPlatform();
   const verdict = verdictOf(await flowgate.pushAndWait({ author: "Ada" }));
   const { host } = flowgate.platform;
-  expect(await ask(host.url, false)).toContain("1.9 kg");
-  expect(await ask(host.url, true)).toContain("1.9 kg");
+  answers = [await ask(host.url, false), await ask(host.url, true)];
   run = await flowgate.api.run(CONTOSO, verdict.run);
   rows = await rowsAtEnd(flowgate);
 });
@@ -106,15 +106,14 @@ describe("model calls", () => {
 
   test("record duration, tokens and the time to the first chunk", () => {
     const metrics = rows.filter(({ table }) => table === "customMetrics");
-    for (const name of [
-      "gen_ai.client.operation.duration",
-      "gen_ai.client.token.usage",
-      "gen_ai.client.operation.time_to_first_chunk",
-    ]) {
-      const values = metrics.filter((row) => row.name === name);
-      expect(values.length, name).toBeGreaterThan(0);
-      expect(values[0]?.customDimensions).toMatchObject({ "flowgate.flow": CONTOSO });
-    }
+    const recorded = metrics.filter(({ customDimensions }) => customDimensions["flowgate.flow"] === CONTOSO);
+    expect(recorded.map(({ name }) => name)).toEqual(
+      expect.arrayContaining([
+        "gen_ai.client.operation.duration",
+        "gen_ai.client.token.usage",
+        "gen_ai.client.operation.time_to_first_chunk",
+      ]),
+    );
     const types = metrics.flatMap(({ customDimensions }) => customDimensions["gen_ai.token.type"] ?? []);
     expect(new Set(types)).toEqual(new Set(["input", "output"]));
   });
@@ -122,10 +121,9 @@ describe("model calls", () => {
 
 test("a turn of production is a span that its model calls are children of, streamed or not", () => {
   const turns = workflowsIn(rows);
-  expect(turns.map(({ customDimensions }) => customDimensions["flowgate.streamed"]).sort()).toEqual([
-    "false",
-    "true",
-  ]);
+  const streamed = turns.map(({ customDimensions }) => customDimensions["flowgate.streamed"]);
+  expect(streamed).toHaveLength(2);
+  expect(new Set(streamed)).toEqual(new Set(["false", "true"]));
   for (const turn of turns) {
     expect(turn.customDimensions).toMatchObject({
       "gen_ai.operation.name": "invoke_workflow",
@@ -181,7 +179,7 @@ describe("a run", () => {
     const metrics = events("flowgate.run.metric").map(
       ({ customDimensions }) => customDimensions["flowgate.metric"],
     );
-    expect(metrics.toSorted()).toEqual(run.report?.candidate.map(({ metric }) => metric).toSorted());
+    expect(metrics).toEqual(run.report?.candidate.map(({ metric }) => metric));
     expect(events("flowgate.release").map(({ customDimensions }) => customDimensions)).toEqual([
       expect.objectContaining({ ...about, "flowgate.release.kind": "promoted" }),
     ]);
@@ -206,6 +204,7 @@ describe("a run", () => {
 
 describe("the text of prompts and answers", () => {
   test("is nowhere in what left the process", async () => {
+    expect(answers).toEqual([expect.stringContaining("1.9 kg"), expect.stringContaining("1.9 kg")]);
     const sent = await envelopes(flowgate);
     expect(sent).toContain(`chat ${OFFLINE_STAND_IN}`);
     // Of the question, of the answer, of a document, of the customer's record and of the prompt.

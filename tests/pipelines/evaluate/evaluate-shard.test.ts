@@ -48,8 +48,9 @@ describe("a run", () => {
     await Promise.all([...shards, ...shards].map((shard) => evaluateShard(shard, world, false)));
     const told = world.telemetry.events.filter(({ name }) => name === "gen_ai.evaluation.result");
     const rows = await world.rows(plan);
-    expect(told.map(({ attributes }) => attributes["flowgate.row"]).sort()).toEqual(
-      rows.map(({ row }) => row.id).toSorted(),
+    expect(told).toHaveLength(rows.length);
+    expect(new Set(told.map(({ attributes }) => attributes["flowgate.row"]))).toEqual(
+      new Set(rows.map(({ row }) => row.id)),
     );
     expect(told[0]?.attributes).toMatchObject({
       "gen_ai.evaluation.name": "coherence",
