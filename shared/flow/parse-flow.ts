@@ -12,7 +12,7 @@ import { FLOW_FILE } from "./flow-file.ts";
 import { normalPath, pathProblem } from "./flow-paths.ts";
 import { flowSchema, STATISTICS, type FlowDocument, type StepDocument } from "./flow-schema.ts";
 import { nearestName, suggestion } from "./nearest-name.ts";
-import { parseNoWorseThan, parseThreshold } from "./parse-threshold.ts";
+import { FormatError, parseNoWorseThan, parseThreshold } from "./parse-threshold.ts";
 import { parseYaml, type ParsedYaml } from "./parse-yaml.ts";
 
 const DEFAULT_EVALUATORS = ["groundedness", "relevance", "coherence", "fluency"];
@@ -52,21 +52,42 @@ function readDefinition(files: FlowFiles, known: KnownNames, findings: Findings)
   const parsed = flowSchema.safeParse(yaml.value ?? {});
   if (!parsed.success) {
     for (const issue of parsed.error.issues.slice(0, MAX_REPORTED)) reportIssue(issue, yaml, findings);
-    return undefined;
   }
-  const document = parsed.data;
+  // Whatever part is well formed is checked further, so that one round of mending finds every problem.
+  const document: Partial<FlowDocument> = parsed.success ? parsed.data : wellFormedParts(yaml.value);
   const context: Context = { yaml, findings, known };
-  const evaluators = evaluatorsOf(document, context);
+  const { evaluation } = document;
+  const evaluators = evaluation ? evaluatorsOf(evaluation, context) : [...known.evaluators];
   return {
-    name: document.name,
+    name: document.name ?? "",
     description: document.description,
-    prompt: checkedPath(document.prompt, ["prompt"], context),
+    prompt: document.prompt === undefined ? "" : checkedPath(document.prompt, ["prompt"], context),
     steps: Object.entries(document.steps ?? {}).flatMap(([name, step]) => stepOf(name, step, context) ?? []),
-    evaluation: { datasets: datasetsOf(document, context), evaluators },
-    gate: gateOf(document, evaluators, context),
+    evaluation: { datasets: evaluation ? datasetsOf(evaluation, context) : [], evaluators },
+    gate: gateOf(document.gate ?? {}, evaluators, context),
     rollout: rolloutOf(document.rollout, context),
   };
 }
+
+function wellFormedParts(value: unknown): Partial<FlowDocument> {
+  if (typeof value !== "object" || value === null) return {};
+  const written = new Map(Object.entries(value));
+  const parts = Object.entries(flowSchema.shape).flatMap(([key, schema]) => {
+    const part = written.has(key) ? schema.safeParse(written.get(key)) : undefined;
+    return part?.success ? [[key, part.data]] : [];
+  });
+  return Object.fromEntries(parts) as Partial<FlowDocument>;
+}
+
+/** How each key is written, for whoever left it out or wrote it otherwise. */
+const EXAMPLES: Record<string, string> = {
+  name: "name: my-flow",
+  description: "description: What the flow is for.",
+  prompt: "prompt: chat.prompty",
+  steps: 'steps: { documents: { retrieve: knowledge/products.jsonl, query: "{{ question }}" } }',
+  evaluation: "evaluation: { datasets: [data/questions.jsonl], evaluators: [groundedness] }",
+  gate: 'gate: { groundedness: { mean: ">= 4" } }',
+};
 
 interface Context {
   yaml: ParsedYaml;
@@ -103,10 +124,21 @@ function reportIssue(issue: Issue, yaml: ParsedYaml, findings: Findings): void {
     }
   }
   const name = issue.path.map(String).join(".");
+  const example = EXAMPLES[String(issue.path[0] ?? "name")] ?? EXAMPLES["gate"];
+  const missing = issue.code === "invalid_type" && valueAt(yaml.value, issue.path) === undefined;
+  const said = name === "" ? issue.message : `${name}: ${issue.message}`;
   findings.error(
     FLOW_FILE,
     yaml.placeOf(issue.path),
-    name === "" ? issue.message : `${name}: ${issue.message}`,
+    missing && name !== "" ? `There is no ${name}.` : said,
+    `Write it as in ${example}`,
+  );
+}
+
+function valueAt(value: unknown, path: PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (inner, key) => (typeof inner === "object" && inner !== null ? Reflect.get(inner, key) : undefined),
+    value,
   );
 }
 
@@ -149,8 +181,8 @@ function stepOf(name: string, step: StepDocument, context: Context): StepDefinit
   return { kind: "retrieve", name, source, query: step.query, top: step.top ?? DEFAULT_TOP };
 }
 
-function datasetsOf(document: FlowDocument, context: Context): DatasetReference[] {
-  const written = document.evaluation.datasets;
+function datasetsOf(evaluation: FlowDocument["evaluation"], context: Context): DatasetReference[] {
+  const written = evaluation.datasets;
   const listed = Array.isArray(written) ? written : [written];
   return listed.map((entry, index) => {
     const at = ["evaluation", "datasets", ...(Array.isArray(written) ? [index] : [])];
@@ -159,8 +191,8 @@ function datasetsOf(document: FlowDocument, context: Context): DatasetReference[
   });
 }
 
-function evaluatorsOf(document: FlowDocument, { yaml, findings, known }: Context): string[] {
-  const written = document.evaluation.evaluators;
+function evaluatorsOf(evaluation: FlowDocument["evaluation"], { yaml, findings, known }: Context): string[] {
+  const written = evaluation.evaluators;
   if (written === undefined) return DEFAULT_EVALUATORS.filter((name) => known.evaluators.includes(name));
   for (const [index, name] of written.entries()) {
     const place = yaml.placeOf(["evaluation", "evaluators", index]);
@@ -178,9 +210,9 @@ function evaluatorsOf(document: FlowDocument, { yaml, findings, known }: Context
   return [...new Set(written)];
 }
 
-function gateOf(document: FlowDocument, evaluators: string[], context: Context): GateRequirement[] {
+function gateOf(gate: FlowDocument["gate"], evaluators: string[], context: Context): GateRequirement[] {
   const { yaml, findings, known } = context;
-  return Object.entries(document.gate).flatMap(([metric, written]) => {
+  return Object.entries(gate).flatMap(([metric, written]) => {
     const place = yaml.placeOf(["gate", metric], "key");
     if (!evaluators.includes(metric) && !known.metrics.includes(metric)) {
       const unused = known.evaluators.includes(metric);
@@ -204,8 +236,9 @@ function requirementsOf(
     try {
       return parse();
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      findings.error(FLOW_FILE, yaml.placeOf(["gate", metric, key]), `${metric}.${key}: ${message}`);
+      if (!(error instanceof FormatError)) throw error;
+      const place = yaml.placeOf(["gate", metric, key]);
+      findings.error(FLOW_FILE, place, `${metric}.${key}: ${error.message}`, error.remedy);
       return undefined;
     }
   };

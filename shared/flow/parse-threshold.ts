@@ -1,5 +1,15 @@
 import type { GateRequirement, Statistic } from "../model/flow.ts";
 
+/** A threshold or margin that cannot be read, and how it is written. */
+export class FormatError extends Error {
+  override readonly name: string = "FormatError";
+  readonly remedy: string;
+  constructor(message: string, remedy: string) {
+    super(message);
+    this.remedy = remedy;
+  }
+}
+
 /** What a number of a gate is measured in. */
 type Unit = "time" | "money" | "share" | "number";
 
@@ -18,23 +28,26 @@ const COMPARED = /^(>=|<=|>|<|=|==)?\s*(.*)$/s;
 
 /**
  * Reads ">= 4", "<= 4s", "<= $0.002" or ">= 80%". A bare number is an upper limit for what is counted as a failure.
- * Throws `Error` with what is expected.
+ * Throws `FormatError` with what is expected.
  */
 export function parseThreshold(written: string | number, metric: string, statistic: Statistic): Threshold {
   const unit = unitOf(metric, statistic);
   const [, comparison, rest = ""] = COMPARED.exec(String(written).trim()) ?? [];
   const value = parseAmount(rest, unit);
   if (value === undefined)
-    throw new Error(`${JSON.stringify(written)} is no threshold. Write it as ${EXAMPLES[unit]}.`);
+    throw new FormatError(`${JSON.stringify(written)} is no threshold.`, `Write it as ${EXAMPLES[unit]}.`);
   if (comparison === undefined) {
     if (statistic === "defects" || statistic === "rate") return { comparison: "<=", value };
-    throw new Error(`Say in which direction: ">= ${rest}" or "<= ${rest}".`);
+    throw new FormatError(`${rest} has no direction.`, `Say ">= ${rest}" or "<= ${rest}".`);
   }
-  if (comparison !== ">=" && comparison !== "<=") throw new Error(`Write >= or <= instead of ${comparison}.`);
+  if (comparison !== ">=" && comparison !== "<=") {
+    const meant = comparison.startsWith("<") ? "<=" : ">=";
+    throw new FormatError(`There is no comparison ${comparison}.`, `Write "${meant} ${rest}".`);
+  }
   return { comparison, value };
 }
 
-/** Reads 0.2, "200ms" or "$0.001" (absolute, in the metric's unit) or "20%" (relative). Throws `Error`. */
+/** Reads 0.2, "200ms" or "$0.001" (absolute, in the metric's unit) or "20%" (relative). Throws `FormatError`. */
 export function parseNoWorseThan(written: string | number, metric: string, statistic: Statistic): Margin {
   const text = String(written).trim();
   const relative = /^(\d+(?:\.\d+)?)\s*%$/.exec(text);
@@ -42,7 +55,7 @@ export function parseNoWorseThan(written: string | number, metric: string, stati
   const unit = unitOf(metric, statistic);
   const absolute = parseAmount(text, unit);
   if (absolute === undefined || absolute < 0) {
-    throw new Error(`${JSON.stringify(written)} is no margin. Write it as ${MARGINS[unit]}.`);
+    throw new FormatError(`${JSON.stringify(written)} is no margin.`, `Write it as ${MARGINS[unit]}.`);
   }
   return { absolute };
 }

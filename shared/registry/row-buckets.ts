@@ -18,11 +18,11 @@ export function bucketOf(hash: string, bits: number): string {
 }
 
 /**
- * The buckets that may hold a bucket's rows under the next coarser and the next finer division: where results are
- * looked for after a dataset grew or shrank past a power of two.
+ * The buckets that may hold a bucket's rows under every coarser and the next finer division: where results are looked
+ * for after a dataset grew or shrank past a power of two.
  */
 export function neighbouringBuckets(bucket: string): string[] {
   if (bucket === "all") return ["0", "1"];
-  const coarser = bucket.length === 1 ? "all" : bucket.slice(0, -1);
-  return [coarser, `${bucket}0`, `${bucket}1`];
+  const coarser = Array.from({ length: bucket.length - 1 }, (_, bits) => bucket.slice(0, bits + 1));
+  return ["all", ...coarser, `${bucket}0`, `${bucket}1`];
 }

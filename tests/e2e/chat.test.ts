@@ -80,6 +80,8 @@ test("no request fails during a promotion, and every process serves the new vers
   const answers: { version: string; at: number }[] = [];
   const talk = async (streamed: boolean): Promise<void> => {
     while (!stop.signal.aborted) {
+      // Which version answers is settled when the request arrives, however long the answer takes.
+      const at = Date.now();
       const request = { model: CONTOSO, messages, metadata };
       if (streamed) {
         const { data, response } = await client.chat.completions
@@ -88,11 +90,11 @@ test("no request fails during a promotion, and every process serves the new vers
         let text = "";
         for await (const chunk of data) text += chunk.choices[0]?.delta.content ?? "";
         expect(text).toContain("1.9 kg");
-        answers.push({ version: response.headers.get("x-flowgate-version") ?? "", at: Date.now() });
+        answers.push({ version: response.headers.get("x-flowgate-version") ?? "", at });
       } else {
         const { data, response } = await client.chat.completions.create(request).withResponse();
         expect(data.choices[0]?.message.content).toContain("1.9 kg");
-        answers.push({ version: response.headers.get("x-flowgate-version") ?? "", at: Date.now() });
+        answers.push({ version: response.headers.get("x-flowgate-version") ?? "", at });
       }
     }
   };

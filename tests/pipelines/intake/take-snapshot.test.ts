@@ -103,14 +103,16 @@ describe("a reading is of one moment", () => {
   });
 
   test("a file that is added while others are read is part of it", async () => {
+    await edit("flow.yaml", "[data.jsonl]", "[data.jsonl, more.jsonl]");
     let reads = 0;
     const racing = withStore({
       async read(container, name) {
-        if (name === PROMPT && reads++ === 0) await world.write("flow.yaml", "name: [");
+        if (name === PROMPT && reads++ === 0) await world.write("more.jsonl", '{"question": "Why?"}\n');
         return world.store.read(container, name);
       },
     });
-    expect(await takeSnapshot(MAIN, racing)).toEqual({ kind: "refused" });
+    expect(await takeSnapshot(MAIN, racing)).toEqual({ kind: "accepted" });
+    expect((await world.suites())[0]?.rows).toBe(3);
   });
 
   test("after three tries it is left for later, and nothing is recorded", async () => {
