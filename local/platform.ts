@@ -12,6 +12,7 @@ import { createStorageEvents } from "./events/storage-events.ts";
 import { createSubscription, subjectOfContainer } from "./events/subscription.ts";
 import { startTopic } from "./events/topic.ts";
 import type { Topic } from "./events/topic.ts";
+import { checkPort } from "./host/check-port.ts";
 import { startHost } from "./host/start-host.ts";
 import type { Host } from "./host/start-host.ts";
 import type { HostLog } from "./host/host-log.ts";
@@ -70,6 +71,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const { settings, log } = options;
   const folder = path.resolve(settings.dataFolder);
   await using stack = new AsyncDisposableStack();
+  await checkPort(settings.port);
   await claimDataFolder(folder);
 
   let notify: (notice: StorageNotice) => void = () => {};

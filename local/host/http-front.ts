@@ -2,7 +2,8 @@ import { Agent, createServer } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { messageOf, SettingsError } from "../../shared/errors.ts";
+import { messageOf } from "../../shared/errors.ts";
+import { portError } from "./check-port.ts";
 import type { FunctionMetadata, RpcTypedData } from "../app/protocol.ts";
 import type { AppPool } from "./app-pool.ts";
 import { answerEventGrid } from "./event-grid-webhook.ts";
@@ -116,7 +117,7 @@ export async function startHttpFront(options: HttpFrontOptions): Promise<HttpFro
     answer(request, response).catch((error: unknown) => fail(response, error));
   });
   await new Promise<void>((resolve, reject) => {
-    server.once("error", (error) => reject(explained(error, options.port)));
+    server.once("error", (error) => reject(portError(error, options.port)));
     server.listen(options.port, "127.0.0.1", resolve);
   });
 
@@ -155,11 +156,4 @@ function stringOr(value: unknown, fallback: string): string {
 /** Answers without the app. The connection ends, since the request's body may not have been read. */
 function refuse(response: ServerResponse, status: number, body = ""): void {
   response.writeHead(status, { connection: "close", "content-length": Buffer.byteLength(body) }).end(body);
-}
-
-function explained(error: Error, port: number): Error {
-  if ("code" in error && error.code === "EADDRINUSE") {
-    return new SettingsError(`Port ${port} is taken. End what uses it, or set FLOWGATE_PORT to another.`);
-  }
-  return error;
 }
