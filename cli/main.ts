@@ -1,9 +1,13 @@
 import { Command, CommanderError } from "commander";
 import packageFacts from "../package.json" with { type: "json" };
 import { addChat } from "./commands/chat.ts";
+import { addCompare } from "./commands/compare.ts";
 import { addDoctor } from "./commands/doctor.ts";
 import { addHistory } from "./commands/history.ts";
+import { addImport } from "./commands/import.ts";
+import { addInit } from "./commands/init.ts";
 import { addPush } from "./commands/push.ts";
+import { addRender } from "./commands/render.ts";
 import { addReport } from "./commands/report.ts";
 import { addRollback } from "./commands/rollback.ts";
 import { addStatus } from "./commands/status.ts";
@@ -18,6 +22,10 @@ const program = new Command("flowgate")
   .addHelpText("after", "\nExit codes: 0 pass, 1 fail, 2 error, 3 inconclusive, 130 interrupted.");
 
 addValidate(program);
+addRender(program);
+addCompare(program);
+addInit(program);
+addImport(program);
 addPush(program);
 addStatus(program);
 addReport(program);
@@ -37,4 +45,8 @@ try {
 } catch (error) {
   if (!(error instanceof CommanderError)) throw error;
   process.exitCode = error.exitCode === 0 ? 0 : EXIT_CODE.error;
+  // Whoever asked for JSON reads only that, also of a call whose words are off.
+  if (error.exitCode !== 0 && process.argv.includes("--json")) {
+    process.stdout.write(`${JSON.stringify({ error: { message: error.message } }, undefined, 2)}\n`);
+  }
 }

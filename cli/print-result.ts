@@ -4,9 +4,13 @@ import { printDiagnostics } from "./print-diagnostics.ts";
 import { printVerdict } from "./print-verdict.ts";
 import type { WaitResult } from "./wait-for-verdict.ts";
 
-/** A refused, superseded or failed change is an error; a decided one exits as its verdict says. */
+/**
+ * A refused, superseded or failed change is an error; a decided one exits as its verdict says, unless it was rolled
+ * back since and so does not reach production.
+ */
 export function exitCodeOf(result: WaitResult): number {
-  return result.kind === "decided" ? EXIT_CODE[result.verdict.outcome] : EXIT_CODE.error;
+  if (result.kind !== "decided") return EXIT_CODE.error;
+  return result.rolledBack ? EXIT_CODE.fail : EXIT_CODE[result.verdict.outcome];
 }
 
 /** Prints what became of a change: the refusal's problems, or the verdict and what production serves now. */
@@ -26,7 +30,14 @@ export function printResult(result: WaitResult, flow: string, folder: string, ou
       const version = `${flow}@${verdict.version}`;
       if (verdict.outcome !== "pass") output.print("Production is untouched.");
       else if (served) output.print(paint("green", `Production serves ${version}.`));
-      else output.note(`It passed, but production does not serve it yet: \`flowgate status ${flow}\`.`);
+      else if (result.rolledBack) {
+        output.print(
+          paint(
+            "red",
+            `It passed, but ${version} was rolled back since, and that stands: change it and push again.`,
+          ),
+        );
+      } else output.note(`It passed, but production does not serve it yet: \`flowgate status ${flow}\`.`);
     }
   }
 }

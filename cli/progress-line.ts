@@ -5,6 +5,8 @@ import type { WaitProgress } from "./wait-for-verdict.ts";
 export interface ProgressLine {
   pushing: (progress: PushProgress) => void;
   waiting: (progress: WaitProgress) => void;
+  /** Rows answered by the combinations of a comparison. */
+  comparing: (done: number, total: number) => void;
   /** Clears what moves, so that other text can follow. */
   end: () => void;
 }
@@ -41,6 +43,9 @@ export function createProgressLine(
     pushing({ done, total }) {
       if (moves) showShare(`Pushing ${flow}`, done, total);
     },
+    comparing(done, total) {
+      showShare(`Comparing ${flow}`, done, total);
+    },
     waiting(progress) {
       switch (progress.stage) {
         case "reading":
@@ -49,6 +54,16 @@ export function createProgressLine(
             warned = true;
             end();
             stream.write("It has not been read after 30 s; `flowgate doctor` finds out why.\n");
+          }
+          return;
+        case "planning":
+          show(`Planning the run of ${flow}`);
+          if (progress.waitedMs >= SLOW_READING_MS && !warned) {
+            warned = true;
+            end();
+            stream.write(
+              "It is still being planned after 30 s: does the model answer? `flowgate doctor` asks it.\n",
+            );
           }
           return;
         case "evaluating":

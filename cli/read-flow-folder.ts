@@ -5,11 +5,14 @@ import { CommandError } from "./command-error.ts";
 
 /** Larger files are refused before they are read into memory. The platform's own limit for a file. */
 const MAX_FILE_BYTES = 32 * 1024 * 1024;
+/** A folder with more is most often not the one that was meant. */
+const MAX_FILES = 5000;
+const MAX_BYTES = 256 * 1024 * 1024;
 
 /**
  * The files of a flow's folder by path relative to it, `/`-separated, in name order. Skips what starts with a dot
  * and `node_modules`. Refused, as diagnostics: `.env` files, links that leave the folder or lead back into
- * themselves, files over 32 MB. Throws `CommandError` where there is no such folder.
+ * themselves, files over 32 MB, folders that cannot be read, more than 5000 files or 256 MB in all. Throws `CommandError` where there is no such folder.
  */
 export async function readFlowFolder(
   folder: string,
@@ -26,8 +29,24 @@ export async function readFlowFolder(
     diagnostics.push({ severity: "error", file, line: 1, column: 1, message, remedy });
   };
 
+  let bytes = 0;
+  let folders = 0;
+  let full = false;
+  const stop = (name: string): void => {
+    full = true;
+    const message = `the folder holds more than ${MAX_FILES} files or folders, or 256 MB, up to here`;
+    refuse(name, message, "Keep only the flow's own files in its folder.");
+  };
+
   async function visitFolder(real: string, relative: string, parents: readonly string[]): Promise<void> {
-    for (const entry of (await readdir(real)).sort()) {
+    folders += 1;
+    // Links to folders that hold links multiply, whatever they hold.
+    if (folders > MAX_FILES) return stop(relative);
+    const entries = await readdir(real).catch(() => undefined);
+    if (entries === undefined)
+      return refuse(relative, "this folder cannot be read", "Change its permissions.");
+    for (const entry of entries.sort()) {
+      if (full) return;
       const name = relative === "" ? entry : `${relative}/${entry}`;
       if (entry === ".env" || entry.startsWith(".env.")) {
         refuse(name, "a file of secrets does not belong into a flow", "Move it out of the flow's folder.");
@@ -56,7 +75,13 @@ export async function readFlowFolder(
     if (facts.size > MAX_FILE_BYTES) {
       return refuse(name, `the file has ${facts.size} bytes; the limit is 32 MB`, "Split it, or sample it.");
     }
-    files.set(name, await readFile(real));
+    bytes += facts.size;
+    if (files.size >= MAX_FILES || bytes > MAX_BYTES) {
+      return stop(name);
+    }
+    const content = await readFile(real).catch(() => undefined);
+    if (content === undefined) return refuse(name, "this file cannot be read", "Change its permissions.");
+    files.set(name, content);
   }
 
   await visitFolder(root, "", []);

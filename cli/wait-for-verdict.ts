@@ -6,8 +6,10 @@ import type { FlowStatus } from "../shared/model/status.ts";
 import type { ManagementApi } from "./management-api.ts";
 
 export type WaitProgress =
-  /** The platform has not read the push, or not planned its run. */
+  /** The platform has not read the push. */
   | { stage: "reading"; waitedMs: number }
+  /** Read and accepted; its run is being planned, for which the model embeds the knowledge. */
+  | { stage: "planning"; waitedMs: number }
   | { stage: "evaluating"; version: string; rows: number; shards: number; shardsDone: number }
   /** Judged; production does not serve it yet. */
   | { stage: "releasing"; version: string };
@@ -17,7 +19,14 @@ export type WaitResult =
   /** A newer change took its place; nothing will come of this one. */
   | { kind: "superseded" }
   /** `served`: whether production serves the version now. */
-  | { kind: "decided"; verdict: Verdict; notices: string[]; served: boolean }
+  | {
+      kind: "decided";
+      verdict: Verdict;
+      notices: string[];
+      served: boolean;
+      /** Somebody took this version out of production since; pushing the same content does not bring it back. */
+      rolledBack: boolean;
+    }
   | { kind: "failed"; message: string };
 
 /** How long, in milliseconds, an unclear state may last before it is taken for what it looks like. */
@@ -112,14 +121,29 @@ async function resultOf(
       : undefined;
   }
   const releases = run.verdict.outcome === "pass" && run.plan.purpose !== "proposal";
-  if (releases && !served && !hasLasted("unreleased")) return undefined;
+  const rolledBack = releases && !served && (await wasRolledBack(flow, outcome.version, api));
+  if (releases && !served && !rolledBack && !hasLasted("unreleased")) return undefined;
   const { report } = await api.run(flow, run.plan.id);
-  return { kind: "decided", verdict: run.verdict, notices: report?.notices ?? [], served };
+  return { kind: "decided", verdict: run.verdict, notices: report?.notices ?? [], served, rolledBack };
+}
+
+/** Whether the last thing that happened to a version in production was that it was rolled back. */
+async function wasRolledBack(flow: string, version: string, api: ManagementApi): Promise<boolean> {
+  const { entries } = await api.history(flow, 50).catch((error: unknown) => {
+    if (error instanceof NotFoundError) return { entries: [] };
+    throw error;
+  });
+  const last = entries.find(
+    (entry) =>
+      (entry.kind === "rolled_back" && entry.from === version) ||
+      (entry.version === version && (entry.kind === "promoted" || entry.kind === "rolled_back")),
+  );
+  return last?.kind === "rolled_back" && last.from === version;
 }
 
 function progressOf(status: FlowStatus | undefined, waitedMs: number): WaitProgress {
   const run = status?.run;
-  if (!run) return { stage: "reading", waitedMs };
+  if (!run) return { stage: status?.change?.outcome.kind === "accepted" ? "planning" : "reading", waitedMs };
   const { version, rows, shards } = run.plan;
   if (run.verdict) return { stage: "releasing", version };
   return { stage: "evaluating", version, rows, shards: shards.length, shardsDone: run.shardsDone };

@@ -23,7 +23,9 @@ export function managementFunction(
       } catch (error) {
         const [status, code] = statusOf(error);
         if (status === 500) context.error(`${name}: ${messageOf(error)}`);
-        return { status, jsonBody: { error: { code, message: messageOf(error) } } satisfies ErrorBody };
+        // What went wrong inside is for the log; its text may hold names of the storage account.
+        const message = status === 500 ? "Flowgate could not answer; its log says why." : messageOf(error);
+        return { status, jsonBody: { error: { code, message } } satisfies ErrorBody };
       }
     },
   });

@@ -13,6 +13,7 @@ managementFunction(
   "api/flows/{flow}/runs/{run}/report.md",
   async (request, { store }) => {
     const { flow = "", run = "" } = request.params;
+    await runDetail(store, flow, run);
     const report = await store.read("registry", registryPath.reportMarkdown(flow, run));
     if (!report) throw new NotFoundError(`Run ${run} of flow "${flow}" has no report yet.`);
     return { body: report.body, headers: { "content-type": "text/markdown; charset=utf-8" } };

@@ -3,6 +3,7 @@ import { createBlobStore } from "../shared/adapters/azure/blob-store.ts";
 import { createEmbeddingModel } from "../shared/adapters/azure/embedding-model.ts";
 import { createEvents } from "../shared/adapters/azure/events.ts";
 import { createQueue } from "../shared/adapters/azure/queue.ts";
+import { createSearchIndex } from "../shared/adapters/azure/search-index.ts";
 import { createTelemetry } from "../shared/adapters/azure/telemetry.ts";
 import { createSilentTelemetry } from "../shared/adapters/silent-telemetry.ts";
 import { createSystemClock } from "../shared/adapters/system-clock.ts";
@@ -51,6 +52,7 @@ function makeServices(settings: Settings): Services {
   const events = createEvents(settings.eventGrid);
   const chatModel = createChatModel(settings, telemetry, clock);
   const embeddingModel = createEmbeddingModel(settings, telemetry, clock);
+  const searchIndex = createSearchIndex(settings.connections, telemetry, clock);
   const loadVersion = createVersionLoader({ store, embeddingModel });
   const catalog = createFlowCatalog({ store, loadVersion, clock });
   const models = {
@@ -58,23 +60,31 @@ function makeServices(settings: Settings): Services {
     judge: `${settings.model.service}/${settings.model.judge}`,
     embedding: `${settings.model.service}/${settings.model.embedding}`,
   };
+  const { prices } = settings;
   const common = { store, queue, events, telemetry, clock };
   return {
     settings,
     store,
     telemetry,
-    intake: { ...common, settleMs: settings.settleMs, judgeModel: models.judge },
+    intake: {
+      ...common,
+      settleMs: settings.settleMs,
+      judgeModel: models.judge,
+      connections: Object.keys(settings.connections),
+    },
     evaluate: {
       ...common,
       chatModel,
+      prices,
       embeddingModel,
+      searchIndex,
       loadVersion,
       models,
       judgeFor: (call) => makeJudge(chatModel, settings.model.judge, call),
     },
     decide: common,
     release: common,
-    chat: { catalog, chatModel, embeddingModel, telemetry, clock },
+    chat: { catalog, chatModel, embeddingModel, searchIndex, prices, telemetry, clock },
   };
 }
 

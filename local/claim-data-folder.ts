@@ -1,49 +1,65 @@
 import { once } from "node:events";
-import { access, constants, mkdir, readFile, rm } from "node:fs/promises";
-import { connect } from "node:net";
+import { access, constants, mkdir, rm } from "node:fs/promises";
+import { connect, createServer } from "node:net";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { messageOf, SettingsError } from "../shared/errors.ts";
+import { sha256 } from "../shared/model/canonical.ts";
 
 /**
- * Makes the data folder and checks that it can be written and that no other platform uses it: two emulators on one
- * folder would spoil each other's records. What a killed platform left behind is cleared away.
+ * Makes the data folder, checks that it can be written, and claims it for this process: two emulators on one folder
+ * would spoil each other's records. The claim is a local socket that this process listens on, so that a killed
+ * platform's claim ends with it, whatever became of its process number since.
  */
-export async function claimDataFolder(folder: string): Promise<void> {
+export async function claimDataFolder(folder: string): Promise<AsyncDisposable> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await access(folder, constants.W_OK);
   } catch (error) {
     throw new SettingsError(
       `The data folder ${folder} cannot be written (${messageOf(error)}). Set FLOWGATE_DATA to one that can.`,
     );
   }
-  const file = path.join(folder, "local.json");
-  const left = await readFile(file, "utf8").catch(() => undefined);
-  if (left === undefined) return;
-  const { pid, host } = addressesIn(left);
-  // A dead platform's number may belong to any other process by now, above all in a container: its port tells.
-  if (pid !== undefined && pid !== process.pid && isAlive(pid) && (await isListening(host))) {
+  const address = socketOf(folder);
+  const server =
+    (await listen(address)) ?? ((await isAnswered(address)) ? undefined : await takeOver(address));
+  if (!server) {
     throw new SettingsError(
-      `A platform already runs on ${folder} (process ${pid}). Stop it first, or set FLOWGATE_DATA to another folder.`,
+      `A platform already runs on ${folder}. Stop it first, or set FLOWGATE_DATA to another folder.`,
     );
   }
-  await rm(file, { force: true });
+  // What a killed platform left behind would send clients to addresses that nobody serves.
+  await rm(path.join(folder, "local.json"), { force: true });
+  server.unref();
+  return {
+    async [Symbol.asyncDispose]() {
+      server.close();
+      await once(server, "close");
+    },
+  };
 }
 
-function addressesIn(text: string): { pid?: number; host?: string } {
+/** Short, because the system allows a hundred characters; by content, because one folder has one claim. */
+function socketOf(folder: string): string {
+  const name = `flowgate-${sha256(path.resolve(folder)).slice(0, 16)}`;
+  return process.platform === "win32" ? `\\\\.\\pipe\\${name}` : path.join(tmpdir(), `${name}.sock`);
+}
+
+/** The listening server; undefined where the address is taken, by a platform or by what a killed one left. */
+async function listen(address: string): Promise<ReturnType<typeof createServer> | undefined> {
+  const server = createServer((socket) => socket.destroy());
   try {
-    const { pid, host } = JSON.parse(text) as { pid?: unknown; host?: unknown };
-    return { ...(typeof pid === "number" && { pid }), ...(typeof host === "string" && { host }) };
-  } catch {
-    return {};
+    server.listen(address);
+    await once(server, "listening");
+    return server;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "EADDRINUSE") return undefined;
+    throw error;
   }
 }
 
-/** Whether something accepts connections there. Accepts at all: a platform that is busy or stuck is still one. */
-async function isListening(address: string | undefined): Promise<boolean> {
-  if (!URL.canParse(address ?? "")) return false;
-  const { hostname, port } = new URL(address ?? "");
-  const socket = connect({ host: hostname, port: Number(port) });
+async function isAnswered(address: string): Promise<boolean> {
+  const socket = connect(address);
   try {
     await once(socket, "connect");
     return true;
@@ -54,12 +70,21 @@ async function isListening(address: string | undefined): Promise<boolean> {
   }
 }
 
-function isAlive(pid: number): boolean {
+async function takeOver(address: string): Promise<ReturnType<typeof createServer> | undefined> {
+  await rm(address, { force: true });
+  return listen(address);
+}
+
+/** As `mkdir` with `recursive`, which never ends on some special file systems. */
+async function makeFolder(folder: string): Promise<void> {
   try {
-    process.kill(pid, 0);
-    return true;
+    await mkdir(folder);
   } catch (error) {
-    // EPERM: it runs, as somebody else.
-    return error instanceof Error && "code" in error && error.code === "EPERM";
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    const parent = path.dirname(folder);
+    if (code === "EEXIST") return;
+    if (code !== "ENOENT" || parent === folder) throw error;
+    await makeFolder(parent);
+    await mkdir(folder);
   }
 }

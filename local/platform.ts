@@ -72,8 +72,9 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const folder = path.resolve(settings.dataFolder);
   await using stack = new AsyncDisposableStack();
   await checkPort(settings.port);
-  await claimDataFolder(folder);
+  stack.use(await claimDataFolder(folder));
 
+  let writeAddresses: (() => Promise<void>) | undefined;
   let notify: (notice: StorageNotice) => void = () => {};
   const [storage, model, sink, topic] = await Promise.all([
     settings.storage
@@ -110,6 +111,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     storage: connectionString,
     dataFolder: folder,
     log,
+    onAppReplaced: () => void writeAddresses?.().catch(() => {}),
   });
   stack.defer(() => host.close());
 
@@ -137,7 +139,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
 
   if (storage) await lookAgain(connectionString);
 
-  const addresses: LocalAddresses = {
+  const addresses = (): LocalAddresses => ({
     host: host.url,
     storage: connectionString,
     model: model?.baseUrl ?? modelAddress(settings),
@@ -146,10 +148,14 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     pid: process.pid,
     appPids: host.appPids(),
     key: host.keys.default,
-  };
+  });
   const file = path.join(folder, "local.json");
-  await writeFile(file, `${JSON.stringify(addresses, null, 2)}\n`, { mode: 0o600 });
-  stack.defer(() => rm(file, { force: true }));
+  writeAddresses = () => writeFile(file, `${JSON.stringify(addresses(), null, 2)}\n`, { mode: 0o600 });
+  await writeAddresses();
+  stack.defer(() => {
+    writeAddresses = undefined;
+    return rm(file, { force: true });
+  });
 
   const running = stack.move();
   return {
@@ -159,7 +165,9 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     sink,
     topic,
     connectionString,
-    addresses,
+    get addresses() {
+      return addresses();
+    },
     close: () => running.disposeAsync(),
   };
 }

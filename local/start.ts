@@ -1,5 +1,5 @@
 import path from "node:path";
-import { Command, InvalidArgumentError } from "commander";
+import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { createOutput } from "../cli/output.ts";
 import { messageOf } from "../shared/errors.ts";
 import { readSettings } from "../shared/settings.ts";
@@ -19,15 +19,21 @@ interface StartOptions {
 }
 
 const program = new Command("npm start --")
+  .exitOverride()
   .description("Start the embedded platform, push the flows, ask the first question, and watch for changes.")
   .option("--once", "end after the first answer; the exit code is that of the worst step", false)
-  .option("--workers <count>", "app processes that share the work", wholeNumber, 1)
-  .option("--port <port>", "of the functions (default: FLOWGATE_PORT, else 7071)", wholeNumber)
+  .option("--workers <count>", "app processes that share the work", numberBetween(1, 64), 1)
+  .option("--port <port>", "of the functions (default: FLOWGATE_PORT, else 7071)", numberBetween(0, 65_535))
   .option("--flows <folder>", "where the flows are", "flows")
   .option("--verbose", "print the host's whole log", false)
   .addHelpText("after", "\nSettings: docs/settings.md. Exit codes: 0 pass, 1 fail, 2 error, 3 inconclusive.");
 
-process.exitCode = await start(program.parse().opts<StartOptions>());
+try {
+  process.exitCode = await start(program.parse().opts<StartOptions>());
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error;
+  process.exitCode = error.exitCode === 0 ? 0 : 2;
+}
 
 async function start(options: StartOptions): Promise<number> {
   const output = createOutput(false);
@@ -70,8 +76,10 @@ async function start(options: StartOptions): Promise<number> {
   }
 }
 
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError("Give a whole number.");
-  return value;
+function numberBetween(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (Number.isInteger(value) && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`Give a whole number from ${least} to ${most}.`);
+  };
 }

@@ -17,6 +17,10 @@ export interface Settings {
   model: ModelSettings;
   telemetry: { connectionString: string } | undefined;
   eventGrid: { endpoint: string; key: string | undefined } | undefined;
+  /** Search services that flows name, by name. */
+  connections: Record<string, SearchConnection>;
+  /** US dollars per million tokens of models that the list of known prices lacks, or prices otherwise. */
+  prices: Record<string, { input: number; output: number }>;
   /** Whether telemetry may hold the text of prompts and answers. */
   captureContent: boolean;
   /** Edits that no `.commit.json` closes become a version after this much quiet. */
@@ -25,6 +29,13 @@ export interface Settings {
 
 /** By connection string (emulator), or by account name and the process's identity (Azure). */
 export type StorageSettings = { connectionString: string } | { accountName: string };
+
+/** Azure AI Search; without a key by the process's identity. */
+export interface SearchConnection {
+  kind: "azure-ai-search";
+  endpoint: string;
+  apiKey: string | undefined;
+}
 
 export interface ModelSettings {
   /** Undefined where nothing is set: the embedded platform then sets its stand-in. */
@@ -42,6 +53,21 @@ export interface ModelSettings {
 }
 
 const text = z.string().trim().min(1).optional().catch(undefined);
+const connectionsSchema = z.record(
+  z.string(),
+  z.strictObject({
+    kind: z.literal("azure-ai-search"),
+    endpoint: z.url({ protocol: /^https?$/ }),
+    apiKey: z.string().min(1).optional(),
+  }),
+);
+const pricesSchema = z.record(
+  z.string(),
+  z.strictObject({ input: z.number().min(0), output: z.number().min(0) }),
+);
+const PRICES_EXAMPLE = '{"llama3.2": {"input": 0, "output": 0}} (US dollars per million tokens)';
+const CONNECTIONS_EXAMPLE =
+  '{"my-search": {"kind": "azure-ai-search", "endpoint": "https://my-search.search.windows.net"}}';
 const flag = z.enum(["true", "false", "1", "0"]).default("false");
 const environmentSchema = z.object({
   FLOWGATE_PORT: z.coerce.number().int().min(0).max(65535).default(7071),
@@ -60,9 +86,14 @@ const environmentSchema = z.object({
   AZURE_OPENAI_API_KEY: text,
   OPENAI_API_KEY: text,
   OPENAI_BASE_URL: z.url().optional(),
-  APPLICATIONINSIGHTS_CONNECTION_STRING: text,
+  APPLICATIONINSIGHTS_CONNECTION_STRING: z
+    .string()
+    .regex(/(^|;)\s*InstrumentationKey=/i, "is no connection string: it has no InstrumentationKey=")
+    .optional(),
   EVENT_GRID_TOPIC_ENDPOINT: z.url().optional(),
   EVENT_GRID_TOPIC_KEY: text,
+  FLOWGATE_CONNECTIONS: text,
+  FLOWGATE_PRICES: text,
 });
 
 /** Reads and checks the settings. Throws `SettingsError` naming every variable that does not fit. */
@@ -93,14 +124,50 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     eventGrid: env.EVENT_GRID_TOPIC_ENDPOINT
       ? { endpoint: env.EVENT_GRID_TOPIC_ENDPOINT, key: env.EVENT_GRID_TOPIC_KEY }
       : undefined,
+    connections: connectionsOf(env.FLOWGATE_CONNECTIONS),
+    prices: jsonSetting("FLOWGATE_PRICES", env.FLOWGATE_PRICES, pricesSchema, PRICES_EXAMPLE),
     captureContent: env.FLOWGATE_CAPTURE_CONTENT === "true" || env.FLOWGATE_CAPTURE_CONTENT === "1",
     settleMs: env.FLOWGATE_SETTLE_MS,
   };
 }
 
+/** The environment as it is: what `${env:...}` in a file that is rendered here refers to. */
+export function environmentVariables(): Readonly<Record<string, string | undefined>> {
+  return { ...process.env };
+}
+
 /** The environment for a child process: this one's, with `overrides` on top. */
 export function childEnvironment(overrides: Record<string, string | undefined>): NodeJS.ProcessEnv {
   return { ...process.env, ...overrides };
+}
+
+/** A setting written as JSON. What is wrong is named by its place, and never shown: it may hold keys. */
+function jsonSetting<T extends object>(
+  name: string,
+  written: string | undefined,
+  schema: z.ZodType<T>,
+  example: string,
+): T {
+  const fail = (problem: string): never => {
+    throw new SettingsError(`${name} ${problem}. Write it as ${example}.`);
+  };
+  let value: unknown = {};
+  try {
+    value = written === undefined ? {} : JSON.parse(written);
+  } catch {
+    fail("is not JSON");
+  }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  return fail(`does not fit at ${issue?.path.join(".") || "its top"}: ${issue?.message}`);
+}
+
+function connectionsOf(written: string | undefined): Record<string, SearchConnection> {
+  const parsed = jsonSetting("FLOWGATE_CONNECTIONS", written, connectionsSchema, CONNECTIONS_EXAMPLE);
+  return Object.fromEntries(
+    Object.entries(parsed).map(([name, { apiKey, ...connection }]) => [name, { ...connection, apiKey }]),
+  );
 }
 
 type Environment = z.infer<typeof environmentSchema>;

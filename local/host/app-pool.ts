@@ -22,8 +22,12 @@ export interface AppPool {
 const FIRST_BACKOFF_MS = 100;
 const LONGEST_BACKOFF_MS = 10_000;
 
-/** Starts `size` app processes. Throws what kept the app from loading. */
-export async function startAppPool(size: number, options: AppProcessOptions): Promise<AppPool> {
+/** Starts `size` app processes; tells when another has taken the place of one. Throws what kept the app from loading. */
+export async function startAppPool(
+  size: number,
+  options: AppProcessOptions,
+  onReplaced: () => void = () => {},
+): Promise<AppPool> {
   const slots: (AppProcess | undefined)[] = Array.from({ length: size });
   const arrivals = new EventEmitter();
   arrivals.setMaxListeners(0);
@@ -47,6 +51,7 @@ export async function startAppPool(size: number, options: AppProcessOptions): Pr
         const since = Date.now();
         slots[slot] = app;
         arrivals.emit("ready");
+        if (app !== first) onReplaced();
         const how = await app.ended;
         slots[slot] = undefined;
         if (closing.signal.aborted) return;

@@ -34,6 +34,8 @@ export interface HostOptions {
   /** Where the keys and the timers' status are kept. */
   dataFolder: string;
   log: HostLog;
+  /** Told when an app process has taken the place of one that ended: `appPids` are others now. */
+  onAppReplaced?: () => void;
 }
 
 export interface Host {
@@ -64,7 +66,11 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const keys = await readHostKeys(options.dataFolder);
   const environment = childEnvironment({ FUNCTIONS_WORKER_RUNTIME: "node", ...options.environment });
   const { functionTimeoutMs } = configuration;
-  const pool = await startAppPool(options.workers, { appFolder, entry, environment, functionTimeoutMs, log });
+  const pool = await startAppPool(
+    options.workers,
+    { appFolder, entry, environment, functionTimeoutMs, log },
+    options.onAppReplaced,
+  );
 
   const stopped = new AbortController();
   const listeners = new Map<string, QueueListener[]>();

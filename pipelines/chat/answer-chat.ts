@@ -2,9 +2,9 @@ import { randomUUID } from "node:crypto";
 import { answerTurn } from "../../shared/flow/answer-turn.ts";
 import { chatInputs } from "../../shared/flow/chat-inputs.ts";
 import { streamTurn } from "../../shared/flow/stream-turn.ts";
+import type { TurnDependencies } from "../../shared/flow/turn-dependencies.ts";
 import { versionName } from "../../shared/model/version.ts";
-import type { CallContext, ChatModel, EmbeddingModel, TokenUsage } from "../../shared/ports/chat-model.ts";
-import type { Clock } from "../../shared/ports/clock.ts";
+import type { CallContext, TokenUsage } from "../../shared/ports/chat-model.ts";
 import type { Telemetry } from "../../shared/ports/telemetry.ts";
 import { ChatError, chatErrorOf } from "./chat-error.ts";
 import { chatRequestSchema, textOf } from "./chat-request.ts";
@@ -13,12 +13,9 @@ import type { FlowCatalog, ServingVersion } from "./flow-catalog.ts";
 import { recordTurn } from "./record-turn.ts";
 
 /** What the chat stage asks of the world. */
-export interface ChatDependencies {
+export interface ChatDependencies extends TurnDependencies {
   catalog: FlowCatalog;
-  chatModel: ChatModel;
-  embeddingModel: EmbeddingModel;
   telemetry: Telemetry;
-  clock: Clock;
 }
 
 /** An answer ready to be sent: `json` whole, or `stream` as server-sent events. `version` goes into the header. */
@@ -162,7 +159,10 @@ function usageBody(usage: TokenUsage | undefined): object | null {
 
 function parseRequest(body: unknown): ChatRequestBody {
   const parsed = chatRequestSchema.safeParse(body);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    checkLength(parsed.data);
+    return parsed.data;
+  }
   const issue = parsed.error.issues[0];
   const param = issue?.path.join(".") ?? "";
   throw new ChatError(
@@ -171,6 +171,21 @@ function parseRequest(body: unknown): ChatRequestBody {
     "invalid_request",
     `${param || "body"}: ${issue?.message ?? "is not a chat completion request"}`,
     param || null,
+  );
+}
+
+/** More than any model reads; refused before anything is paid for it. */
+const MOST_CHARACTERS = 2_000_000;
+
+function checkLength({ messages }: ChatRequestBody): void {
+  const characters = messages.reduce((sum, message) => sum + textOf(message).length, 0);
+  if (characters <= MOST_CHARACTERS) return;
+  throw new ChatError(
+    413,
+    "invalid_request_error",
+    "request_too_large",
+    `The messages have ${characters} characters; at most ${MOST_CHARACTERS} are read.`,
+    "messages",
   );
 }
 

@@ -1,5 +1,6 @@
 import { messageOf } from "../../shared/errors.ts";
 import type { LoadedFlow } from "../../shared/flow/load-flow.ts";
+import { isFlowName } from "../../shared/model/flow-name.ts";
 import type { ReleasePointer } from "../../shared/model/release.ts";
 import type { BlobStore } from "../../shared/ports/blob-store.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
@@ -124,14 +125,19 @@ export function createFlowCatalog(dependencies: {
       await use();
       const ready = entries.get(flow)?.serving;
       if (ready) return ready;
+      if (!isFlowName(flow)) return undefined;
       if (clock.elapsed() - (absent.get(flow) ?? -Infinity) < REFRESH_MS) return undefined;
       asked.add(flow);
-      await readPointer(flow);
+      try {
+        await readPointer(flow);
+      } finally {
+        // A name that serves nothing is forgotten: it must cost the refreshes nothing.
+        if (!entries.get(flow)?.serving) asked.delete(flow);
+      }
       const found = entries.get(flow)?.serving;
       if (!found) {
         if (absent.size > 1000) absent.clear();
         absent.set(flow, clock.elapsed());
-        asked.delete(flow);
       }
       return found;
     },

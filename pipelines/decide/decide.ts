@@ -1,7 +1,6 @@
 import type { GateRequirement } from "../../shared/model/flow.ts";
 import type { Report, RequirementResult, Verdict, VerdictOutcome } from "../../shared/model/run.ts";
-import { judgeAbsolute } from "./judge-absolute.ts";
-import { judgeRelative } from "./judge-relative.ts";
+import { judgeGate, outcomeOf } from "../../shared/gate/judge-gate.ts";
 
 /**
  * The verdict on a report: pure, so that the same report and gate always give the same verdict.
@@ -12,7 +11,10 @@ import { judgeRelative } from "./judge-relative.ts";
  */
 export function decide(report: Report, gate: GateRequirement[], decidedAt: string): Verdict {
   const { run } = report;
-  const requirements = run.rows === 0 ? [] : gate.flatMap((requirement) => judge(requirement, report));
+  const requirements =
+    run.rows === 0
+      ? []
+      : judgeGate(gate, report.candidate, run.baseline === undefined ? undefined : (report.baseline ?? []));
   const outcome = outcomeOf(run.rows, gate, requirements);
   return {
     run: run.id,
@@ -26,27 +28,6 @@ export function decide(report: Report, gate: GateRequirement[], decidedAt: strin
     reasons: reasonsOf(run.rows, gate, requirements, outcome),
     decidedAt,
   };
-}
-
-function judge(requirement: GateRequirement, report: Report): RequirementResult[] {
-  const candidate = report.candidate.find((summary) => summary.metric === requirement.metric);
-  const baseline = report.baseline?.find((summary) => summary.metric === requirement.metric);
-  const results: RequirementResult[] = [];
-  if (requirement.threshold)
-    results.push(judgeAbsolute(requirement, requirement.threshold, candidate, baseline));
-  if (requirement.noWorseThan && report.run.baseline !== undefined) {
-    results.push(judgeRelative(requirement, requirement.noWorseThan, candidate, baseline));
-  }
-  return results;
-}
-
-/** A certain failure outweighs what is unsure; only a gate that holds in full passes. */
-function outcomeOf(rows: number, gate: GateRequirement[], results: RequirementResult[]): VerdictOutcome {
-  if (rows === 0 || gate.length === 0) return "error";
-  for (const outcome of ["error", "fail", "inconclusive"] as const) {
-    if (results.some((result) => result.outcome === outcome)) return outcome;
-  }
-  return "pass";
 }
 
 function reasonsOf(

@@ -5,7 +5,7 @@ import { createJson } from "../../shared/registry/json-blob.ts";
 import { registryPath } from "../../shared/registry/paths.ts";
 import { readSuite } from "../../shared/registry/version-store.ts";
 import type { EvaluateDependencies } from "./evaluate-dependencies.ts";
-import { createSummariser } from "./summarise.ts";
+import { createSummariser } from "../../shared/evaluation/summarise.ts";
 import { createWorstRows } from "./worst-rows.ts";
 
 /**

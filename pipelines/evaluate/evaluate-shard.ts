@@ -9,8 +9,8 @@ import { openResultCache } from "../../shared/registry/result-cache.ts";
 import { readSuite, readSuiteRows } from "../../shared/registry/version-store.ts";
 import { assembleReport } from "./assemble-report.ts";
 import type { EvaluateDependencies } from "./evaluate-dependencies.ts";
-import { evaluateRow } from "./evaluate-row.ts";
-import type { VersionUnderTest } from "./evaluate-row.ts";
+import { evaluateRow } from "../../shared/evaluation/evaluate-row.ts";
+import type { VersionUnderTest } from "../../shared/evaluation/evaluate-row.ts";
 import { reportScores } from "./report-scores.ts";
 
 /**

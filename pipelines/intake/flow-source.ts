@@ -1,3 +1,4 @@
+import { isFlowName } from "../../shared/model/flow-name.ts";
 import type { FlowSource } from "../../shared/model/intake.ts";
 
 /** What an event's subject says about which flow and which of its files changed. */
@@ -8,8 +9,6 @@ export interface ChangedFile {
 }
 
 const SUBJECT = /^\/blobServices\/default\/containers\/(?<container>[^/]+)\/blobs\/(?<blob>.+)$/;
-/** Flow and proposal names: safe in blob names, URLs, headers and metric dimensions. */
-const NAME = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /**
  * Reads the subject of a storage event. Undefined where it is not a file of a flow: another container, a blob beside
@@ -18,11 +17,11 @@ const NAME = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 export function changedFile(subject: string): ChangedFile | undefined {
   const { container, blob } = SUBJECT.exec(subject)?.groups ?? {};
   const segments = blob?.split("/") ?? [];
-  if (container === "flows" && segments.length >= 2 && NAME.test(segments[0] ?? "")) {
+  if (container === "flows" && segments.length >= 2 && isFlowName(segments[0] ?? "")) {
     const [flow = "", ...path] = segments;
     return { source: { container, flow }, path: path.join("/") };
   }
-  if (container === "proposals" && segments.length >= 3 && segments.slice(0, 2).every((s) => NAME.test(s))) {
+  if (container === "proposals" && segments.length >= 3 && segments.slice(0, 2).every(isFlowName)) {
     const [proposal = "", flow = "", ...path] = segments;
     return { source: { container, proposal, flow }, path: path.join("/") };
   }

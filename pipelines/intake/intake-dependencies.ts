@@ -15,4 +15,6 @@ export interface IntakeDependencies {
   settleMs: number;
   /** The judge's model, part of every suite. */
   judgeModel: string;
+  /** The connections that flows may name; undefined: not checked before a step needs one. */
+  connections?: readonly string[];
 }

@@ -6,6 +6,7 @@ import { contentHash } from "../../shared/model/canonical.ts";
 import type { FlowDefinition } from "../../shared/model/flow.ts";
 import type { DatasetRow, SuiteManifest, VersionManifest } from "../../shared/model/version.ts";
 import { bucketBits, bucketOf } from "../../shared/registry/row-buckets.ts";
+import { versionId } from "../../shared/registry/version-id.ts";
 import { snapshotFiles, storeSuite, storeVersion } from "../../shared/registry/version-store.ts";
 import type { IntakeDependencies } from "./intake-dependencies.ts";
 import type { WorkingCopy } from "./read-working-copy.ts";
@@ -25,7 +26,7 @@ export async function storeSnapshot(
   const versionFiles = snapshotFiles(version.files);
   const versionManifest: VersionManifest = {
     flow,
-    id: contentHash([version.definition, versionFiles]).slice(0, ID_LENGTH),
+    id: versionId(version.definition, versionFiles),
     definition: version.definition,
     files: versionFiles,
     createdAt,

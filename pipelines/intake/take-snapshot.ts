@@ -79,7 +79,9 @@ async function judge(
   const obstacles = [...unfinishedPush(copy), ...tooLarge(copy)];
   if (obstacles.length > 0) return { kind: "refused", diagnostics: obstacles };
 
-  const { definition, diagnostics } = validateFlow(copy.files, knownNames());
+  const { connections } = dependencies;
+  const known = { ...knownNames(), ...(connections && { connections }) };
+  const { definition, diagnostics } = validateFlow(copy.files, known);
   const all = [...diagnostics, ...wrongFolder(source, definition)];
   if (!definition || all.some((diagnostic) => diagnostic.severity === "error")) {
     return { kind: "refused", diagnostics: all };

@@ -1,4 +1,5 @@
 import { ConflictError, NotFoundError } from "../../shared/errors.ts";
+import { isFlowName } from "../../shared/model/flow-name.ts";
 import type { LedgerEntry, ReleasePointer, ServedVersion } from "../../shared/model/release.ts";
 import type { RollbackRequest } from "../../shared/model/status.ts";
 import { readJson } from "../../shared/registry/json-blob.ts";
@@ -19,6 +20,7 @@ export async function rollBack(
   dependencies: ReleaseDependencies,
 ): Promise<ReleasePointer> {
   const { store } = dependencies;
+  if (!isFlowName(flow)) throw new NotFoundError("There is no such flow.");
   const current = await readJson<ReleasePointer>(store, "registry", registryPath.release(flow));
   if (!current) throw new NotFoundError(`Flow "${flow}" has no release.`);
   const pointer = current.value;
@@ -49,7 +51,9 @@ async function servedBefore(
   { store }: ReleaseDependencies,
 ): Promise<ServedVersion | undefined> {
   const promotions = (await readLedger(store, flow)).filter((entry) => entry.kind === "promoted");
-  const promotion = promotions.findLast((entry) => entry.version === target.version);
+  const promotion =
+    promotions.findLast((entry) => entry.version === target.version && entry.run === target.run) ??
+    promotions.findLast((entry) => entry.version === target.version);
   const before = promotions.findLast(
     (entry) => entry.version === promotion?.from && entry.sequence < (promotion?.sequence ?? 0),
   );

@@ -6,7 +6,10 @@ export type Release = () => void;
 /** Bounds the calls under way to each deployment. */
 export interface CallLimiter {
   /** Waits for a place. People who chat go before evaluations. Rejects with the signal's reason when aborted. */
-  acquire(deployment: string, context: Pick<CallContext, "purpose" | "signal">): Promise<Release>;
+  acquire(
+    deployment: string,
+    context: Pick<CallContext, "purpose" | "interactive" | "signal">,
+  ): Promise<Release>;
 }
 
 interface Deployment {
@@ -39,7 +42,7 @@ export function createCallLimiter(concurrency: number): CallLimiter {
   }
 
   return {
-    async acquire(name, { purpose, signal }) {
+    async acquire(name, { purpose, interactive, signal }) {
       signal?.throwIfAborted();
       const deployment = deployments.get(name) ?? { free: concurrency, chat: [], others: [] };
       deployments.set(name, deployment);
@@ -47,7 +50,7 @@ export function createCallLimiter(concurrency: number): CallLimiter {
         deployment.free -= 1;
         return release(deployment);
       }
-      const queue = purpose === "chat" ? deployment.chat : deployment.others;
+      const queue = purpose === "chat" || interactive ? deployment.chat : deployment.others;
       return new Promise((resolve, reject) => {
         const leave = () => {
           queue.splice(queue.indexOf(waiter), 1);

@@ -17,10 +17,10 @@ const MAX_DELAY_MS = 20_000;
  */
 export async function retryModelCall<T>(
   call: (attempt: number) => Promise<T>,
-  context: Pick<CallContext, "purpose" | "signal">,
+  context: Pick<CallContext, "purpose" | "interactive" | "signal">,
   clock: Clock,
 ): Promise<T> {
-  const patience = context.purpose === "chat" ? PATIENCE.chat : PATIENCE.others;
+  const patience = context.purpose === "chat" || context.interactive ? PATIENCE.chat : PATIENCE.others;
   const startedAt = clock.elapsed();
   for (let attempt = 1; ; attempt += 1) {
     try {

@@ -1,11 +1,12 @@
-import { ModelError } from "../errors.ts";
 import type { CallContext, ChatMessage, TokenUsage } from "../ports/chat-model.ts";
 import type { LoadedFlow } from "./load-flow.ts";
-import { prepareTurn, type TurnDependencies } from "./prepare-turn.ts";
-import { costOf } from "./prices.ts";
+import { checkAnswer } from "./check-answer.ts";
+import { prepareTurn } from "./prepare-turn.ts";
 import type { FoundDocument } from "./run-steps.ts";
+import { addCosts, addUsage, type TurnCall } from "./turn-calls.ts";
+import type { TurnDependencies } from "./turn-dependencies.ts";
 
-export type { TurnDependencies } from "./prepare-turn.ts";
+export type { TurnDependencies } from "./turn-dependencies.ts";
 
 /** A question answered. */
 export interface Turn {
@@ -17,10 +18,13 @@ export interface Turn {
   /** As the service named it. */
   model: string;
   finishReason: string;
+  /** Of the answer and of the prompts that its steps ran; undefined where the service did not say. */
   usage: TokenUsage | undefined;
+  /** What the steps asked the chat model; their tokens and cost are part of the turn's. */
+  calls: TurnCall[];
   /** Steps, rendering and the model's call, as they would take with nobody else asking. */
   latencyMs: number;
-  /** US dollars; undefined where the model's price or its usage is unknown. */
+  /** US dollars, steps included; undefined where a model's price or its usage is unknown. */
   cost: number | undefined;
 }
 
@@ -44,21 +48,9 @@ export async function answerTurn(
     messages: prepared.request.messages,
     model: answer.model,
     finishReason: answer.finishReason,
-    usage: answer.usage,
+    usage: addUsage([...prepared.calls.map(({ usage }) => usage), answer.usage]),
+    calls: prepared.calls,
     latencyMs: prepared.latencyMs + answer.latencyMs,
-    cost: answer.usage === undefined ? undefined : costOf(answer.model, answer.usage),
+    cost: addCosts([...prepared.calls, answer], dependencies.prices),
   };
-}
-
-/** Throws `ModelError` where an answer that arrived is no answer. */
-export function checkAnswer(text: string, finishReason: string | undefined): void {
-  if (finishReason === "content_filter") {
-    throw new ModelError("The service's content filter stopped the answer.", { kind: "content_filter" });
-  }
-  if (finishReason === "length") {
-    throw new ModelError("The answer was cut at its token limit; raise max_tokens in the prompt.", {
-      kind: "empty",
-    });
-  }
-  if (text.trim() === "") throw new ModelError("The model gave an empty answer.", { kind: "empty" });
 }

@@ -1,6 +1,6 @@
 import type { ChatMessage } from "../ports/chat-model.ts";
+import { contentParts } from "./content-parts.ts";
 import type { Prompty } from "./prompty.ts";
-import { scalarText } from "./scalar-text.ts";
 
 /** The names under which prompts take the turns before the question. */
 export const HISTORY_NAMES = ["chat_history", "history"];
@@ -8,30 +8,36 @@ export const HISTORY_NAMES = ["chat_history", "history"];
 /** The input of a prompt that holds the turns before: the one declared as a thread, or named as histories are. */
 export function historyInput(prompt: Prompty, used: ReadonlySet<string>): string | undefined {
   const declared = prompt.inputs.find(({ type }) => type === "thread")?.name;
-  const named = HISTORY_NAMES.find(
-    (name) => used.has(name) || prompt.inputs.some((input) => input.name === name),
-  );
+  const named =
+    HISTORY_NAMES.find((name) => used.has(name)) ??
+    HISTORY_NAMES.find((name) => prompt.inputs.some((input) => input.name === name));
   return declared ?? named;
 }
 
 /**
  * A history as messages, or undefined where the value is none. Understands lists of `{ role, content }` and Prompt
  * Flow's `{ inputs: { question }, outputs: { answer } }`. Only users and assistants have spoken in a history: other
- * roles in it are left out, so that an input cannot give instructions.
+ * roles in it are left out, so that an input cannot give instructions. In a `thread`, which its prompt declares, every
+ * message keeps its role.
  */
-export function historyMessages(value: unknown): ChatMessage[] | undefined {
+export function historyMessages(value: unknown, thread = false): ChatMessage[] | undefined {
   if (!Array.isArray(value)) return undefined;
-  const turns = value.map(turnOf);
+  const turns = value.map((turn) => turnOf(turn, thread));
   return turns.every((turn) => turn !== undefined) ? turns.flat() : undefined;
 }
 
-function turnOf(value: unknown): ChatMessage[] | undefined {
+const SPEAKERS: readonly string[] = ["user", "assistant"];
+const ROLES: readonly string[] = [...SPEAKERS, "system", "developer", "function", "tool"];
+
+function turnOf(value: unknown, thread: boolean): ChatMessage[] | undefined {
   if (!isRecord(value)) return undefined;
   if (typeof value.role === "string") {
-    const content = contentOf(value.content ?? value.parts);
+    const content = contentParts(value.content ?? value.parts);
     const role = value.role.toLowerCase();
     if (content === undefined) return undefined;
-    return role === "user" || role === "assistant" ? [{ role, content }] : [];
+    if (!(thread ? ROLES : SPEAKERS).includes(role)) return [];
+    const facts = isRecord(value.metadata) ? { ...value.metadata, ...value } : value;
+    return [{ role: role as ChatMessage["role"], content, ...(thread ? callFacts(facts) : {}) }];
   }
   const question = firstText(value.inputs, "question");
   const answer = firstText(value.outputs, "answer");
@@ -42,12 +48,16 @@ function turnOf(value: unknown): ChatMessage[] | undefined {
   ];
 }
 
-/** A text, or the texts of content parts joined. */
-function contentOf(value: unknown): string | undefined {
-  if (typeof value === "string") return value;
-  if (value === null || value === undefined) return "";
-  if (!Array.isArray(value)) return undefined;
-  return value.map((part) => scalarText(isRecord(part) ? (part.text ?? part.value) : part) ?? "").join("");
+/** What ties a message of a thread to a tool's call. */
+function callFacts(
+  facts: Record<string, unknown>,
+): Pick<ChatMessage, "name" | "tool_call_id" | "tool_calls"> {
+  const { name, tool_call_id: id, tool_calls: calls } = facts;
+  return {
+    ...(typeof name === "string" ? { name } : {}),
+    ...(typeof id === "string" ? { tool_call_id: id } : {}),
+    ...(Array.isArray(calls) ? { tool_calls: calls } : {}),
+  };
 }
 
 function firstText(value: unknown, preferred: string): string | undefined {

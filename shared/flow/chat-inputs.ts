@@ -13,18 +13,18 @@ export function chatInputs(
   messages: readonly { role: string; text: string }[],
   metadata: Readonly<Record<string, string>>,
 ): Record<string, unknown> {
-  const used = new Set(
-    [templateOf(flow.prompt), ...flow.steps.map(({ template }) => template)].flatMap(({ names }) =>
-      names.map(({ name }) => name),
-    ),
-  );
+  const steps = new Set(flow.steps.map(({ name }) => name));
+  const names = [
+    ...templateOf(flow.prompt).names.map(({ name }) => name),
+    ...flow.steps.flatMap(({ uses }) => [...uses]),
+  ];
+  const used = new Set(names.filter((name) => !steps.has(name)));
   const spoken = messages.filter(({ role }) => role === "user" || role === "assistant");
   const last = spoken.findLastIndex(({ role }) => role === "user");
   const history = spoken.slice(0, Math.max(0, last)).map(({ role, text }) => ({ role, content: text }));
   const historyNames = [historyInput(flow.prompt, used) ?? HISTORY_NAMES[0] ?? "chat_history"];
   for (const name of HISTORY_NAMES)
     if (used.has(name) && !historyNames.includes(name)) historyNames.push(name);
-  const steps = new Set(flow.steps.map(({ name }) => name));
   return {
     ...Object.fromEntries(Object.entries(metadata).filter(([name]) => !steps.has(name))),
     ...Object.fromEntries(historyNames.map((name) => [name, history])),

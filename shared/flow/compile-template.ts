@@ -1,4 +1,4 @@
-import { collectNames } from "./jinja/collect-names.ts";
+import { collectNames, type NameUse } from "./jinja/collect-names.ts";
 import { parseTemplate } from "./jinja/parse-template.ts";
 import { renderTemplate } from "./jinja/render-template.ts";
 import type { Statement } from "./jinja/syntax-tree.ts";
@@ -13,7 +13,7 @@ export interface CompiledTemplate {
   /** Throws `TemplateError`. */
   render(inputs: Record<string, unknown>): Segment[];
   /** What it takes from its inputs, with the offset in the template. */
-  names: { name: string; at: number; looped: boolean; guarded: boolean }[];
+  names: NameUse[];
 }
 
 /** Parses a template once. Throws `TemplateError`. */

@@ -1,13 +1,13 @@
 import { contentHash } from "../model/canonical.ts";
 import type { DatasetReference, Diagnostic, FlowFiles } from "../model/flow.ts";
 import type { DatasetRow } from "../model/version.ts";
+import { datasetRowSchema, NO_INPUT } from "./dataset-row-schema.ts";
 import { createFindings, START } from "./diagnostics.ts";
 import { FLOW_FILE } from "./flow-file.ts";
 import { MAX_RECORDS, readRecords } from "./records.ts";
+import { reportSchemaIssues } from "./report-schema-issues.ts";
 
 const ID_LENGTH = 12;
-/** Fields that judge or describe a row and are no input of the flow. */
-const NOT_INPUTS = new Set(["id", "ground_truth", "groundTruth", "category", "tags"]);
 
 /** A row and where it was written. */
 export interface PlacedRow extends DatasetRow {
@@ -44,10 +44,12 @@ export function placedRows(
     }
     for (const { value: fields, file, line } of records) {
       const place = { line, column: 1 };
-      if (!Object.keys(fields).some((name) => !NOT_INPUTS.has(name) && isGiven(fields[name]))) {
-        findings.error(file, place, "The row has no input.", 'Give it a question: {"question": "..."}.');
+      const parsed = datasetRowSchema.safeParse(fields);
+      if (parsed.error?.issues.some(({ message }) => message === NO_INPUT)) {
+        findings.error(file, place, NO_INPUT, 'Give it a question: {"question": "..."}.');
         continue;
       }
+      if (!parsed.success) reportSchemaIssues(parsed.error, file, () => place, findings.warning);
       const hash = contentHash(fields);
       const { id } = fields;
       const named = (typeof id === "string" && id !== "") || typeof id === "number";
@@ -84,8 +86,4 @@ export function placedRows(
     );
   }
   return { rows, diagnostics: findings.list };
-}
-
-function isGiven(value: unknown): boolean {
-  return value !== undefined && value !== null && value !== "";
 }

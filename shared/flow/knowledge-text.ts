@@ -1,20 +1,46 @@
-import type { FlowDefinition } from "../model/flow.ts";
+import type { FlowDefinition, FlowFiles, StepDefinition } from "../model/flow.ts";
+import { fieldValue } from "./field-text.ts";
+import { readRecords } from "./records.ts";
 import { scalarText } from "./scalar-text.ts";
 
 /** Fields that name a record and say nothing about it. */
 const IDENTIFIERS = /^(id|_id|uuid|key|sku)$|Id$|_id$/;
 const MAX_DEPTH = 6;
 
-/** The sources whose records are searched by meaning, each once. */
-export function retrieveSources(definition: Pick<FlowDefinition, "steps">): string[] {
-  return [...new Set(definition.steps.filter(({ kind }) => kind === "retrieve").map(({ source }) => source))];
+/** Records that are searched by meaning, and by which of their fields. */
+export interface VectorSet {
+  /** What the vectors go by in memory: the source, with the fields where not all are searched. */
+  key: string;
+  source: string;
+  fields: string[] | undefined;
+}
+
+/** The vectors a retrieval needs; undefined where it searches by words alone. */
+export function vectorSetOf(step: StepDefinition): VectorSet | undefined {
+  if (step.kind !== "retrieve" || step.mode === "keyword") return undefined;
+  const { source, fields } = step;
+  return { key: fields === undefined ? source : JSON.stringify([source, ...fields]), source, fields };
+}
+
+/** The vectors that the steps need, each once. */
+export function vectorSets(definition: Pick<FlowDefinition, "steps">): VectorSet[] {
+  const sets = definition.steps.map(vectorSetOf).filter((set) => set !== undefined);
+  return [...new Map(sets.map((set) => [set.key, set])).values()];
+}
+
+/** The texts of a set's records, in the order of `readRecords`: what their vectors are made of. */
+export function vectorTexts(set: VectorSet, files: FlowFiles): string[] {
+  return readRecords(set.source, files).records.map(({ value }) => knowledgeText(value, set.fields));
 }
 
 /**
  * The text a record is embedded by: a line `field: value` for each field, in the record's order, without identifiers,
- * which would draw records with similar numbers together.
+ * which would draw records with similar numbers together. Where `fields` are named, those alone and in their order.
  */
-export function knowledgeText(record: Record<string, unknown>): string {
+export function knowledgeText(record: Record<string, unknown>, fields?: readonly string[]): string {
+  if (fields !== undefined) {
+    return recordText(Object.fromEntries(fields.map((field) => [field, fieldValue(record, field)])));
+  }
   const told = Object.entries(record).filter(([name]) => !IDENTIFIERS.test(name));
   return recordText(Object.fromEntries(told.length > 0 ? told : Object.entries(record)));
 }

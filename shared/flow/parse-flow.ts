@@ -4,19 +4,18 @@ import type {
   FlowDefinition,
   FlowFiles,
   GateRequirement,
-  StepDefinition,
 } from "../model/flow.ts";
 import { decodeText } from "./decode-text.ts";
 import { createFindings, hasErrors, START, type Findings } from "./diagnostics.ts";
 import { FLOW_FILE } from "./flow-file.ts";
 import { normalPath, pathProblem } from "./flow-paths.ts";
-import { flowSchema, STATISTICS, type FlowDocument, type StepDocument } from "./flow-schema.ts";
+import { DEFAULT_EVALUATORS, flowSchema, STATISTICS, type FlowDocument } from "./flow-schema.ts";
 import { nearestName, suggestion } from "./nearest-name.ts";
 import { FormatError, parseNoWorseThan, parseThreshold } from "./parse-threshold.ts";
+import { parseSteps } from "./parse-steps.ts";
+import { parseVariants } from "./parse-variants.ts";
 import { parseYaml, type ParsedYaml } from "./parse-yaml.ts";
 
-const DEFAULT_EVALUATORS = ["groundedness", "relevance", "coherence", "fluency"];
-const DEFAULT_TOP = 3;
 /** More findings than this about one file help nobody. */
 const MAX_REPORTED = 100;
 
@@ -26,6 +25,8 @@ export interface KnownNames {
   metrics: readonly string[];
   /** Evaluators that compare with a row's ground truth. */
   needGroundTruth?: readonly string[];
+  /** The connections of the settings; undefined where they are not known, as on a developer's machine. */
+  connections?: readonly string[];
 }
 
 /** Parses `flow.yaml`: every problem with its place, every default filled in. No definition where there are errors. */
@@ -62,7 +63,8 @@ function readDefinition(files: FlowFiles, known: KnownNames, findings: Findings)
     name: document.name ?? "",
     description: document.description,
     prompt: document.prompt === undefined ? "" : checkedPath(document.prompt, ["prompt"], context),
-    steps: Object.entries(document.steps ?? {}).flatMap(([name, step]) => stepOf(name, step, context) ?? []),
+    steps: parseSteps(document.steps, yaml, findings),
+    variants: parseVariants(document.variants ?? {}, yaml, findings),
     evaluation: { datasets: evaluation ? datasetsOf(evaluation, context) : [], evaluators },
     gate: gateOf(document.gate ?? {}, evaluators, context),
     rollout: rolloutOf(document.rollout, context),
@@ -85,6 +87,7 @@ const EXAMPLES: Record<string, string> = {
   description: "description: What the flow is for.",
   prompt: "prompt: chat.prompty",
   steps: 'steps: { documents: { retrieve: knowledge/products.jsonl, query: "{{ question }}" } }',
+  variants: "variants: { temperature: { cold: 0, warm: 0.7 } }",
   evaluation: "evaluation: { datasets: [data/questions.jsonl], evaluators: [groundedness] }",
   gate: 'gate: { groundedness: { mean: ">= 4" } }',
 };
@@ -101,6 +104,7 @@ interface Issue {
   message: string;
   keys?: string[];
   errors?: Issue[][];
+  issues?: Issue[];
 }
 
 function reportIssue(issue: Issue, yaml: ParsedYaml, findings: Findings): void {
@@ -126,7 +130,9 @@ function reportIssue(issue: Issue, yaml: ParsedYaml, findings: Findings): void {
   const name = issue.path.map(String).join(".");
   const example = EXAMPLES[String(issue.path[0] ?? "name")] ?? EXAMPLES["gate"];
   const missing = issue.code === "invalid_type" && valueAt(yaml.value, issue.path) === undefined;
-  const said = name === "" ? issue.message : `${name}: ${issue.message}`;
+  const message =
+    issue.code === "invalid_key" ? (issue.issues?.[0]?.message ?? issue.message) : issue.message;
+  const said = name === "" ? message : `${name}: ${message}`;
   findings.error(
     FLOW_FILE,
     yaml.placeOf(issue.path),
@@ -146,39 +152,6 @@ function checkedPath(written: string, at: PropertyKey[], { yaml, findings }: Con
   const problem = pathProblem(written);
   if (problem !== undefined) findings.error(FLOW_FILE, yaml.placeOf(at), problem);
   return normalPath(written);
-}
-
-function stepOf(name: string, step: StepDocument, context: Context): StepDefinition | undefined {
-  const at = ["steps", name];
-  const fail = (message: string, remedy: string): undefined => {
-    context.findings.error(FLOW_FILE, context.yaml.placeOf(at, "key"), message, remedy);
-    return undefined;
-  };
-  const example = `${name}: { lookup: knowledge/records.jsonl, by: id, equals: "{{ id }}" }`;
-  if (step.lookup !== undefined && step.retrieve !== undefined) {
-    return fail(`The step ${name} both looks up and retrieves.`, "Make two steps of it.");
-  }
-  if (step.lookup !== undefined) {
-    if (step.by === undefined || step.equals === undefined) {
-      return fail(`The lookup ${name} needs by and equals.`, `Write it as ${example}.`);
-    }
-    if (step.query !== undefined || step.top !== undefined) {
-      return fail(`The lookup ${name} has no query and no top.`, "Those belong to retrieve.");
-    }
-    const source = checkedPath(step.lookup, [...at, "lookup"], context);
-    return { kind: "lookup", name, source, by: step.by, equals: String(step.equals) };
-  }
-  if (step.retrieve === undefined) {
-    return fail(`The step ${name} says neither lookup nor retrieve.`, `Write it as ${example}.`);
-  }
-  if (step.by !== undefined || step.equals !== undefined) {
-    return fail(`The step ${name} retrieves: it has no by and no equals.`, "Those belong to lookup.");
-  }
-  if (step.query === undefined) {
-    return fail(`The step ${name} needs a query.`, 'Add query: "{{ question }}".');
-  }
-  const source = checkedPath(step.retrieve, [...at, "retrieve"], context);
-  return { kind: "retrieve", name, source, query: step.query, top: step.top ?? DEFAULT_TOP };
 }
 
 function datasetsOf(evaluation: FlowDocument["evaluation"], context: Context): DatasetReference[] {

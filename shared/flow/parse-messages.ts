@@ -86,5 +86,6 @@ function attributesOf(text: string): ParsedMessage["attributes"] {
     if (/^(true|false)$/i.test(value)) return [name, value.toLowerCase() === "true"] as const;
     return [name, /^\d+(\.\d+)?$/.test(value) ? Number(value) : value] as const;
   });
-  return Object.fromEntries(entries);
+  // A nonce is how other runtimes tell their own markers from those of inputs; it is no fact about the message.
+  return Object.fromEntries(entries.filter(([name]) => name !== "nonce"));
 }

@@ -3,36 +3,31 @@ import { compileTemplate, type TemplateFormat } from "./compile-template.ts";
 import { decodeText } from "./decode-text.ts";
 import { createFindings, hasErrors, START, type Findings } from "./diagnostics.ts";
 import { positionAt, TemplateError } from "./jinja/template-error.ts";
+import { missingPathRemedy, normalPath, pathProblem } from "./flow-paths.ts";
 import { modelParameters } from "./model-parameters.ts";
 import { suggestion } from "./nearest-name.ts";
 import { parseYaml, type ParsedYaml } from "./parse-yaml.ts";
-import { isFields, promptyAgent, type PromptyAgent } from "./prompty-agent.ts";
+import { checkConnection, withoutConnection } from "./check-connection.ts";
+import { readSample } from "./prompty-sample.ts";
+import { promptImages } from "./prompt-images.ts";
+import { isFirstDialect, promptyAgent, type PromptyAgent } from "./prompty-agent.ts";
+import { checkProperties } from "./check-properties.ts";
+import { isFields, type PromptyProperty } from "./prompty-property.ts";
+import { PROMPTY_KEYS, promptySchema } from "./prompty-schema.ts";
 import type { Prompty } from "./prompty.ts";
+import { reportSchemaIssues } from "./report-schema-issues.ts";
 import { resolveReferences } from "./resolve-references.ts";
 import { splitFrontmatter, type SplitPrompty } from "./split-frontmatter.ts";
+import { wireSchema } from "./wire-schema.ts";
+import { wireTools } from "./wire-tools.ts";
 
-const KEYS = [
-  "name",
-  "displayName",
-  "description",
-  "version",
-  "authors",
-  "tags",
-  "metadata",
-  "kind",
-  "model",
-  "inputs",
-  "outputs",
-  "sample",
-  "template",
-  "tools",
-];
-const FORMATS: Record<string, TemplateFormat> = {
-  jinja2: "jinja2",
-  jinja: "jinja2",
-  nunjucks: "jinja2",
-  mustache: "mustache",
-};
+const FORMATS = new Map<string, TemplateFormat>([
+  ["jinja2", "jinja2"],
+  ["jinja", "jinja2"],
+  ["nunjucks", "jinja2"],
+  ["mustache", "mustache"],
+]);
+const PARSERS = ["prompty", "prompty.chat", "prompty.completion", "chat"];
 
 /**
  * Parses a `.prompty` file of either dialect. Connections in it are not used, with a warning: flows name models, and
@@ -82,37 +77,149 @@ function read(
   checkKeys(path, data, yaml, findings);
   checkConnection(path, data.model, yaml, findings);
 
-  const resolved = resolveReferences(withoutUnused(data), {
+  const folder = path.split("/").slice(0, -1).join("/");
+  const readFile = (file: string, into: Findings): string | undefined => {
+    const bytes = files.get(file);
+    return bytes === undefined ? undefined : decodeText(file, bytes, into);
+  };
+  const sample = readSample(data.sample, {
     environment,
-    folder: path.split("/").slice(0, -1).join("/"),
-    readFile: (file) => {
-      const bytes = files.get(file);
-      return bytes === undefined ? undefined : decodeText(file, bytes, findings);
-    },
+    folder,
+    readFile: (file) => readFile(file, createFindings()),
   });
+  const resolved = resolveReferences(
+    { ...data, model: withoutConnection(data.model), sample: undefined },
+    { environment, folder, readFile: (file) => readFile(file, findings) },
+  );
   for (const problem of resolved.problems) findings.error(path, yaml.placeOf(problem.path), problem.message);
 
-  const agent = promptyAgent(resolved.value as Record<string, unknown>, body);
-  const format = Object.hasOwn(FORMATS, agent.template.format.kind)
-    ? FORMATS[agent.template.format.kind]
-    : undefined;
-  if (format === undefined) {
-    const message = `There is no template format ${agent.template.format.kind}.`;
-    findings.error(path, yaml.placeOf(["template"]), message, "Known formats: jinja2, mustache.");
-    return undefined;
-  }
+  const agent = promptyAgent({ ...(resolved.value as Record<string, unknown>), sample }, body);
+  const format = checkEngines(path, agent, yaml, findings);
+  if (format === undefined) return undefined;
   checkTemplate(path, split, format, findings);
-  if (
-    agent.model.apiType !== undefined &&
-    !["chat", "completion", "responses"].includes(agent.model.apiType)
-  ) {
+  checkProperties(path, agent, yaml, findings);
+  if (agent.model.apiType !== undefined && !API_TYPES.includes(agent.model.apiType.toLowerCase())) {
     const message = `A flow answers by chat, not by ${agent.model.apiType}.`;
     findings.error(path, yaml.placeOf(["model"]), message, "Write model.apiType: chat.");
   }
-  if (agent.tools !== undefined && agent.tools.length > 0) {
-    findings.warning(path, yaml.placeOf(["tools"], "key"), "Tools are not offered to the model yet.");
+  const tools = wireTools(agent.tools ?? [], (file) => inputsOfPrompt(file, folder, readFile));
+  for (const { index, message } of tools.problems) {
+    const key = Array.isArray(data.tools)
+      ? index
+      : ((agent.tools?.[index]?.name as PropertyKey | undefined) ?? index);
+    findings.warning(
+      path,
+      yaml.placeOf(["tools", key], "key"),
+      message,
+      "Take it out, or describe it as a function.",
+    );
   }
-  return promptOf(path, agent, format, bodyLine, yaml, [...new Set(resolved.files)].sort());
+  const writtenImages = isFirstDialect(data);
+  const { images, missing } = promptImages(agent, writtenImages, folder, files);
+  for (const { path: image, offset, problem } of missing) {
+    const place = positionAt(body, offset);
+    const remedy = pathProblem(image) === undefined ? missingPathRemedy(image, files) : undefined;
+    findings.error(
+      path,
+      { ...place, line: place.line + bodyLine - 1 },
+      `The image ${image}: ${problem}`,
+      remedy,
+    );
+  }
+  const prefix = folder === "" ? "" : `${folder}/`;
+  const references = new Set([
+    ...resolved.files,
+    ...tools.files.map((file) => normalPath(prefix + file)),
+    ...[...images.keys()].map((image) => prefix + image),
+  ]);
+  return {
+    path,
+    name: agent.name ?? (path.split("/").at(-1) ?? path).replace(/\.prompty$/, ""),
+    description: agent.description,
+    model: agent.model.id,
+    parameters: {
+      ...(tools.tools.length === 0 ? {} : { tools: tools.tools }),
+      ...(agent.outputs === undefined || agent.outputs.length === 0
+        ? {}
+        : { response_format: answerForm(agent.outputs) }),
+      ...modelParameters(agent.model),
+    },
+    inputs: promptInputs(agent, yaml),
+    sample: { ...samplesOf(agent.inputs), ...sample },
+    template: body,
+    templateLine: bodyLine,
+    format,
+    strict: agent.template.format.strict === true,
+    writtenImages,
+    images,
+    references: [...references].sort(),
+  };
+}
+
+const API_TYPES = ["chat", "completion", "responses"];
+
+/** The template's language; undefined, with an error, for one that is not known, and so for the parser. */
+function checkEngines(
+  path: string,
+  agent: PromptyAgent,
+  yaml: ParsedYaml,
+  findings: Findings,
+): TemplateFormat | undefined {
+  const { format, parser } = agent.template;
+  if (!PARSERS.includes(parser.kind.toLowerCase())) {
+    const place = yaml.placeOf(["template", "parser"]);
+    findings.error(path, place, `There is no template parser ${parser.kind}.`, "The parser is prompty.");
+  }
+  const known = FORMATS.get(format.kind.toLowerCase());
+  if (known !== undefined) return known;
+  const message = `There is no template format ${format.kind}.`;
+  findings.error(path, yaml.placeOf(["template"]), message, "Known formats: jinja2, mustache.");
+  return undefined;
+}
+
+function promptInputs(agent: PromptyAgent, yaml: ParsedYaml): Prompty["inputs"] {
+  const listed = Array.isArray((yaml.value as Record<string, unknown>).inputs);
+  return agent.inputs.map((input, index) => ({
+    name: input.name,
+    type: input.kind,
+    ...(input.default === undefined ? {} : { default: input.default }),
+    required: input.required === true,
+    ...(typeof input.strict === "boolean" ? { strict: input.strict } : {}),
+    ...yaml.placeOf(["inputs", listed ? index : input.name], "key"),
+  }));
+}
+
+/** What a prompt used as a tool asks for; undefined where there is none that can be read. */
+function inputsOfPrompt(
+  file: string,
+  folder: string,
+  readFile: (file: string, into: Findings) => string | undefined,
+): { inputs: PromptyProperty[]; description: string | undefined } | undefined {
+  if (pathProblem(file) !== undefined) return undefined;
+  const path = normalPath(folder === "" ? file : `${folder}/${file}`);
+  const findings = createFindings();
+  const split = splitFrontmatter(readFile(path, findings) ?? "");
+  if (split?.frontmatter === undefined) return undefined;
+  const yaml = frontmatterOf(path, split, findings);
+  return yaml === undefined ? undefined : promptyAgent(yaml.value as Record<string, unknown>, "");
+}
+
+/** The values that inputs name as their own sample or example. */
+function samplesOf(inputs: readonly PromptyProperty[]): Record<string, unknown> {
+  return Object.fromEntries(
+    inputs.flatMap(({ name, sample, example }) => {
+      const value = sample ?? example;
+      return value === undefined || value === null ? [] : [[name, value]];
+    }),
+  );
+}
+
+/** Declared outputs, as the form that chat completions are asked to answer in. */
+function answerForm(outputs: readonly PromptyProperty[]): Record<string, unknown> {
+  return {
+    type: "json_schema",
+    json_schema: { name: "structured_output", strict: true, schema: wireSchema(outputs, true) },
+  };
 }
 
 function frontmatterOf(path: string, split: SplitPrompty, findings: Findings): ParsedYaml | undefined {
@@ -124,89 +231,18 @@ function frontmatterOf(path: string, split: SplitPrompty, findings: Findings): P
   return undefined;
 }
 
-function promptOf(
-  path: string,
-  agent: PromptyAgent,
-  format: TemplateFormat,
-  templateLine: number,
-  yaml: ParsedYaml,
-  references: string[],
-): Prompty {
-  const listed = Array.isArray((yaml.value as Record<string, unknown>).inputs);
-  return {
-    path,
-    name: agent.name ?? (path.split("/").at(-1) ?? path).replace(/\.prompty$/, ""),
-    description: agent.description,
-    model: agent.model.id,
-    parameters: modelParameters(agent.model),
-    inputs: agent.inputs.map((input, index) => ({
-      name: input.name,
-      type: input.kind,
-      ...(input.default === undefined ? {} : { default: input.default }),
-      required: input.required === true,
-      line: yaml.placeOf(["inputs", listed ? index : input.name], "key").line,
-    })),
-    template: agent.instructions,
-    templateLine,
-    format,
-    references,
-  };
-}
-
 function checkKeys(path: string, data: Record<string, unknown>, yaml: ParsedYaml, findings: Findings): void {
   for (const key of Object.keys(data)) {
-    if (KEYS.includes(key)) continue;
+    if (Object.hasOwn(promptySchema.shape, key)) continue;
     findings.warning(
       path,
       yaml.placeOf([key], "key"),
       `${key} means nothing in a .prompty file.`,
-      suggestion(key, KEYS, "keys"),
+      suggestion(key, PROMPTY_KEYS, "keys"),
     );
   }
-}
-
-const SECRET = /^(api_?key|key|token|secret|client_?secret|password|connection_?string)$/i;
-const HARMLESS = new Set(["type", "kind", "azure_deployment", "name", "model"]);
-
-function checkConnection(path: string, model: unknown, yaml: ParsedYaml, findings: Findings): void {
-  if (!isFields(model)) return;
-  for (const part of ["configuration", "connection"]) {
-    const connection = model[part];
-    if (!isFields(connection)) continue;
-    const ignored: string[] = [];
-    for (const [key, value] of Object.entries(connection)) {
-      const literal = typeof value === "string" && value !== "" && !value.startsWith("${");
-      if (SECRET.test(key) && literal) {
-        const place = yaml.placeOf(["model", part, key]);
-        findings.error(
-          path,
-          place,
-          `A secret is written into the file: ${key}.`,
-          "Remove it, and revoke it.",
-        );
-      } else if (!HARMLESS.has(key)) {
-        ignored.push(key);
-      }
-    }
-    if (ignored.length > 0) {
-      const message = `Not used: ${ignored.join(", ")}. Where a model answers is a setting of the platform.`;
-      findings.warning(path, yaml.placeOf(["model", part], "key"), message, "Remove them from the file.");
-    }
-  }
-}
-
-/** The parts of the frontmatter that change no answer, and whose references need not lead anywhere. */
-function withoutUnused(data: Record<string, unknown>): Record<string, unknown> {
-  const { sample, model, ...rest } = data;
-  const kept: Record<string, unknown> = { ...rest };
-  if (isFields(sample)) kept.sample = sample;
-  if (!isFields(model)) return { ...kept, model };
-  const { connection: _connection, configuration, ...others } = model;
-  if (!isFields(configuration)) return { ...kept, model: others };
-  const named = Object.entries(configuration).filter(
-    ([key, value]) => HARMLESS.has(key) && !(typeof value === "string" && /^\$\{env:\w+\}$/i.test(value)),
-  );
-  return { ...kept, model: { ...others, configuration: Object.fromEntries(named) } };
+  const parsed = promptySchema.safeParse(data);
+  if (!parsed.success) reportSchemaIssues(parsed.error, path, (at) => yaml.placeOf(at), findings.warning);
 }
 
 function checkTemplate(path: string, split: SplitPrompty, format: TemplateFormat, findings: Findings): void {

@@ -50,7 +50,7 @@ export function parseThreshold(written: string | number, metric: string, statist
 /** Reads 0.2, "200ms" or "$0.001" (absolute, in the metric's unit) or "20%" (relative). Throws `FormatError`. */
 export function parseNoWorseThan(written: string | number, metric: string, statistic: Statistic): Margin {
   const text = String(written).trim();
-  const relative = /^(\d+(?:\.\d+)?)\s*%$/.exec(text);
+  const relative = /^(\d+(?:\.\d+)?|\.\d+)\s*%$/.exec(text);
   if (relative !== null) return { relative: Number(relative[1]) / 100 };
   const unit = unitOf(metric, statistic);
   const absolute = parseAmount(text, unit);
@@ -85,3 +85,42 @@ function parseAmount(text: string, unit: Unit): number | undefined {
   if (unit !== "time") return undefined;
   return value * { ms: 1, s: 1000, m: 60_000, min: 60_000 }[suffix as "ms" | "s" | "m" | "min"];
 }
+
+const NUMBER = String.raw`(?:\d+(?:\.\d+)?|\.\d+)`;
+const AMOUNTS: Record<Unit, string> = {
+  time: String.raw`${NUMBER}\s*(?:ms|s|m|min)?`,
+  money: String.raw`(?:\$\s*)?${NUMBER}`,
+  share: String.raw`(?:0*(?:1(?:\.0+)?|0(?:\.\d+)?|\.\d+)|0*(?:\d{1,2}(?:\.\d+)?|100(?:\.0+)?|\.\d+)\s*%)`,
+  number: NUMBER,
+};
+
+/** What editors are told of a threshold. `pattern` accepts the texts that `parseThreshold` reads. */
+export function thresholdForm(
+  metric: string,
+  statistic: Statistic,
+): { pattern: string; examples: string[]; bare: boolean; maximum: number | undefined } {
+  const unit = unitOf(metric, statistic);
+  const bare = statistic === "defects" || statistic === "rate";
+  return {
+    pattern: String.raw`^\s*(?:>=|<=)${bare ? "?" : ""}\s*${AMOUNTS[unit]}\s*$`,
+    examples: bare ? ["<= 0"] : FORM_EXAMPLES[unit],
+    bare,
+    maximum: unit === "share" ? 1 : undefined,
+  };
+}
+
+/** What editors are told of a metric's `noWorseThan`: `pattern` accepts all that `parseNoWorseThan` reads for it. */
+export function marginForm(metric: string): { pattern: string; examples: string[] } {
+  const unit = unitOf(metric, "mean");
+  return {
+    pattern: String.raw`^\s*(?:${AMOUNTS[unit]}|${NUMBER}\s*%)\s*$`,
+    examples: MARGINS[unit].split(" or "),
+  };
+}
+
+const FORM_EXAMPLES: Record<Unit, string[]> = {
+  time: ["<= 4s", "<= 800ms"],
+  money: ["<= $0.002"],
+  share: [">= 0.8", ">= 80%"],
+  number: [">= 4"],
+};

@@ -1,15 +1,9 @@
-import type { CallContext, ChatModel, ChatRequest, EmbeddingModel } from "../ports/chat-model.ts";
-import type { Clock } from "../ports/clock.ts";
+import type { CallContext, ChatRequest } from "../ports/chat-model.ts";
 import type { LoadedFlow } from "./load-flow.ts";
 import { renderMessages } from "./render-messages.ts";
 import { runSteps, type FoundDocument } from "./run-steps.ts";
-
-/** What answering asks of the world. */
-export interface TurnDependencies {
-  chatModel: ChatModel;
-  embeddingModel: EmbeddingModel;
-  clock: Clock;
-}
+import type { TurnCall } from "./turn-calls.ts";
+import type { TurnDependencies } from "./turn-dependencies.ts";
 
 /** A turn up to the model's call. */
 export interface PreparedTurn {
@@ -17,6 +11,8 @@ export interface PreparedTurn {
   /** What the answer could draw on, as text: all that the steps found. */
   context: string;
   documents: FoundDocument[];
+  /** What the steps asked the chat model. */
+  calls: TurnCall[];
   /** What the steps took, in milliseconds, without waiting for a place among our own calls. */
   latencyMs: number;
 }
@@ -25,25 +21,30 @@ export interface PreparedTurn {
 export async function prepareTurn(
   flow: LoadedFlow,
   inputs: Record<string, unknown>,
-  { embeddingModel, clock }: Pick<TurnDependencies, "embeddingModel" | "clock">,
+  dependencies: TurnDependencies,
   call: CallContext,
 ): Promise<PreparedTurn> {
-  const startedAt = clock.elapsed();
-  let waitedMs = 0;
-  const onWait = (ms: number): void => {
-    // Steps run side by side: the longest wait is what the turn was held up by.
-    waitedMs = Math.max(waitedMs, ms);
-  };
-  const { values, documents } = await runSteps(flow, inputs, embeddingModel, { ...call, onWait });
+  const { values, documents, calls, latencyMs } = await runSteps(flow, inputs, dependencies, call);
   const { prompt } = flow;
+  const { clock } = dependencies;
+  const startedAt = clock.elapsed();
+  const messages = renderMessages(prompt, { ...inputs, ...values });
   return {
-    request: {
-      model: prompt.model,
-      messages: renderMessages(prompt, { ...inputs, ...values }),
-      parameters: prompt.parameters,
-    },
-    context: documents.map(({ step, text }) => `${step}:\n${text}`).join("\n\n"),
+    request: { model: prompt.model, messages, parameters: prompt.parameters },
+    context: contextOf(flow, documents),
     documents,
-    latencyMs: Math.max(0, clock.elapsed() - startedAt - waitedMs),
+    calls,
+    latencyMs: latencyMs + Math.max(0, clock.elapsed() - startedAt),
   };
+}
+
+/** What a model wrote grounds nothing, unless its step says so; then it is marked as what it is. */
+function contextOf(flow: LoadedFlow, documents: readonly FoundDocument[]): string {
+  const grounding = new Set(
+    flow.steps.flatMap((step) => (step.kind === "prompt" && step.grounds ? step.name : [])),
+  );
+  return documents
+    .filter(({ step, generated }) => generated !== true || grounding.has(step))
+    .map(({ step, text, generated }) => `${step}${generated ? " (written by a model)" : ""}:\n${text}`)
+    .join("\n\n");
 }

@@ -6,9 +6,14 @@ const PER = 1_000_000;
 const DATED = /^-(\d{4}-\d{2}-\d{2}|\d{4,8}|latest)$/;
 const models = new Map(Object.entries(prices.models));
 
-/** What a call cost in US dollars, by the list in `prices.json`; undefined for a model that is not on it. */
-export function costOf(model: string, usage: TokenUsage): number | undefined {
-  const price = models.get(nameOf(model) ?? "");
+/** US dollars per million tokens, by model: what a user says of models that are not on our list, or on theirs. */
+export type PriceList = Readonly<Record<string, { input: number; output: number }>>;
+
+/**
+ * What a call cost in US dollars: by the user's own list, else by `prices.json`; undefined for a model on neither.
+ */
+export function costOf(model: string, usage: TokenUsage, own: PriceList = {}): number | undefined {
+  const price = Object.hasOwn(own, model) ? own[model] : models.get(nameOf(model) ?? "");
   if (price === undefined) return undefined;
   return (usage.inputTokens * price.input + usage.outputTokens * price.output) / PER;
 }

@@ -1,3 +1,5 @@
+import { isFields, kindOf, propertiesOf, type PromptyProperty } from "./prompty-property.ts";
+
 /**
  * The frontmatter of a `.prompty` file in the form of the second dialect, shorthands written out. The first dialect's
  * `model.api / configuration / parameters`, `inputs` by name and `template.type` are carried over.
@@ -10,8 +12,8 @@ export interface PromptyAgent {
   model: PromptyModel;
   inputs: PromptyProperty[];
   outputs: PromptyProperty[] | undefined;
-  tools: unknown[] | undefined;
-  template: { format: { kind: string }; parser: { kind: string } };
+  tools: Record<string, unknown>[] | undefined;
+  template: { format: { kind: string; strict?: unknown }; parser: { kind: string } };
   instructions: string;
 }
 
@@ -24,15 +26,6 @@ export interface PromptyModel {
   options?: Record<string, unknown>;
   /** First dialect: as the service names them. */
   parameters?: Record<string, unknown>;
-}
-
-interface PromptyProperty {
-  name: string;
-  kind: string;
-  description?: string;
-  required?: boolean;
-  default?: unknown;
-  [other: string]: unknown;
 }
 
 type Fields = Record<string, unknown>;
@@ -52,23 +45,44 @@ export function promptyAgent(data: Fields, instructions: string): PromptyAgent {
     model: modelOf(data.model),
     inputs: propertiesOf(data.inputs ?? sampleNames(data.sample)),
     outputs: data.outputs === undefined ? undefined : propertiesOf(data.outputs),
-    tools: Array.isArray(data.tools) ? data.tools : undefined,
+    tools: toolsOf(data.tools),
     template: templateOf(data.template),
     instructions,
   };
 }
 
-export function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+/** Whether a frontmatter is written in the first dialect: one of its own words is in it. */
+export function isFirstDialect(data: Fields): boolean {
+  const { model, template, inputs, sample } = data;
+  if (sample !== undefined) return true;
+  if (isFields(model) && ["api", "configuration", "parameters"].some((key) => model[key] !== undefined))
+    return true;
+  if (isFields(template) && template.type !== undefined) return true;
+  if (!isFields(inputs)) return false;
+  return Object.values(inputs).some(
+    (input) => isFields(input) && input.type !== undefined && input.kind === undefined,
+  );
 }
 
 function modelOf(written: unknown): PromptyModel {
   if (typeof written === "string") return { id: written };
   if (!isFields(written)) return {};
-  const { api, configuration, parameters, response: _response, ...rest } = written;
+  const {
+    id: _id,
+    apiType: _type,
+    options,
+    api,
+    configuration,
+    parameters,
+    response: _response,
+    ...rest
+  } = written;
   const model: PromptyModel = { ...rest };
-  const apiType = textOf(api);
-  if (apiType !== undefined) model.apiType ??= apiType;
+  const name = textOf(written.id);
+  if (name !== undefined) model.id = name;
+  const apiType = textOf(written.apiType) ?? textOf(api);
+  if (apiType !== undefined) model.apiType = apiType;
+  if (isFields(options)) model.options = options;
   if (isFields(parameters)) model.parameters = parameters;
   if (isFields(configuration)) {
     const id = textOf(configuration.azure_deployment ?? configuration.model ?? configuration.name);
@@ -80,54 +94,17 @@ function modelOf(written: unknown): PromptyModel {
   return model;
 }
 
-/** A list of properties, or properties by name, where a plain value is a default. */
-function propertiesOf(written: unknown): PromptyProperty[] {
-  if (Array.isArray(written))
-    return written.filter(isFields).map((entry) => propertyOf(textOf(entry.name) ?? "", entry));
-  if (!isFields(written)) return [];
-  return Object.entries(written).map(([name, entry]) => propertyOf(name, entry));
-}
-
-const PROPERTY_KEYS = [
-  "kind",
-  "type",
-  "default",
-  "description",
-  "required",
-  "is_required",
-  "example",
-  "enumValues",
-];
-
-function propertyOf(name: string, written: unknown): PromptyProperty {
-  const described =
-    isFields(written) &&
-    (written.name !== undefined || PROPERTY_KEYS.some((key) => Object.hasOwn(written, key)));
-  if (!described) {
-    if (isFields(written) && Object.keys(written).length === 0) return { name, kind: "object" };
-    return written === null ? { name, kind: "string" } : { name, kind: kindOf(written), default: written };
-  }
-  const { type, is_required: isRequired, ...rest } = written;
-  const property: PromptyProperty = {
-    ...rest,
-    name,
-    kind: textOf(rest.kind ?? type) ?? kindOf(rest.default),
-  };
-  if (isRequired !== undefined) property.required ??= isRequired === true;
-  return property;
-}
-
 /** A sample names the inputs where nothing else does. It never gives their values. */
 function sampleNames(sample: unknown): unknown {
   if (!isFields(sample)) return undefined;
   return Object.fromEntries(Object.entries(sample).map(([name, value]) => [name, { kind: kindOf(value) }]));
 }
 
-function kindOf(value: unknown): string {
-  if (Array.isArray(value)) return "array";
-  if (typeof value === "number") return Number.isInteger(value) ? "integer" : "float";
-  if (typeof value === "boolean") return "boolean";
-  return typeof value === "object" && value !== null ? "object" : "string";
+/** A list of tools, or tools by name. */
+function toolsOf(written: unknown): PromptyAgent["tools"] {
+  if (Array.isArray(written)) return written.filter(isFields);
+  if (!isFields(written)) return undefined;
+  return Object.entries(written).map(([name, tool]) => ({ name, ...(isFields(tool) ? tool : {}) }));
 }
 
 function templateOf(written: unknown): PromptyAgent["template"] {

@@ -7,22 +7,33 @@ export interface Prompty {
   description: string | undefined;
   /** Undefined: the model of the settings. */
   model: string | undefined;
-  /** As OpenAI's chat completions name them: temperature, max_tokens, ... */
+  /** As OpenAI's chat completions name them: temperature, max_tokens, tools, response_format, ... */
   parameters: Record<string, unknown>;
   inputs: PromptyInput[];
+  /** Values to try the prompt with, by input. Used only by who asks for them. */
+  sample: Record<string, unknown>;
   template: string;
   /** The line of the file, from 1, on which the template starts. */
   templateLine: number;
   format: TemplateFormat;
-  /** The files of the flow that `${file:...}` brought in. */
+  /** Whether a value that looks as if it opened a message is refused, of every input that does not say otherwise. */
+  strict: boolean;
+  /** Whether an image in Markdown that the template itself holds is sent as one, as the first dialect does. */
+  writtenImages: boolean;
+  /** The image files it can show, by path from the prompt's folder. */
+  images: ReadonlyMap<string, Uint8Array>;
+  /** The files of the flow that `${file:...}` or an image brought in. */
   references: string[];
 }
 
-interface PromptyInput {
+export interface PromptyInput {
   name: string;
   /** string, integer, float, boolean, array, object, thread, image, file or audio; v1's names are kept as they are. */
   type: string;
   default?: unknown;
   required: boolean;
+  /** Undefined: as the prompt has it. */
+  strict?: boolean;
   line: number;
+  column: number;
 }

@@ -1,5 +1,6 @@
-import { parse } from "yaml";
+import { createFindings } from "./diagnostics.ts";
 import { normalPath, pathProblem } from "./flow-paths.ts";
+import { parseYaml } from "./parse-yaml.ts";
 
 /** Where `${env:...}` and `${file:...}` look. */
 export interface ReferenceSources {
@@ -18,11 +19,15 @@ export interface ReferenceProblem {
 
 const REFERENCE = /^\$\{(\w+):([^]*)\}$/;
 const MAX_DEPTH = 64;
+/** A file may refer to files in turn; no more than this are read for one document. */
+const MAX_FILES = 100;
+const MAX_FILE_LENGTH = 4_000_000;
 
 /**
  * Replaces every text that is one `${env:NAME}`, `${env:NAME:default}` or `${file:path}`, at any depth. JSON and YAML
- * files become values, others text. A file outside the flow's folder, a missing one and an unset variable without
- * default are problems. Unknown kinds of references stay as they are.
+ * files become values, whose references are resolved too, others text. A file outside the prompt's folder, a missing
+ * one, one that leads back to itself and an unset variable without default are problems. Unknown kinds of references
+ * stay as they are.
  */
 export function resolveReferences(
   value: unknown,
@@ -30,17 +35,25 @@ export function resolveReferences(
 ): { value: unknown; files: string[]; problems: ReferenceProblem[] } {
   const files: string[] = [];
   const problems: ReferenceProblem[] = [];
-  const walk = (part: unknown, path: PropertyKey[]): unknown => {
+  /** `place` is where the document itself holds the reference; `open` the files that led here. */
+  const walk = (
+    part: unknown,
+    path: PropertyKey[],
+    place: PropertyKey[] | undefined,
+    open: string[],
+  ): unknown => {
     if (path.length > MAX_DEPTH) return part;
-    if (typeof part === "string") return resolve(part, path);
-    if (Array.isArray(part)) return part.map((item, index) => walk(item, [...path, index]));
+    if (typeof part === "string") return resolve(part, path, place ?? path, open);
+    if (Array.isArray(part)) return part.map((item, index) => walk(item, [...path, index], place, open));
     if (typeof part !== "object" || part === null) return part;
-    return Object.fromEntries(Object.entries(part).map(([key, entry]) => [key, walk(entry, [...path, key])]));
+    return Object.fromEntries(
+      Object.entries(part).map(([key, entry]) => [key, walk(entry, [...path, key], place, open)]),
+    );
   };
-  const resolve = (text: string, path: PropertyKey[]): unknown => {
+  const resolve = (text: string, path: PropertyKey[], place: PropertyKey[], open: string[]): unknown => {
     const [, kind = "", content = ""] = REFERENCE.exec(text.trim()) ?? [];
     const fail = (message: string): undefined => {
-      problems.push({ path, message });
+      problems.push({ path: place, message });
       return undefined;
     };
     if (kind.toLowerCase() === "env") {
@@ -58,15 +71,33 @@ export function resolveReferences(
     const problem = pathProblem(content);
     if (problem !== undefined) return fail(`The file ${content} is outside allowed roots: ${problem}`);
     const file = normalPath(sources.folder === "" ? content : `${sources.folder}/${content}`);
+    if (open.includes(file)) return fail(`The file ${content} refers to itself.`);
+    if (files.length >= MAX_FILES) return fail(`The prompt refers to more than ${MAX_FILES} files.`);
     const found = sources.readFile(file);
     if (found === undefined) return fail(`The file ${content} does not exist beside the prompt.`);
+    if (found.length > MAX_FILE_LENGTH)
+      return fail(`The file ${content} is longer than ${MAX_FILE_LENGTH} characters.`);
     files.push(file);
+    const read = readerOf(file);
+    if (read === undefined) return found;
+    let data: unknown;
     try {
-      if (/\.json$/i.test(file)) return JSON.parse(found) as unknown;
-      return /\.ya?ml$/i.test(file) ? (parse(found, { maxAliasCount: 100 }) as unknown) : found;
+      data = read(found);
     } catch {
       return fail(`The file ${content} cannot be read as ${file.split(".").at(-1)}.`);
     }
+    return walk(data, path, place, [...open, file]);
   };
-  return { value: walk(value, []), files, problems };
+  return { value: walk(value, [], undefined, []), files, problems };
+}
+
+function readerOf(file: string): ((text: string) => unknown) | undefined {
+  if (/\.json$/i.test(file)) return (text) => JSON.parse(text) as unknown;
+  if (!/\.ya?ml$/i.test(file)) return undefined;
+  return (text) => {
+    const findings = createFindings();
+    const yaml = parseYaml(file, text, findings);
+    if (yaml === undefined) throw new Error(findings.list[0]?.message);
+    return yaml.value;
+  };
 }

@@ -17,9 +17,13 @@ export function splitFlow(
   suite: { definition: SuiteManifest["definition"]; files: Map<string, Uint8Array> };
 } {
   const { name, prompt, steps, evaluation, gate } = definition;
-  const text = decodeText(prompt, files.get(prompt) ?? new Uint8Array(), createFindings()) ?? "";
-  const references = parsePrompty(prompt, text, files).prompt?.references ?? [];
-  const answering = [prompt, ...references, ...steps.flatMap(({ source }) => filesAt(source, files))];
+  const answering = [
+    ...promptFiles(prompt, files),
+    ...steps.flatMap((step) => {
+      if (step.kind === "prompt") return promptFiles(step.prompt, files);
+      return step.kind === "search" ? [] : filesAt(step.source, files);
+    }),
+  ];
   const judging = evaluation.datasets.flatMap(({ path }) => filesAt(path, files));
   return {
     version: { definition: { name, prompt, steps }, files: pick(answering, files) },
@@ -28,6 +32,12 @@ export function splitFlow(
       files: pick(judging, files),
     },
   };
+}
+
+/** A prompt and the files it refers to. */
+function promptFiles(path: string, files: FlowFiles): string[] {
+  const text = decodeText(path, files.get(path) ?? new Uint8Array(), createFindings()) ?? "";
+  return [path, ...(parsePrompty(path, text, files).prompt?.references ?? [])];
 }
 
 function pick(paths: string[], files: FlowFiles): Map<string, Uint8Array> {

@@ -1,7 +1,9 @@
 import type { CallContext, ChatDelta } from "../ports/chat-model.ts";
-import { checkAnswer } from "./answer-turn.ts";
+import { checkAnswer } from "./check-answer.ts";
 import type { LoadedFlow } from "./load-flow.ts";
-import { prepareTurn, type PreparedTurn, type TurnDependencies } from "./prepare-turn.ts";
+import { prepareTurn, type PreparedTurn } from "./prepare-turn.ts";
+import { addUsage } from "./turn-calls.ts";
+import type { TurnDependencies } from "./turn-dependencies.ts";
 
 /** An answer as it is written, and what it was written from. */
 export interface StreamedTurn extends AsyncIterable<ChatDelta> {
@@ -12,7 +14,7 @@ export interface StreamedTurn extends AsyncIterable<ChatDelta> {
 /**
  * As `answerTurn`, piece by piece. Nothing runs before the first piece is asked for; when the consumer stops, so does
  * the model. An answer that turns out to be none (empty, cut, filtered) ends with the `ModelError` in place of the
- * last piece, so that it is never taken for a complete one.
+ * last piece, so that it is never taken for a complete one. The usage is that of the whole turn, steps included.
  */
 export function streamTurn(
   flow: LoadedFlow,
@@ -41,7 +43,8 @@ export function streamTurn(
         finished = true;
         checkAnswer(text, delta.finishReason);
       }
-      yield delta;
+      const usage = delta.usage && addUsage([...turn.calls.map((step) => step.usage), delta.usage]);
+      yield { ...delta, usage };
     }
     if (!finished) checkAnswer(text, undefined);
   }

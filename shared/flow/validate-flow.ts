@@ -1,14 +1,25 @@
-import type { Diagnostic, FlowDefinition, FlowFiles } from "../model/flow.ts";
+import type { Diagnostic, FlowDefinition, FlowFiles, RetrieveStep } from "../model/flow.ts";
+import { checkLabels } from "./check-labels.ts";
 import { checkPrompt } from "./check-prompt.ts";
+import { checkSteps, type CheckedStep } from "./check-steps.ts";
 import { placedRows, type PlacedRow } from "./dataset-rows.ts";
 import { decodeText } from "./decode-text.ts";
-import { createFindings, hasErrors, sortDiagnostics, START, type Findings } from "./diagnostics.ts";
+import {
+  createFindings,
+  hasErrors,
+  sortDiagnostics,
+  START,
+  type Findings,
+  type Place,
+} from "./diagnostics.ts";
 import { findSecrets } from "./find-secrets.ts";
 import { FLOW_FILE } from "./flow-file.ts";
 import { missingPathRemedy, pathProblem } from "./flow-paths.ts";
-import { fieldText } from "./field-text.ts";
+import { fieldText, fieldValue } from "./field-text.ts";
 import { parseFlow, type KnownNames } from "./parse-flow.ts";
 import { parsePrompty } from "./parse-prompty.ts";
+import { stepPath } from "./parse-steps.ts";
+import { placeOfAlternative } from "./parse-variants.ts";
 import { parseYaml, type ParsedYaml } from "./parse-yaml.ts";
 import { MAX_FILE_BYTES, readRecords } from "./records.ts";
 
@@ -26,14 +37,14 @@ export function validateFlow(
   known: KnownNames,
 ): { definition: FlowDefinition | undefined; diagnostics: Diagnostic[] } {
   const findings = createFindings();
-  checkFiles(files, findings);
+  checkFiles(files, known, findings);
   const { definition, diagnostics } = parseFlow(files, known);
   findings.list.push(...diagnostics);
   if (definition !== undefined) checkParts(definition, files, known, findings);
   return { definition, diagnostics: sortDiagnostics(withoutRepetition(findings.list)) };
 }
 
-function checkFiles(files: FlowFiles, findings: Findings): void {
+function checkFiles(files: FlowFiles, known: KnownNames, findings: Findings): void {
   for (const [file, bytes] of files) {
     const problem = pathProblem(file);
     if (problem !== undefined) findings.error(file, START, problem, "Rename the file.");
@@ -47,6 +58,7 @@ function checkFiles(files: FlowFiles, findings: Findings): void {
     }
   }
   findSecrets(files, findings);
+  checkLabels(files, known.evaluators, findings);
 }
 
 function checkParts(
@@ -65,10 +77,29 @@ function checkParts(
   checkGroundTruth(definition.evaluation.evaluators, rows, known, yaml, findings);
   checkKnowledge(definition, files, yaml, findings);
 
-  const { prompt: path } = definition;
+  const steps = checkSteps(definition.steps, files, known.connections, yaml, findings);
+  const check = (path: string, place: Place): void =>
+    checkAnswering(path, place, steps, files, hasErrors(diagnostics) ? undefined : rows, yaml, findings);
+  check(definition.prompt, yaml.placeOf(["prompt"]));
+  for (const axis of definition.variants.filter(({ name }) => name === "prompt")) {
+    for (const [index, { value }] of axis.alternatives.entries()) {
+      if (value !== definition.prompt) check(String(value), placeOfAlternative(axis, index, yaml));
+    }
+  }
+}
+
+/** A prompt that answers, or would as a variant, with the flow's steps and rows. */
+function checkAnswering(
+  path: string,
+  place: Place,
+  steps: readonly CheckedStep[],
+  files: FlowFiles,
+  rows: readonly PlacedRow[] | undefined,
+  yaml: ParsedYaml,
+  findings: Findings,
+): void {
   const bytes = files.get(path);
   if (bytes === undefined) {
-    const place = yaml.placeOf(["prompt"]);
     findings.error(FLOW_FILE, place, `There is no file ${path}.`, missingPathRemedy(path, files));
     return;
   }
@@ -76,8 +107,8 @@ function checkParts(
   if (text === undefined) return;
   const parsed = parsePrompty(path, text, files);
   findings.list.push(...parsed.diagnostics);
-  if (parsed.prompt !== undefined && !hasErrors(diagnostics)) {
-    checkPrompt(parsed.prompt, definition.steps, rows, yaml, findings);
+  if (parsed.prompt !== undefined && rows !== undefined) {
+    checkPrompt(parsed.prompt, steps, rows, yaml, findings);
   }
 }
 
@@ -102,28 +133,34 @@ function checkKnowledge(
   yaml: ParsedYaml,
   findings: Findings,
 ): void {
-  const checked = new Set<string>();
+  const read = new Map<string, ReturnType<typeof readRecords>>();
   for (const step of definition.steps) {
-    const place = yaml.placeOf(["steps", step.name, step.kind]);
-    const { records, diagnostics } = readRecords(step.source, files);
-    if (!checked.has(step.source)) {
+    if (step.kind !== "lookup" && step.kind !== "retrieve") continue;
+    const place = yaml.placeOf(stepPath(yaml, step.name, step.kind));
+    const known = read.get(step.source);
+    const { records, diagnostics } = known ?? readRecords(step.source, files);
+    if (known === undefined) {
+      read.set(step.source, { records, diagnostics });
       findings.list.push(...diagnostics.map((found) => placedInFlow(found, [{ path: step.source, place }])));
     }
-    checked.add(step.source);
     if (diagnostics.length > 0) continue;
     if (records.length === 0)
       findings.error(step.source, START, "The knowledge has no records.", "Add some.");
-    if (step.kind !== "lookup" || records.length === 0) continue;
-    if (records.some(({ value }) => fieldText(value, step.by) !== undefined)) continue;
-    const fields = [...new Set(records.slice(0, 100).flatMap(({ value }) => Object.keys(value)))];
-    const by = yaml.placeOf(["steps", step.name, "by"]);
-    findings.error(
-      FLOW_FILE,
-      by,
-      `No record of ${step.source} has a field ${step.by}.`,
-      `Fields: ${fields.join(", ")}.`,
-    );
+    if (records.length === 0) continue;
+    const named = step.kind === "lookup" ? [{ at: ["by"], field: step.by }] : fieldsOf(step);
+    for (const { at, field } of named) {
+      const valueOf = step.kind === "lookup" ? fieldText : fieldValue;
+      if (records.some(({ value }) => valueOf(value, field) !== undefined)) continue;
+      const there = [...new Set(records.slice(0, 100).flatMap(({ value }) => Object.keys(value)))];
+      const where = yaml.placeOf(stepPath(yaml, step.name, ...at));
+      const message = `No record of ${step.source} has a field ${field}.`;
+      findings.error(FLOW_FILE, where, message, `Fields: ${there.join(", ")}.`);
+    }
   }
+}
+
+function fieldsOf({ fields = [] }: RetrieveStep): { at: PropertyKey[]; field: string }[] {
+  return fields.map((field, index) => ({ at: ["fields", index], field }));
 }
 
 function checkGroundTruth(

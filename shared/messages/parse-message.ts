@@ -1,10 +1,10 @@
 import type { z } from "zod";
 import { PermanentError } from "../errors.ts";
 
-/** A queue message by its schema. Throws `PermanentError`: what does not fit now will not fit later. */
+/** A queue message or a request by its schema. Throws `PermanentError`: what does not fit now will not fit later. */
 export function parseMessage<T>(schema: z.ZodType<T>, message: unknown): T {
   const parsed = schema.safeParse(message);
   if (parsed.success) return parsed.data;
   const issues = parsed.error.issues.map((issue) => `${issue.path.join(".") || "message"}: ${issue.message}`);
-  throw new PermanentError(`The message does not fit its queue: ${issues.join("; ")}`);
+  throw new PermanentError(`What was sent does not fit: ${issues.join("; ")}`);
 }

@@ -9,33 +9,84 @@ export interface FlowDefinition {
   description: string | undefined;
   /** Path of the `.prompty` that answers. */
   prompt: string;
-  /** In the order of the file; a step may use the results of those before it. */
+  /** In the order of the file; a step may use the results of any other. */
   steps: StepDefinition[];
+  /** What `flowgate compare` tries. No part of the version nor of the suite. */
+  variants: VariantAxis[];
   evaluation: EvaluationDefinition;
   gate: GateRequirement[];
   rollout: Rollout;
 }
 
-export type StepDefinition = LookupStep | RetrieveStep;
+export type StepDefinition = LookupStep | RetrieveStep | SearchStep | PromptStep;
+
+/** What every step has. Steps run in the order that what they reference asks for, not in that of the file. */
+interface StepCommon {
+  name: string;
+  /** Jinja2 expression over the inputs and the results of other steps; false: the step is skipped, its result null. */
+  when?: string;
+}
 
 /** Finds the one record of `source` whose field `by` equals the rendered template. */
-export interface LookupStep {
+export interface LookupStep extends StepCommon {
   kind: "lookup";
-  name: string;
   /** A JSONL, JSON or CSV file, or a folder of JSON files. */
   source: string;
   by: string;
-  /** Jinja2 template over the inputs and the results of earlier steps. */
+  /** Jinja2 template over the inputs and the results of other steps. */
   equals: string;
 }
 
-/** Finds the `top` records of `source` nearest in meaning to the rendered query. */
-export interface RetrieveStep {
+/** How records are found: by meaning, by words, or by both ranks fused. */
+export type RetrieveMode = "vector" | "keyword" | "hybrid";
+
+/** Finds the `top` records of `source` that fit the rendered query best. */
+export interface RetrieveStep extends StepCommon {
   kind: "retrieve";
-  name: string;
   source: string;
   query: string;
   top: number;
+  /** Undefined is `vector`. */
+  mode?: RetrieveMode;
+  /** The fields records are searched by; undefined: all. */
+  fields?: string[];
+  /** The least score of a record that is found: its cosine (vector, hybrid) or its BM25 score (keyword). */
+  minimumScore?: number;
+}
+
+/** As a `RetrieveStep`, in an index of a search service that the settings name. */
+export interface SearchStep extends StepCommon {
+  kind: "search";
+  /** Its name in the settings; never an address. */
+  connection: string;
+  index: string;
+  query: string;
+  top: number;
+  mode: RetrieveMode;
+  /** The index's vector fields; empty in mode `keyword`. */
+  fields: string[];
+  minimumScore?: number;
+}
+
+/** Runs another `.prompty` through the chat model; its answer is the result. */
+export interface PromptStep extends StepCommon {
+  kind: "prompt";
+  prompt: string;
+  /**
+   * Values for the prompt's inputs; texts in them are Jinja2 templates, and one that is a single `{{ expression }}`
+   * passes its value on as it is. What is not named here is taken under its own name.
+   */
+  inputs: Record<string, unknown>;
+  /** Whether its answer counts as a source that the flow's answer may draw on. */
+  grounds?: boolean;
+}
+
+/** One thing that can be varied, such as `prompt`, `model` or `temperature`, and what can take its place. */
+export interface VariantAxis {
+  /** `prompt`, `model`, or a parameter of the prompt in either dialect. */
+  name: string;
+  /** For `prompt` the value is a path, for `model` a name. */
+  alternatives: { name: string; value: unknown }[];
 }
 
 export interface EvaluationDefinition {

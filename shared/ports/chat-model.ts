@@ -1,6 +1,6 @@
 /** One message as the OpenAI-compatible protocols carry it. */
 export interface ChatMessage {
-  role: "system" | "user" | "assistant" | "developer" | "tool";
+  role: "system" | "user" | "assistant" | "developer" | "function" | "tool";
   content: string | ContentPart[];
   name?: string;
   tool_call_id?: string;
@@ -9,7 +9,9 @@ export interface ChatMessage {
 
 export type ContentPart =
   | { type: "text"; text: string }
-  | { type: "image_url"; image_url: { url: string; detail?: "auto" | "low" | "high" } };
+  | { type: "image_url"; image_url: { url: string; detail?: "auto" | "low" | "high" } }
+  | { type: "input_audio"; input_audio: { data: string; format: string } }
+  | { type: "file"; file: { url: string } };
 
 export interface ChatRequest {
   /** The model or deployment; undefined: the one of the settings. */
@@ -46,6 +48,8 @@ export interface CallContext {
   flow: string;
   version: string | undefined;
   purpose: "answer" | "judge" | "chat" | "step";
+  /** Somebody waits for it, as for a step of a chat: it goes before evaluations and gives up sooner. */
+  interactive?: boolean | undefined;
   conversationId?: string | undefined;
   /** Told how long the call waited for a place among ours: a delay of the load, not of the service. */
   onWait?: ((ms: number) => void) | undefined;

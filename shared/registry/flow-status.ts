@@ -1,4 +1,5 @@
 import { NotFoundError } from "../errors.ts";
+import { isFlowName } from "../model/flow-name.ts";
 import type { CurrentRun, IntakeState } from "../model/intake.ts";
 import type { ReleasePointer } from "../model/release.ts";
 import type { Report, RunPlan, Verdict } from "../model/run.ts";
@@ -16,6 +17,7 @@ export async function listFlows(store: BlobStore): Promise<string[]> {
 
 /** What serves, what changed last and what became of it. Throws `NotFoundError` listing the known flows. */
 export async function flowStatus(store: BlobStore, flow: string): Promise<FlowStatus> {
+  await checkName(store, flow);
   const source = { container: "flows", flow } as const;
   const [release, change, current] = await Promise.all([
     readJson<ReleasePointer>(store, "registry", registryPath.release(flow)),
@@ -30,7 +32,8 @@ export async function flowStatus(store: BlobStore, flow: string): Promise<FlowSt
 }
 
 export async function runDetail(store: BlobStore, flow: string, run: string): Promise<RunDetail> {
-  const status = await runStatus(store, flow, run);
+  await checkName(store, flow);
+  const status = /^[\w-]{1,64}$/.test(run) ? await runStatus(store, flow, run) : undefined;
   if (!status)
     throw new NotFoundError(`Flow "${flow}" has no run ${run}. \`flowgate history\` lists its runs.`);
   const report = await readJson<Report>(store, "registry", registryPath.report(flow, run));
@@ -39,6 +42,7 @@ export async function runDetail(store: BlobStore, flow: string, run: string): Pr
 
 /** The newest `top` entries and refusals, newest first; the chain is checked over the whole ledger. */
 export async function flowHistory(store: BlobStore, flow: string, top: number): Promise<FlowHistory> {
+  await checkName(store, flow);
   const entries = await readLedger(store, flow);
   const refusalNames: string[] = [];
   for await (const blob of store.list("registry", registryPath.refusals(flow))) refusalNames.push(blob.name);
@@ -78,6 +82,11 @@ async function runStatus(store: BlobStore, flow: string, run: string): Promise<R
     state: superseded ? "superseded" : "running",
     verdict: undefined,
   };
+}
+
+/** Asks storage only about what can be a name. Throws `NotFoundError`. */
+async function checkName(store: BlobStore, flow: string): Promise<void> {
+  if (!isFlowName(flow)) throw new NotFoundError(await unknownFlow(store, flow.slice(0, 100)));
 }
 
 async function unknownFlow(store: BlobStore, flow: string): Promise<string> {

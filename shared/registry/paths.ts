@@ -18,6 +18,8 @@ export const registryPath = {
   },
   version: (flow: string, id: string): string => `${flow}/versions/${id}/manifest.json`,
   versionFile: (flow: string, id: string, path: string): string => `${flow}/versions/${id}/files/${path}`,
+  /** Vectors of knowledge by model and content: versions with the same knowledge share them. */
+  vectors: (flow: string, key: string): string => `${flow}/vectors/${key}.bin`,
   suite: (flow: string, id: string): string => `${flow}/suites/${id}/manifest.json`,
   suiteFile: (flow: string, id: string, path: string): string => `${flow}/suites/${id}/files/${path}`,
   suiteRows: (flow: string, id: string, bucket: string): string =>
@@ -40,5 +42,5 @@ export const registryPath = {
 export const cachePath = {
   results: (flow: string, version: string, bucket: string): string =>
     `${flow}/results/${version}/${bucket}.jsonl`,
-  vectors: (flow: string, key: string): string => `${flow}/vectors/${key}.bin`,
+  recentVectors: (flow: string, model: string): string => `${flow}/vectors/${model}.json`,
 } as const;

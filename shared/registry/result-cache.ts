@@ -16,7 +16,7 @@ export interface ResultCache {
 }
 
 export async function openResultCache(
-  store: BlobStore,
+  store: Pick<BlobStore, "read" | "append">,
   flow: string,
   version: string,
   bucket: string,

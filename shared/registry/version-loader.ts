@@ -1,10 +1,11 @@
-import { knowledgeText, retrieveSources } from "../flow/knowledge-text.ts";
+import { vectorSets, vectorTexts } from "../flow/knowledge-text.ts";
 import type { LoadedFlow } from "../flow/load-flow.ts";
 import { loadFlow } from "../flow/load-flow.ts";
-import { readRecords } from "../flow/records.ts";
-import type { EmbeddingModel } from "../ports/chat-model.ts";
+import type { FlowFiles } from "../model/flow.ts";
+import type { VersionManifest } from "../model/version.ts";
+import type { CallContext, EmbeddingModel } from "../ports/chat-model.ts";
 import type { BlobStore } from "../ports/blob-store.ts";
-import { knowledgeVectors } from "./knowledge-vectors.ts";
+import { knowledgeVectors, type VectorStore } from "./knowledge-vectors.ts";
 import { readVersion, readVersionFiles } from "./version-store.ts";
 
 /** Makes a version ready to answer: files checked, prompt parsed, knowledge indexed. */
@@ -40,13 +41,20 @@ async function load(
 ): Promise<LoadedFlow> {
   const manifest = await readVersion(store, flow, version);
   const files = await readVersionFiles(store, manifest);
+  return loadFiles(manifest.definition, files, { store, embeddingModel }, { flow, version, purpose: "step" });
+}
+
+/** Makes a version's files ready to answer. Vectors of its knowledge are computed once and kept in `store`. */
+export async function loadFiles(
+  definition: VersionManifest["definition"],
+  files: FlowFiles,
+  { store, embeddingModel }: { store: VectorStore; embeddingModel: EmbeddingModel },
+  call: CallContext,
+): Promise<LoadedFlow> {
   const vectors = new Map<string, Float32Array[]>();
-  for (const source of retrieveSources(manifest.definition)) {
-    const texts = readRecords(source, files).records.map((record) => knowledgeText(record.value));
-    vectors.set(
-      source,
-      await knowledgeVectors(store, embeddingModel, flow, texts, { flow, version, purpose: "step" }),
-    );
+  for (const set of vectorSets(definition)) {
+    const texts = vectorTexts(set, files);
+    vectors.set(set.key, await knowledgeVectors(store, embeddingModel, call.flow, texts, call));
   }
-  return loadFlow(manifest.definition, files, vectors);
+  return loadFlow(definition, files, vectors);
 }

@@ -1,5 +1,7 @@
-import { symlink, truncate } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { mkdir, symlink, truncate } from "node:fs/promises";
 import path from "node:path";
+import { promisify } from "node:util";
 import { expect, test } from "vitest";
 import { readFlowFolder } from "../../cli/read-flow-folder.ts";
 import { folderWith } from "./sample-flow.ts";
@@ -52,6 +54,37 @@ test("a file over 32 MB is refused without being read", async () => {
   const { files, diagnostics } = await readFlowFolder(folder);
   expect(files.has("data/big.jsonl")).toBe(false);
   expect(diagnostics).toMatchObject([{ file: "data/big.jsonl", severity: "error" }]);
+});
+
+test("more files than a flow has end the reading, and so do folders that links multiply", async () => {
+  const many = await folderWith(
+    Object.fromEntries(Array.from({ length: 5002 }, (_, index) => [`f${index}.txt`, ""])),
+  );
+  const read = await readFlowFolder(many);
+  expect(read.files.size).toBe(5000);
+  expect(read.diagnostics).toMatchObject([
+    { severity: "error", message: expect.stringContaining("more than 5000") },
+  ]);
+
+  const folder = await folderWith({ "flow.yaml": "" });
+  await mkdir(path.join(folder, "d15"));
+  for (let depth = 14; depth >= 0; depth -= 1) {
+    await mkdir(path.join(folder, `d${depth}`));
+    for (const name of ["a", "b", "c"]) {
+      await symlink(path.join(folder, `d${depth + 1}`), path.join(folder, `d${depth}`, name));
+    }
+  }
+  const { diagnostics } = await readFlowFolder(folder);
+  expect(diagnostics).toMatchObject([
+    { severity: "error", message: expect.stringContaining("more than 5000") },
+  ]);
+});
+
+test("a pipe is no file of a flow, and is not waited for", async () => {
+  const folder = await folderWith({ "flow.yaml": "" });
+  await promisify(execFile)("mkfifo", [path.join(folder, "pipe.jsonl")]);
+  const { diagnostics } = await readFlowFolder(folder);
+  expect(diagnostics).toMatchObject([{ file: "pipe.jsonl", message: "this is not a regular file" }]);
 });
 
 test("a folder that is not there, or is a file, is named", async () => {

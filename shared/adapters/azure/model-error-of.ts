@@ -32,10 +32,18 @@ export function modelErrorOf(error: unknown, signal: AbortSignal | undefined): M
   }
   const status = error instanceof OpenAI.APIError ? error.status : undefined;
   const kind = kindOf(error, status);
-  const said = kind === "timeout" ? "The model did not answer in time." : messageOf(error);
+  const said = kind === "timeout" ? "The model did not answer in time." : wordsOf(error);
   const message =
     status === 401 || status === 403 ? `${said} Check the model's key or the app's role.` : said;
   return new ModelError(message, { kind, cause: error, ...(status === undefined ? {} : { status }) });
+}
+
+/** The client's words; of a connection that failed also the address and why, which stand in its causes. */
+function wordsOf(error: unknown): string {
+  if (!(error instanceof OpenAI.APIConnectionError)) return messageOf(error);
+  let cause: unknown = error;
+  while (cause instanceof Error && cause.cause !== undefined) cause = cause.cause;
+  return `The model cannot be reached: ${messageOf(cause)}.`;
 }
 
 function kindOf(error: unknown, status: number | undefined): ModelErrorKind {

@@ -6,6 +6,8 @@ export interface NameUse {
   at: number;
   /** Looped over as it is. */
   looped: boolean;
+  /** The field of it that is looped over: `["orders"]` of `customer.orders`. */
+  loopedPath?: string[];
   /** Wrapped so that its absence is planned for: `is defined`, `default(...)`. */
   guarded: boolean;
 }
@@ -41,7 +43,7 @@ export function collectNames(template: Statement[]): NameUse[] {
       case "for": {
         const { items } = statement;
         if (items.type === "name") use(items.name, items.at, known, true, false);
-        else read(items, known);
+        else readLooped(items, known);
         const inner = new Set(known);
         declare(statement.target, inner);
         if (statement.filter !== undefined) read(statement.filter, inner);
@@ -78,6 +80,15 @@ export function collectNames(template: Statement[]): NameUse[] {
         readFilters(statement.filters, known);
         return walkAll(statement.body, new Set(known));
     }
+  }
+
+  /** What a loop visits; a plain path is remembered as such. */
+  function readLooped(items: Expression, known: Set<string>): void {
+    const before = found.length;
+    read(items, known);
+    const path = pathOf(items);
+    const use = found[before];
+    if (path !== undefined && use !== undefined) use.loopedPath = path;
   }
 
   function declare(target: Target, known: Set<string>): void {
@@ -144,4 +155,12 @@ export function collectNames(template: Statement[]): NameUse[] {
         }
     }
   }
+}
+
+/** The fields of a path such as `customer.orders`, without the name it starts from. */
+function pathOf(expression: Expression): string[] | undefined {
+  if (expression.type === "name") return [];
+  if (expression.type !== "attribute") return undefined;
+  const object = pathOf(expression.object);
+  return object === undefined ? undefined : [...object, expression.name];
 }

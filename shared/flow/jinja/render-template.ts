@@ -154,7 +154,8 @@ export function renderTemplate(template: Statement[], inputs: Record<string, unk
     runAll(template, root, output);
   } catch (error) {
     // A chain of thousands of operators outgrows the stack; that is the template's fault, not the process's.
-    if (error instanceof RangeError) throw new TemplateError("An expression of the template is too long.");
+    if (error instanceof RangeError)
+      throw new TemplateError("An expression of the template is too long, or a value is nested too deep.");
     throw error;
   }
   return segments;

@@ -117,7 +117,19 @@ test("the first version has nothing to be worse than", () => {
     NOW,
   );
   expect(verdict.outcome).toBe("pass");
-  expect(verdict.requirements).toHaveLength(1);
+  expect(verdict.requirements.map(({ outcome }) => outcome)).toEqual(["pass", "pass"]);
+});
+
+test.for([
+  ["with no value at all", { missing: 10 }],
+  ["with one row missing", { mean: 5, missing: 1 }],
+] as const)("a first version is not released on %s, also where the gate only compares", ([, values]) => {
+  const verdict = decide(
+    report([summary("groundedness", values)]),
+    gate({ noWorseThan: { absolute: 0.2 } }),
+    NOW,
+  );
+  expect(verdict.outcome).toBe("inconclusive");
 });
 
 test("a baseline that lacks rows makes the comparison inconclusive", () => {

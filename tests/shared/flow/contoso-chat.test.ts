@@ -4,10 +4,9 @@ import path from "node:path";
 import { expect, test } from "vitest";
 import { datasetRows } from "../../../shared/flow/dataset-rows.ts";
 import { hasErrors } from "../../../shared/flow/diagnostics.ts";
-import { knowledgeText, retrieveSources } from "../../../shared/flow/knowledge-text.ts";
+import { vectorSets, vectorTexts } from "../../../shared/flow/knowledge-text.ts";
 import { loadFlow } from "../../../shared/flow/load-flow.ts";
 import { prepareTurn } from "../../../shared/flow/prepare-turn.ts";
-import { readRecords } from "../../../shared/flow/records.ts";
 import { splitFlow } from "../../../shared/flow/split-flow.ts";
 import { validateFlow } from "../../../shared/flow/validate-flow.ts";
 import { scriptedModels } from "./scripted-models.ts";
@@ -33,11 +32,12 @@ async function renderRows(files: Map<string, Uint8Array>): Promise<{ rows: numbe
     throw new Error(JSON.stringify(diagnostics, null, 2));
   const { version } = splitFlow(definition, files);
   const vectors = new Map<string, Float32Array[]>();
-  for (const source of retrieveSources(definition)) {
-    const texts = readRecords(source, version.files).records.map(({ value }) => knowledgeText(value));
+  for (const set of vectorSets(definition)) {
     vectors.set(
-      source,
-      texts.map((_text, index) => Float32Array.from([Math.cos(index / 100), Math.sin(index / 100)])),
+      set.key,
+      vectorTexts(set, version.files).map((_text, index) =>
+        Float32Array.from([Math.cos(index / 100), Math.sin(index / 100)]),
+      ),
     );
   }
   const flow = loadFlow(version.definition, version.files, vectors);

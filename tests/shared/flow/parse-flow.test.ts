@@ -27,6 +27,7 @@ test("a small flow gets its defaults", () => {
       description: undefined,
       prompt: "chat.prompty",
       steps: [],
+      variants: [],
       evaluation: {
         datasets: [{ path: "data/questions.jsonl", as: "quality" }],
         evaluators: ["groundedness", "relevance", "coherence", "fluency"],

@@ -47,12 +47,16 @@ test("reads the first dialect", () => {
     model: "gpt-4o-mini",
     parameters: { temperature: 0.2, max_tokens: 128 },
     inputs: [
-      { name: "question", type: "string", required: false, line: 14 },
-      { name: "tone", type: "string", default: "kind", required: false, line: 16 },
+      { name: "question", type: "string", required: false, line: 14, column: 3 },
+      { name: "tone", type: "string", default: "kind", required: false, line: 16, column: 3 },
     ],
+    sample: { question: "Hi" },
     template: "system:\nBe {{ tone }}.\nuser:\n{{ question }}",
     templateLine: 23,
     format: "jinja2",
+    strict: false,
+    writtenImages: true,
+    images: new Map(),
     references: [],
   });
 });
@@ -116,6 +120,183 @@ test("shorthands: a model's name, inputs with values, a template's name, no fron
   expect(parse("Just text").prompt).toMatchObject({ name: "chat", template: "Just text", templateLine: 1 });
 });
 
+test("inputs in every form: bare names, by name, described, with an object as default, null for none", () => {
+  const { prompt } = parse(
+    [
+      "---",
+      "inputs:",
+      "  customer: { name: Jane, age: 3 }",
+      "  tone: { default: kind }",
+      "  depth: { type: number, is_required: true }",
+      "  note: { kind: string, default: null }",
+      "  nothing:",
+      "  list: [a]",
+      "  tried: { type: string, sample: x }",
+      "  constructor: { kind: string, required: true }",
+      "---",
+      "user:",
+      "Hi",
+    ].join("\n"),
+  );
+  expect(prompt?.inputs).toMatchObject([
+    { name: "customer", type: "object", default: { name: "Jane", age: 3 } },
+    { name: "tone", type: "string", default: "kind" },
+    { name: "depth", type: "number", required: true },
+    { name: "note", type: "string", required: false },
+    { name: "nothing", type: "string", required: false },
+    { name: "list", type: "array", default: ["a"] },
+    { name: "tried", type: "string" },
+    { name: "constructor", required: true },
+  ]);
+  const withDefault = prompt?.inputs.filter((input) => "default" in input).map(({ name }) => name);
+  expect(withDefault).toEqual(["customer", "tone", "list"]);
+  expect(prompt?.sample).toEqual({ tried: "x" });
+  expect(parse("---\ninputs: [question, tone]\n---\nuser:\nHi").prompt?.inputs).toMatchObject([
+    { name: "question", type: "string" },
+    { name: "tone", type: "string" },
+  ]);
+});
+
+test("functions and prompts are offered to the model as tools, what is bound is not; others are named", () => {
+  const files = new Map([
+    [
+      "prompts/short.prompty",
+      bytes(
+        "---\ndescription: Shortens.\ninputs:\n  - { name: text, kind: string, required: true }\n---\nuser:\n{{ text }}",
+      ),
+    ],
+  ]);
+  const { prompt, diagnostics } = parse(
+    [
+      "---",
+      "tools:",
+      "  - name: weather",
+      "    kind: function",
+      "    description: The weather.",
+      "    strict: true",
+      "    parameters:",
+      "      - { name: city, kind: string, required: true, description: Where. }",
+      "      - { name: unit, kind: string, enumValues: [C, F] }",
+      "      - { name: user, kind: string, required: true }",
+      "    bindings: { user: someone }",
+      "  - { name: short, kind: prompty, path: ./short.prompty }",
+      "  - { name: files, kind: mcp, serverName: fs }",
+      "  - { name: long, kind: prompty, path: long.prompty }",
+      "  - { name: weigh, kind: function, parameters: { properties: { grams: { kind: float, required: true } } } }",
+      "---",
+      "user:",
+      "Hi",
+    ].join("\n"),
+    files,
+  );
+  expect(prompt?.parameters.tools).toEqual([
+    {
+      type: "function",
+      function: {
+        name: "weather",
+        description: "The weather.",
+        strict: true,
+        parameters: {
+          type: "object",
+          properties: {
+            city: { type: "string", description: "Where." },
+            unit: { type: ["string", "null"], enum: ["C", "F", null] },
+          },
+          required: ["city", "unit"],
+          additionalProperties: false,
+        },
+      },
+    },
+    {
+      type: "function",
+      function: {
+        name: "short",
+        description: "Shortens.",
+        parameters: { type: "object", properties: { text: { type: "string" } }, required: ["text"] },
+      },
+    },
+    {
+      type: "function",
+      function: {
+        name: "weigh",
+        parameters: { type: "object", properties: { grams: { type: "number" } }, required: ["grams"] },
+      },
+    },
+  ]);
+  expect(prompt?.references).toEqual(["prompts/short.prompty"]);
+  expect(diagnostics.map(({ severity, line, message }) => `${severity} ${line} ${message}`)).toEqual([
+    expect.stringMatching(/^warning 13 The tool files of kind mcp/),
+    expect.stringMatching(/^warning 14 The tool long is the prompt long\.prompty, which does not exist/),
+  ]);
+});
+
+test("declared outputs become the form that the answer is asked for in", () => {
+  const { prompt } = parse(
+    "---\noutputs:\n  - { name: city, kind: string, description: Where., required: true }\n  - { name: days, kind: array, required: true, items: { kind: object, properties: [{ name: high, kind: float }] } }\n---\nuser:\nHi",
+  );
+  expect(prompt?.parameters.response_format).toEqual({
+    type: "json_schema",
+    json_schema: {
+      name: "structured_output",
+      strict: true,
+      schema: {
+        type: "object",
+        properties: {
+          city: { type: "string", description: "Where." },
+          days: {
+            type: "array",
+            items: {
+              type: "object",
+              properties: { high: { type: ["number", "null"] } },
+              required: ["high"],
+              additionalProperties: false,
+            },
+          },
+        },
+        required: ["city", "days"],
+        additionalProperties: false,
+      },
+    },
+  });
+});
+
+test("what the options name goes before what they pass on, and what is null is not sent", () => {
+  const text =
+    "---\nmodel:\n  id: gpt-4o\n  options: { temperature: 0.5, topP: null, stopSequences: [], constructor: 1, additionalProperties: { temperature: 1, user: me } }\n---\nuser:\nHi";
+  expect(parse(text).prompt?.parameters).toEqual({ temperature: 0.5, constructor: 1, user: "me" });
+});
+
+test("a file's own references are resolved, and one that leads back to itself is refused", () => {
+  const files = new Map([
+    ["prompts/a.json", bytes('{"temperature": "${env:T:0.5}", "extra": "${file:b.yaml}"}')],
+    ["prompts/b.yaml", bytes("seed: 7\n")],
+    ["prompts/loop.json", bytes('{"more": "${file:loop.json}"}')],
+  ]);
+  expect(
+    parse("---\nmodel: { id: a, options: '${file:a.json}' }\n---\nuser:\nHi", files).prompt,
+  ).toMatchObject({
+    parameters: { temperature: "0.5", extra: { seed: 7 } },
+    references: ["prompts/a.json", "prompts/b.yaml"],
+  });
+  expect(parse("---\nmetadata: ${file:loop.json}\n---\nuser:\nHi", files).diagnostics).toMatchObject([
+    { severity: "error", line: 2, message: "The file loop.json refers to itself." },
+  ]);
+});
+
+test("images that the template names, and all that an input can name, are part of the version", () => {
+  const files = new Map([
+    ["prompts/a.png", bytes("a")],
+    ["prompts/deep/b.jpg", bytes("b")],
+    ["elsewhere.png", bytes("c")],
+  ]);
+  expect(parse("---\nmodel: { api: chat }\n---\nuser:\n![x](a.png)", files).prompt?.references).toEqual([
+    "prompts/a.png",
+  ]);
+  expect(
+    parse("---\ninputs: [{ name: p, kind: image }]\n---\nuser:\n{{ p }}", files).prompt?.references,
+  ).toEqual(["prompts/a.png", "prompts/deep/b.jpg"]);
+});
+
 test("references to files beside the prompt are resolved and named", () => {
   const files = new Map([
     ["prompts/parts/tone.txt", bytes("kind")],
@@ -168,6 +349,11 @@ test.each([
   ["---\nname: a\n---\n\n\nuser:\n{% if %}x", 7, 7, /Expected an expression/],
   ["---\nname: a\n---\n", 4, 1, /no template/],
   ["---\ntemplate: handlebars\n---\nuser:\nHi", 2, 11, /no template format handlebars/],
+  ["---\ntemplate: { parser: xml }\n---\nuser:\nHi", 2, 21, /no template parser xml/],
+  ["---\ninputs:\n  - { kind: string }\n---\nuser:\nHi", 3, 5, /has no name/],
+  ["---\ninputs:\n  - name: a\n  - name: a\n---\nuser:\n{{ a }}", 4, 5, /a is declared twice/],
+  ["---\nsample: {}\n---\nuser:\n\nSee ![it](../a.png)", 6, 5, /The image \.\.\/a\.png: A path never leaves/],
+  ["---\nsample: {}\n---\nuser:\n![it](none.png)", 5, 1, /no such file beside the prompt/],
   ["---\nmodel: { id: dall-e-3, apiType: image }\n---\nuser:\nHi", 2, 8, /answers by chat, not by image/],
 ])("refuses %j at its place", (text, line, column, message) => {
   const { prompt, diagnostics } = parse(text);
@@ -180,6 +366,12 @@ test.each([
       column,
       message: expect.stringMatching(message),
     }),
+  );
+});
+
+test("an unknown kind of input is a warning that names the nearest", () => {
+  expect(parse("---\ninputs:\n  - { name: a, kind: strnig }\n---\nuser:\n{{ a }}").diagnostics).toMatchObject(
+    [{ severity: "warning", line: 3, column: 5, remedy: expect.stringContaining("Did you mean string?") }],
   );
 });
 

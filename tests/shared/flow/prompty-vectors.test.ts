@@ -1,19 +1,100 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { stringify } from "yaml";
+import { renderPrompt } from "../../../cli/render-prompt.ts";
+import { historyMessages } from "../../../shared/flow/chat-history.ts";
 import { compileTemplate, type TemplateFormat } from "../../../shared/flow/compile-template.ts";
+import { createFindings } from "../../../shared/flow/diagnostics.ts";
+import { expandMessage, type RichValue } from "../../../shared/flow/expand-message.ts";
+import { inputValues } from "../../../shared/flow/input-values.ts";
 import { parseMessages, textOf } from "../../../shared/flow/parse-messages.ts";
+import { parseYaml } from "../../../shared/flow/parse-yaml.ts";
 import { promptyAgent } from "../../../shared/flow/prompty-agent.ts";
 import { resolveReferences } from "../../../shared/flow/resolve-references.ts";
-import { literal } from "../../../shared/flow/segment.ts";
+import { interpolated, literal, type Segment } from "../../../shared/flow/segment.ts";
+import { splitFrontmatter } from "../../../shared/flow/split-frontmatter.ts";
+import { checkStrict } from "../../../shared/flow/strict-inputs.ts";
 
 /** The specification's own vectors, where they lie beside the repository. */
 const file = new URL("../../../../shared/data/prompty/vectors.json", import.meta.url);
 
+type Fields = Record<string, unknown>;
+
 interface Vector {
   name: string;
   operation: string;
-  input: Record<string, unknown>;
-  expected: Record<string, unknown>;
+  input: Fields;
+  expected: Fields;
+}
+
+/** A template rendered, with what is strict refused for looking like a marker. */
+function renderSegments(input: Fields): Segment[] {
+  const segments = compileTemplate(String(input.template), input.engine as TemplateFormat).render(
+    input.inputs as Fields,
+  );
+  const strict = (input.strict_props ?? []) as string[];
+  checkStrict(segments, (name) => strict.includes(name));
+  return segments;
+}
+
+const THREAD = /(__PROMPTY_THREAD_[0-9a-f]+_\w+?__)/;
+
+/** Text with the marks that other runtimes put where a thread goes. */
+function segmentsOf(rendered: string, threads: Fields): Segment[] {
+  return rendered.split(THREAD).map((part) => {
+    const name = Object.keys(threads).find((thread) => THREAD.test(part) && part.endsWith(`_${thread}__`));
+    return name === undefined ? literal(part) : interpolated(part, name);
+  });
+}
+
+function parsed(input: Fields): unknown[] {
+  const threads = (input.thread_inputs ?? {}) as Fields;
+  const rich = new Map<string, RichValue>(
+    Object.entries(threads).flatMap(([name, value]) => {
+      const messages = historyMessages(value, true);
+      return messages === undefined ? [] : [[name, messages] as const];
+    }),
+  );
+  return parseMessages(segmentsOf(String(input.rendered), threads)).flatMap((message) =>
+    expandMessage(message, rich, { images: new Map(), writtenImages: false }).map(({ role, content }) => ({
+      role,
+      content: [{ kind: "text", value: content }],
+      ...(Object.keys(message.attributes).length > 0 ? { metadata: message.attributes } : {}),
+    })),
+  );
+}
+
+/** A frontmatter, or the file that a vector tells of, loaded without leaving anything out. */
+function loaded(input: Fields, text: string | undefined): { agent: unknown; problems: string[] } {
+  const split = splitFrontmatter(text ?? "");
+  const findings = createFindings();
+  const data =
+    text === undefined
+      ? input.frontmatter
+      : parseYaml("a.prompty", split?.frontmatter ?? "", findings)?.value;
+  const files = (input.files ?? {}) as Fields;
+  const { value, problems } = resolveReferences(data ?? {}, {
+    environment: (input.env ?? {}) as Record<string, string>,
+    folder: "",
+    readFile: (name) => {
+      const content = files[name];
+      return content === undefined || typeof content === "string" ? content : JSON.stringify(content);
+    },
+  });
+  return {
+    agent: promptyAgent(value as Fields, split?.body ?? ""),
+    problems: [...findings.list, ...problems].map(({ message }) => message),
+  };
+}
+
+/** The file that a vector names is not given; one that says the same is written from what it must become. */
+function fileOf(
+  { instructions, template: _template, kind: _kind, ...frontmatter }: Fields,
+  env: Fields,
+): string {
+  let yaml = stringify(frontmatter);
+  for (const [name, value] of Object.entries(env)) yaml = yaml.replaceAll(String(value), `\${env:${name}}`);
+  return `---\n${yaml}---\n${typeof instructions === "string" ? instructions : "user:\nHello"}\n`;
 }
 
 if (existsSync(file)) {
@@ -22,54 +103,59 @@ if (existsSync(file)) {
     vectors.map(({ vector }) => vector).filter((vector) => vector.operation === operation);
 
   describe("the specification's vectors", () => {
-    test.each(of("render"))("render: $name", ({ input, expected }) => {
-      const template = compileTemplate(String(input.template), input.engine as TemplateFormat);
-      expect(textOf(template.render(input.inputs as Record<string, unknown>))).toBe(expected.rendered);
+    test("none is of an operation that nothing here runs", () => {
+      const known = ["render", "renderSegments", "parse", "load"];
+      expect(vectors.map(({ vector }) => vector.operation).filter((name) => !known.includes(name))).toEqual(
+        [],
+      );
     });
 
-    test.each(of("renderSegments").filter(({ expected }) => "segments" in expected))(
-      "renderSegments: $name",
-      ({ input, expected }) => {
-        const template = compileTemplate(String(input.template), input.engine as TemplateFormat);
-        const segments = template
-          .render(input.inputs as Record<string, unknown>)
-          .map(({ kind, text, source }) => ({
-            kind: kind === "literal" ? "literal" : "interp",
-            text,
-            source: source ?? null,
-          }));
-        const wanted = expected.segments as { kind: string; text: string; source: string | null }[];
-        expect(segments).toEqual(wanted.map(({ kind, text, source }) => ({ kind, text, source })));
-      },
-    );
+    test.each(of("render"))("render: $name", ({ input, expected }) => {
+      expect(textOf(renderSegments(input))).toBe(expected.rendered);
+    });
 
-    test.each(of("parse").filter(({ input }) => !("thread_inputs" in input)))(
-      "parse: $name",
-      ({ input, expected }) => {
-        const messages = parseMessages([literal(String(input.rendered))]).map(
-          ({ role, segments, attributes }) => ({
-            role,
-            content: [{ kind: "text", value: textOf(segments).replace(/^\n+|\n+$/g, "") }],
-            ...(Object.keys(attributes).length > 0 ? { metadata: attributes } : {}),
-          }),
-        );
-        expect(messages).toEqual(expected.messages);
-      },
-    );
-
-    test.each(
-      of("load").filter(({ input, expected }) => "frontmatter" in input && !("validated_inputs" in expected)),
-    )("load: $name", ({ input, expected }) => {
-      const resolved = resolveReferences(input.frontmatter, {
-        environment: (input.env ?? {}) as Record<string, string>,
-        folder: "",
-        readFile: () => undefined,
-      });
+    test.each(of("renderSegments"))("renderSegments: $name", ({ input, expected }) => {
       if ("error" in expected) {
-        expect(resolved.problems.map(({ message }) => message).join()).toContain(expected.error);
+        expect(() => renderSegments(input)).toThrow(expect.objectContaining({ name: expected.error }));
+        return;
+      }
+      const strict = (input.strict_props ?? []) as string[];
+      const segments = renderSegments(input).map(({ kind, text, source }) => ({
+        kind: kind === "literal" ? "literal" : "interp",
+        text,
+        source: source ?? null,
+        strict: source !== undefined && strict.includes(source),
+      }));
+      expect(segments).toEqual(expected.segments);
+    });
+
+    test.each(of("parse"))("parse: $name", ({ input, expected }) => {
+      expect(parsed(input)).toEqual(expected.messages);
+    });
+
+    test.each(of("load"))("load: $name", async ({ input, expected }) => {
+      if (expected.error === "FileNotFoundError") {
+        const request = { file: String(input.fixture), inputsFile: undefined, set: {}, sample: false };
+        await expect(renderPrompt(request, {})).rejects.toThrow(`There is no file ${String(input.fixture)}.`);
+        return;
+      }
+      const text = "fixture" in input ? fileOf(expected, (input.env ?? {}) as Fields) : undefined;
+      const { agent, problems } = loaded(input, text);
+      if ("error" in expected) {
+        expect(problems.join()).toContain(expected.error);
+      } else if ("validated_inputs" in expected) {
+        const inputs = (agent as ReturnType<typeof promptyAgent>).inputs.map((input, line) => ({
+          ...input,
+          type: input.kind,
+          required: input.required === true,
+          line,
+          column: 1,
+        }));
+        const values = inputValues({ path: "a.prompty", inputs }, input.inputs as Fields);
+        expect(values).toEqual(expected.validated_inputs);
       } else {
-        expect(resolved.problems).toEqual([]);
-        expect(promptyAgent(resolved.value as Record<string, unknown>, "")).toMatchObject(expected);
+        expect(problems).toEqual([]);
+        expect(agent).toMatchObject(expected);
       }
     });
   });

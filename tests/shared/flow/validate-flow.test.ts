@@ -135,18 +135,6 @@ const cases: Case[] = [
     },
   ],
   [
-    "a step that uses a later one",
-    {
-      "flow.yaml": GOOD["flow.yaml"]
-        .replace("{{ customerId }}", "{{ other.id }}")
-        .replace(
-          "evaluation:",
-          '  other: { lookup: knowledge/customers.jsonl, by: id, equals: "{{ customerId }}" }\nevaluation:',
-        ),
-    },
-    { severity: "error", file: "flow.yaml", line: 4, remedy: "Move other before customer." },
-  ],
-  [
     "a broken template in a step",
     { "flow.yaml": GOOD["flow.yaml"].replace("{{ customerId }}", "{{ customerId") },
     { severity: "error", file: "flow.yaml", line: 4, message: expect.stringContaining("no closing") },

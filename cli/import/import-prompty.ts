@@ -1,0 +1,70 @@
+import path from "node:path";
+import { parseYaml } from "../../shared/flow/parse-yaml.ts";
+import { parsePrompty } from "../../shared/flow/parse-prompty.ts";
+import { createFindings, START, type Findings } from "../../shared/flow/diagnostics.ts";
+import { splitFrontmatter } from "../../shared/flow/split-frontmatter.ts";
+import { isFields, textOf, type Fields } from "./fields.ts";
+import type { ImportedFlow, ImportedInput } from "./imported-flow.ts";
+import type { ImportSource } from "./import-source.ts";
+
+const FILE_REFERENCE = /\$\{file:([^}]+)\}/gi;
+const HISTORY = /^(chat_)?history$/;
+
+/** A `.prompty` file is a flow's prompt as it is, with the files that it brings in. */
+export async function importPrompty(
+  file: string,
+  source: ImportSource,
+  findings: Findings,
+): Promise<ImportedFlow | undefined> {
+  const text = await source.text(file, file, START, findings);
+  if (text === undefined) return undefined;
+  const folder = path.posix.dirname(file);
+  const files = new Map([[path.posix.basename(file), text]]);
+  for (const [, named = ""] of text.matchAll(FILE_REFERENCE)) {
+    const wanted = path.posix.normalize(named.trim());
+    if (wanted.startsWith("..") || path.posix.isAbsolute(wanted)) continue;
+    const content = await source.text(path.posix.join(folder, wanted), file, START, findings);
+    if (content !== undefined) files.set(wanted, content);
+  }
+  const bytes = new Map([...files].map(([name, content]) => [name, Buffer.from(content)]));
+  // What is wrong with it is said when the new folder is validated.
+  const { prompt } = parsePrompty(path.posix.basename(file), text, bytes);
+  const sample = await sampleOf(file, text, source);
+  const declared = prompt?.inputs ?? [];
+  const names = [...new Set([...declared.map(({ name }) => name), ...Object.keys(sample)])];
+  const inputs = names.map((name): ImportedInput => {
+    const input = declared.find((other) => other.name === name);
+    return {
+      from: name,
+      to: name,
+      isHistory: input?.type === "thread" || HISTORY.test(name),
+      example: sample[name] ?? input?.default,
+      hasDefault: input?.default !== undefined,
+    };
+  });
+  const to = `${path.posix.basename(file)}, as it is`;
+  return {
+    prompt: path.posix.basename(file),
+    steps: [],
+    variants: {},
+    files,
+    inputs,
+    carried: [{ what: "the prompt", file, place: START, to }],
+  };
+}
+
+async function sampleOf(file: string, text: string, source: ImportSource): Promise<Fields> {
+  const ignored = createFindings();
+  const yaml = parseYaml(file, splitFrontmatter(text)?.frontmatter ?? "", ignored);
+  const sample = isFields(yaml?.value) ? yaml.value.sample : undefined;
+  if (isFields(sample)) return isFields(sample.inputs) ? sample.inputs : sample;
+  const named = textOf(sample)?.replace(/^\$\{file:(.+)\}$/i, "$1");
+  if (named === undefined) return {};
+  const json = await source.text(path.posix.join(path.posix.dirname(file), named), file, START, ignored);
+  try {
+    const value: unknown = JSON.parse(json ?? "");
+    return isFields(value) ? value : {};
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,152 @@
+import { readFile, stat } from "node:fs/promises";
+import path from "node:path";
+import { checkInputs } from "../shared/flow/check-inputs.ts";
+import { decodeText } from "../shared/flow/decode-text.ts";
+import {
+  createFindings,
+  hasErrors,
+  sortDiagnostics,
+  START,
+  type Findings,
+} from "../shared/flow/diagnostics.ts";
+import { FLOW_FILE } from "../shared/flow/flow-file.ts";
+import { missingInputs } from "../shared/flow/input-values.ts";
+import { nearestName } from "../shared/flow/nearest-name.ts";
+import { parsePrompty } from "../shared/flow/parse-prompty.ts";
+import type { Prompty } from "../shared/flow/prompty.ts";
+import { RenderError } from "../shared/flow/render-error.ts";
+import { renderMessages, templateOf } from "../shared/flow/render-messages.ts";
+import type { Diagnostic } from "../shared/model/flow.ts";
+import type { ChatMessage } from "../shared/ports/chat-model.ts";
+import { CommandError } from "./command-error.ts";
+import { folderFiles } from "./folder-files.ts";
+import { readInputs, setInputs, type GivenInput } from "./render-inputs.ts";
+
+const MAX_BYTES = 32 * 1024 * 1024;
+const MAX_FLOW_BYTES = 1024 * 1024;
+
+/** What a model would be sent; undefined where an error forbids it. */
+export interface RenderedPrompt {
+  messages: ChatMessage[] | undefined;
+  /** By file and line; files are named as from the current folder. */
+  diagnostics: Diagnostic[];
+}
+
+/** The inputs of a rendering: what is set goes before what the file gives, that before the sample. */
+export interface RenderRequest {
+  file: string;
+  /** A JSON file that holds an object. */
+  inputsFile: string | undefined;
+  set: Readonly<Record<string, string>>;
+  /** Whether the prompt's own sample stands for what is not given. */
+  sample: boolean;
+}
+
+/**
+ * Renders one `.prompty` file with nothing around it. Its folder is the root of what it refers to; `environment`
+ * serves `${env:...}`. Throws `CommandError` where there is no such file.
+ */
+export async function renderPrompt(
+  request: RenderRequest,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<RenderedPrompt> {
+  const { file, inputsFile, set, sample } = request;
+  const facts = await stat(file).catch(() => undefined);
+  if (facts?.isFile() !== true) {
+    const what = facts === undefined ? `There is no file ${file}.` : `${file} is no file.`;
+    throw new CommandError(`${what} Name a .prompty file.`);
+  }
+  if (facts.size > MAX_BYTES)
+    throw new CommandError(`${file} has ${facts.size} bytes; a prompt has at most 32 MB.`);
+  const folder = path.dirname(file);
+  const findings = createFindings();
+  const prompt = await parse(file, environment, findings);
+  // The prompt's findings name files from its folder, those of the inputs from here.
+  const inputs = createFindings();
+  const given = inputsFile === undefined ? [] : await readInputs(inputsFile, inputs);
+  const finish = (messages: ChatMessage[] | undefined): RenderedPrompt => {
+    const own = findings.list.map((found) => ({ ...found, file: path.join(folder, found.file) }));
+    const all = sortDiagnostics([...own, ...inputs.list]);
+    return { messages: hasErrors(all) ? undefined : messages, diagnostics: all };
+  };
+  if (prompt === undefined) return finish(undefined);
+  given.push(...setInputs(set, prompt, file, inputs));
+  const values = Object.fromEntries(given.map(({ name, value }) => [name, value]));
+  const supplied = sample ? { ...prompt.sample, ...values } : values;
+  check(prompt, supplied, await wordsOfFlow(folder), findings);
+  checkUnused(prompt, given, inputs);
+  if (hasErrors([...findings.list, ...inputs.list])) return finish(undefined);
+  try {
+    return finish(renderMessages(prompt, supplied));
+  } catch (error) {
+    if (!(error instanceof RenderError)) throw error;
+    findings.error(prompt.path, error.place ?? START, error.detail);
+    return finish(undefined);
+  }
+}
+
+async function parse(
+  file: string,
+  environment: Readonly<Record<string, string | undefined>>,
+  findings: Findings,
+): Promise<Prompty | undefined> {
+  const name = path.basename(file);
+  const text = decodeText(name, await readFile(file), findings);
+  if (text === undefined) return undefined;
+  const { prompt, diagnostics } = parsePrompty(name, text, folderFiles(path.dirname(file)), environment);
+  findings.list.push(...diagnostics);
+  return prompt;
+}
+
+/** The words in the templates of the flow that the prompt lies in: its steps may take inputs that it does not. */
+async function wordsOfFlow(folder: string): Promise<Set<string>> {
+  const file = path.join(folder, FLOW_FILE);
+  const facts = await stat(file).catch(() => undefined);
+  if (facts?.isFile() !== true || facts.size > MAX_FLOW_BYTES) return new Set();
+  const templates = (await readFile(file, "utf8")).match(/\{\{[^{}]{0,500}\}\}/g) ?? [];
+  return new Set(templates.flatMap((template) => template.match(/\w+/g) ?? []));
+}
+
+function check(
+  prompt: Prompty,
+  supplied: Readonly<Record<string, unknown>>,
+  usedElsewhere: ReadonlySet<string>,
+  findings: Findings,
+): void {
+  const defaults = prompt.inputs.filter(({ default: fallback }) => fallback !== undefined);
+  const values = { ...Object.fromEntries(defaults.map((input) => [input.name, input.default])), ...supplied };
+  checkInputs(
+    prompt,
+    {
+      names: new Set(Object.keys(values)),
+      usedElsewhere,
+      examples: (name) => (Object.hasOwn(values, name) ? [values[name]] : []),
+    },
+    findings,
+  );
+  const missing = missingInputs(prompt, supplied);
+  const [first] = missing;
+  if (first === undefined) return;
+  const names = missing.map(({ name }) => name);
+  findings.error(
+    prompt.path,
+    first,
+    `The prompt needs the ${names.length === 1 ? "input" : "inputs"} ${names.join(", ")}.`,
+    `Give ${names.length === 1 ? "it" : "them"} with ${names.map((name) => `--set ${name}=...`).join(" ")}, or in a file with --inputs.`,
+  );
+}
+
+/** A given input that the template does not take is most often one that was misspelt. */
+function checkUnused(prompt: Prompty, given: readonly GivenInput[], findings: Findings): void {
+  const known = new Set([
+    ...prompt.inputs.map(({ name }) => name),
+    ...templateOf(prompt).names.map(({ name }) => name),
+    "history",
+    "chat_history",
+  ]);
+  for (const { name, file, line, column } of given.filter((input) => !known.has(input.name)).slice(0, 100)) {
+    const near = nearestName(name, known);
+    const remedy = near === undefined ? `Known: ${[...known].join(", ")}.` : `Did you mean ${near}?`;
+    findings.warning(file, { line, column }, `Nobody uses the input ${name}.`, remedy);
+  }
+}

@@ -1,0 +1,34 @@
+import type { RowAnswer } from "../model/run.ts";
+
+/** One metric of one row: its value, and whether the row passes where the metric says so. */
+export interface RowMetric {
+  value: number;
+  passed: boolean | undefined;
+}
+
+/** What a row says of a metric, an evaluator's or an operational one; undefined where it has no value. */
+export function rowMetric(answer: RowAnswer, metric: string): RowMetric | undefined {
+  const { value, passed } = measured(answer, metric);
+  return value === null || value === undefined || !Number.isFinite(value) ? undefined : { value, passed };
+}
+
+function measured(
+  answer: RowAnswer,
+  metric: string,
+): { value: number | null | undefined; passed: boolean | undefined } {
+  const failed = answer.answer === undefined;
+  switch (metric) {
+    case "latency":
+      return { value: answer.latencyMs, passed: undefined };
+    case "input_tokens":
+      return { value: answer.inputTokens, passed: undefined };
+    case "output_tokens":
+      return { value: answer.outputTokens, passed: undefined };
+    case "cost":
+      return { value: answer.cost, passed: undefined };
+    case "errors":
+      return { value: failed ? 1 : 0, passed: !failed };
+    default:
+      return answer.scores[metric] ?? { value: undefined, passed: undefined };
+  }
+}

@@ -1,0 +1,34 @@
+import type { FlowDefinition } from "../model/flow.ts";
+import type { LoadedFlow } from "./load-flow.ts";
+import { modelParameters } from "./model-parameters.ts";
+import type { Combination } from "./variant-combinations.ts";
+
+const LIMITS = ["max_tokens", "max_completion_tokens"];
+
+/** The flow with the combination's prompt in place of its own. */
+export function withPrompt(definition: FlowDefinition, { chosen }: Combination): FlowDefinition {
+  return chosen["prompt"] === undefined
+    ? definition
+    : { ...definition, prompt: String(chosen["prompt"].value) };
+}
+
+/**
+ * The loaded flow with the combination's model and parameters in place of the prompt's. The limit of the answer goes
+ * by the name that the model takes.
+ */
+export function withModel(flow: LoadedFlow, { chosen }: Combination): LoadedFlow {
+  const { prompt: _prompt, model: chosenModel, ...parameters } = chosen;
+  const model = chosenModel === undefined ? flow.prompt.model : String(chosenModel.value);
+  const named = model === undefined ? {} : { id: model };
+  const options = Object.fromEntries(Object.entries(parameters).map(([name, { value }]) => [name, value]));
+  const replaced = modelParameters({ ...named, options });
+
+  const kept = { ...flow.prompt.parameters };
+  if (LIMITS.some((name) => name in replaced)) {
+    for (const name of LIMITS) delete kept[name];
+  } else if (chosenModel !== undefined && kept["max_tokens"] !== undefined) {
+    Object.assign(replaced, modelParameters({ ...named, options: { maxOutputTokens: kept["max_tokens"] } }));
+    delete kept["max_tokens"];
+  }
+  return { ...flow, prompt: { ...flow.prompt, model, parameters: { ...kept, ...replaced } } };
+}

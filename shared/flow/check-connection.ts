@@ -1,0 +1,45 @@
+import type { Findings } from "./diagnostics.ts";
+import type { ParsedYaml } from "./parse-yaml.ts";
+import { isFields } from "./prompty-property.ts";
+
+const SECRET = /^(api_?key|key|token|secret|client_?secret|password|connection_?string)$/i;
+const HARMLESS = new Set(["type", "kind", "azure_deployment", "name", "model"]);
+
+/** A connection is not used, which is said; a key written into one is refused. */
+export function checkConnection(path: string, model: unknown, yaml: ParsedYaml, findings: Findings): void {
+  if (!isFields(model)) return;
+  for (const part of ["configuration", "connection"]) {
+    const connection = model[part];
+    if (!isFields(connection)) continue;
+    const ignored: string[] = [];
+    for (const [key, value] of Object.entries(connection)) {
+      const literal = typeof value === "string" && value !== "" && !value.startsWith("${");
+      if (SECRET.test(key) && literal) {
+        const place = yaml.placeOf(["model", part, key]);
+        findings.error(
+          path,
+          place,
+          `A secret is written into the file: ${key}.`,
+          "Remove it, and revoke it.",
+        );
+      } else if (!HARMLESS.has(key)) {
+        ignored.push(key);
+      }
+    }
+    if (ignored.length > 0) {
+      const message = `Not used: ${ignored.join(", ")}. Where a model answers is a setting of the platform.`;
+      findings.warning(path, yaml.placeOf(["model", part], "key"), message, "Remove them from the file.");
+    }
+  }
+}
+
+/** A model's fields without those of its connection, whose references need not lead anywhere. */
+export function withoutConnection(model: unknown): unknown {
+  if (!isFields(model)) return model;
+  const { connection: _connection, configuration, ...others } = model;
+  if (!isFields(configuration)) return others;
+  const named = Object.entries(configuration).filter(
+    ([key, value]) => HARMLESS.has(key) && !(typeof value === "string" && /^\$\{env:\w+\}$/i.test(value)),
+  );
+  return { ...others, configuration: Object.fromEntries(named) };
+}

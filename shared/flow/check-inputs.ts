@@ -1,0 +1,128 @@
+import { HISTORY_NAMES } from "./chat-history.ts";
+import type { Findings } from "./diagnostics.ts";
+import { nearestName } from "./nearest-name.ts";
+import type { Prompty } from "./prompty.ts";
+import { placeInTemplate, templateOf } from "./render-messages.ts";
+
+/** More findings than this about one prompt help nobody. */
+const MAX_REPORTED = 100;
+/** Names that are longer are not compared for likeness. */
+const LONGEST_NAME = 64;
+
+/** What a prompt's template gets, as far as it is known. */
+export interface InputSupply {
+  /** What is given, by rows, steps, defaults or a person. */
+  names: ReadonlySet<string>;
+  /** What is used beside the template, by the flow's steps. */
+  usedElsewhere: ReadonlySet<string>;
+  /** Values that an input has, to see whether it has the form that the template takes. */
+  examples(name: string): readonly unknown[];
+}
+
+/**
+ * Warns of what would otherwise go wrong silently: a name that nothing supplies, one that nobody uses, an object where
+ * a list is looped over, a template without a user message. Each has the nearest name that is known.
+ */
+export function checkInputs(prompt: Prompty, supply: InputSupply, findings: Findings): void {
+  const { names } = templateOf(prompt);
+  const used = new Set([...supply.usedElsewhere, ...names.map(({ name }) => name)]);
+  const inputs = new Map(prompt.inputs.map((input) => [input.name, input]));
+  checkLoops(prompt, inputs, supply, findings);
+  // One `is defined` or `default(...)` shows that the author has thought of its absence.
+  const guarded = new Set(names.filter((use) => use.guarded).map(({ name }) => name));
+  const reported = new Set<string>();
+  for (const { name, at } of names) {
+    if (
+      guarded.has(name) ||
+      inputs.get(name)?.required === true ||
+      supply.names.has(name) ||
+      reported.has(name)
+    )
+      continue;
+    if (reported.size >= MAX_REPORTED) break;
+    reported.add(name);
+    const message = `The template uses ${name}, which nothing supplies.`;
+    findings.warning(prompt.path, placeInTemplate(prompt, at), message, supplyRemedy(name, prompt, supply));
+  }
+  let unused = 0;
+  for (const { name, type, line, column } of prompt.inputs) {
+    const isHistory = type === "thread" || HISTORY_NAMES.includes(name);
+    // A history that the template does not place stands before the question, unless it places another one.
+    const placed = isHistory && !HISTORY_NAMES.some((other) => other !== name && used.has(other));
+    if (used.has(name) || placed) continue;
+    unused += 1;
+    if (unused > MAX_REPORTED) break;
+    const near = otherHistory(name, used) ?? nearest(name, used);
+    const remedy = near === undefined ? "Remove it, or use it." : `Did you mean ${near}?`;
+    findings.warning(prompt.path, { line, column }, `Nobody uses the input ${name}.`, remedy);
+  }
+  checkUserMessage(prompt, findings);
+}
+
+function supplyRemedy(name: string, prompt: Prompty, supply: InputSupply): string {
+  const declared = prompt.inputs.map((input) => input.name).filter((other) => other !== name);
+  const known = new Set([...supply.names, ...declared]);
+  const near = otherHistory(name, known) ?? nearest(name, known);
+  if (near !== undefined) return `Did you mean ${near}?`;
+  return supply.names.size === 0
+    ? "Give it a value."
+    : `Supplied are: ${[...supply.names].slice(0, 20).join(", ")}.`;
+}
+
+function nearest(name: string, known: ReadonlySet<string>): string | undefined {
+  return name.length <= LONGEST_NAME ? nearestName(name, [...known].slice(0, 1000)) : undefined;
+}
+
+/** The other of the two names that histories go by. */
+function otherHistory(name: string, known: ReadonlySet<string>): string | undefined {
+  if (!HISTORY_NAMES.includes(name)) return undefined;
+  return HISTORY_NAMES.find((other) => other !== name && known.has(other));
+}
+
+function checkLoops(
+  prompt: Prompty,
+  inputs: ReadonlyMap<string, Prompty["inputs"][number]>,
+  supply: InputSupply,
+  findings: Findings,
+): void {
+  const reported = new Set<string>();
+  for (const { name, at, looped, loopedPath } of templateOf(prompt).names) {
+    const path = looped ? [] : loopedPath;
+    if (path === undefined) continue;
+    const whole = [name, ...path].join(".");
+    if (reported.has(whole)) continue;
+    if (reported.size >= MAX_REPORTED) return;
+    const declared = inputs.get(name)?.type.toLowerCase();
+    const isObject = supply.examples(name).some((value) => isPlainObject(valueAt(value, path)));
+    const isDeclared = path.length === 0 && (declared === "object" || declared === "dict");
+    if (!isObject && !isDeclared) continue;
+    reported.add(whole);
+    const form = isObject ? "is an object" : "is declared as an object";
+    const message = `${whole} ${form} and looped over: the loop visits its field names.`;
+    const remedy = `Loop over ${whole}.items(), or ${isObject ? "give" : "declare the input as"} a list.`;
+    findings.warning(prompt.path, placeInTemplate(prompt, at), message, remedy);
+  }
+}
+
+function valueAt(value: unknown, path: readonly string[]): unknown {
+  let found = value;
+  for (const name of path) {
+    if (!isPlainObject(found) || !Object.hasOwn(found, name)) return undefined;
+    found = found[name];
+  }
+  return found;
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+const USER =
+  /^[ \t]{0,20}#?[ \t]{0,20}user[ \t]{0,20}(\[[^\]\n]{0,200}\])?[ \t]{0,20}:[ \t]*$|^[ \t]{0,20}\{\{[^{}\n]{0,200}\.role[ \t]{0,20}\}\}[ \t]{0,20}:[ \t]*$/im;
+
+function checkUserMessage(prompt: Prompty, findings: Findings): void {
+  if (USER.test(prompt.template)) return;
+  const message = "The template has no user message: the model is only given instructions.";
+  const remedy = "Add a line user: and the question below it.";
+  findings.warning(prompt.path, { line: prompt.templateLine, column: 1 }, message, remedy);
+}

@@ -1,0 +1,66 @@
+import { collectNames, type NameUse } from "./jinja/collect-names.ts";
+import { createExpressionEvaluator, type Scope } from "./jinja/evaluate-expression.ts";
+import { globalFunctions } from "./jinja/globals.ts";
+import { createBudget } from "./jinja/limits.ts";
+import { parseTemplate } from "./jinja/parse-template.ts";
+import type { Expression } from "./jinja/syntax-tree.ts";
+import { TemplateError } from "./jinja/template-error.ts";
+import { Float, isTrue } from "./jinja/values.ts";
+import { compileTemplate } from "./compile-template.ts";
+import { textOf } from "./parse-messages.ts";
+
+/** Something that is worked out from inputs. */
+export interface Compiled<T> {
+  /** Throws `TemplateError`. */
+  evaluate(inputs: Record<string, unknown>): T;
+  /** What it takes from its inputs. */
+  names: Pick<NameUse, "name" | "guarded">[];
+}
+
+/** A condition: a Jinja2 expression, also written as `{{ expression }}`. Throws `TemplateError`. */
+export function compileCondition(source: string): Compiled<boolean> {
+  const written = source.trim();
+  const bare = !written.startsWith("{{");
+  const expression = onlyExpression(bare ? `{{ ${written} }}` : written);
+  if (expression === undefined) {
+    throw new TemplateError("A condition is one expression, such as: question | length > 20.");
+  }
+  const { evaluate, names } = compiled(expression);
+  return { evaluate: (inputs) => isTrue(evaluate(inputs)), names };
+}
+
+/** A template whose value is a text, or, where it is a single `{{ expression }}`, that of the expression. */
+export function compileValue(source: string): Compiled<unknown> {
+  const expression = onlyExpression(source);
+  if (expression !== undefined) return compiled(expression);
+  const { render, names } = compileTemplate(source, "jinja2");
+  return { evaluate: (inputs) => textOf(render(inputs)), names };
+}
+
+function onlyExpression(source: string): Expression | undefined {
+  const [first, ...others] = parseTemplate(source);
+  return first?.type === "output" && others.length === 0 ? first.value : undefined;
+}
+
+function compiled(expression: Expression): Compiled<unknown> {
+  return {
+    names: bounded(() => collectNames([{ type: "output", value: expression, at: 0 }])),
+    evaluate: (inputs) => {
+      const budget = createBudget();
+      const globals: Scope = { variables: new Map(globalFunctions(budget)), parent: undefined };
+      const scope: Scope = { variables: new Map(Object.entries(inputs)), parent: globals };
+      const value = bounded(() => createExpressionEvaluator(budget).evaluate(expression, scope));
+      return value instanceof Float ? value.value : value;
+    },
+  };
+}
+
+/** A chain of thousands of operators outgrows the stack; that is the expression's fault, not the process's. */
+function bounded<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof RangeError) throw new TemplateError("The expression is too long.");
+    throw error;
+  }
+}

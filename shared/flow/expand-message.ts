@@ -1,0 +1,86 @@
+import type { ChatMessage, ContentPart } from "../ports/chat-model.ts";
+import { inlineImages } from "./inline-images.ts";
+import type { ParsedMessage } from "./parse-messages.ts";
+import type { Prompty } from "./prompty.ts";
+import type { Segment } from "./segment.ts";
+
+/** What stands for an input that is printed whole: messages, or a part that is no text. */
+export type RichValue = ChatMessage[] | ContentPart;
+
+/** One parsed message as messages: the history that it prints stands between its parts. */
+export function expandMessage(
+  message: ParsedMessage,
+  rich: ReadonlyMap<string, RichValue>,
+  prompt: Pick<Prompty, "images" | "writtenImages">,
+): ChatMessage[] {
+  const messages: ChatMessage[] = [];
+  let parts: ContentPart[] = [];
+  let text = "";
+  let divided = false;
+  const closeText = (): void => {
+    if (text !== "") parts.push({ type: "text", text });
+    text = "";
+  };
+  const closeMessage = (): void => {
+    closeText();
+    const content = contentOf(parts);
+    // Around a history only what is filled is a message of its own.
+    const filled = typeof content !== "string" || content.trim() !== "";
+    if (!divided || filled) messages.push({ role: message.role, content, ...attributesOf(message) });
+    parts = [];
+  };
+  const pieces = inlineImages(message.segments, prompt.writtenImages, prompt.images, (segment) => {
+    const value = richValueOf(segment, rich);
+    return Array.isArray(value) ? undefined : value;
+  });
+  for (const piece of pieces) {
+    const value = "kind" in piece ? richValueOf(piece, rich) : piece;
+    if (value === undefined) {
+      if ("kind" in piece) text += piece.text;
+    } else if (Array.isArray(value)) {
+      divided = true;
+      closeMessage();
+      messages.push(...value);
+    } else {
+      closeText();
+      parts.push(value);
+    }
+  }
+  closeMessage();
+  return messages;
+}
+
+function richValueOf(segment: Segment, rich: ReadonlyMap<string, RichValue>): RichValue | undefined {
+  const whole =
+    segment.kind === "interpolated" && segment.source !== undefined && segment.path === segment.source;
+  return whole ? rich.get(segment.source ?? "") : undefined;
+}
+
+/** Newlines around a message are the layout of the file; spaces are the author's. */
+function contentOf(parts: ContentPart[]): string | ContentPart[] {
+  const trimmed = parts.map((part, index): ContentPart => {
+    if (part.type !== "text") return part;
+    let text = part.text;
+    if (index === 0) text = text.replace(/^\n+/, "");
+    if (index === parts.length - 1) text = withoutLastNewlines(text);
+    return { type: "text", text };
+  });
+  const filled = trimmed.filter((part) => part.type !== "text" || part.text !== "");
+  const [only] = filled;
+  if (only === undefined) return "";
+  return filled.length === 1 && only.type === "text" ? only.text : filled;
+}
+
+function withoutLastNewlines(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === "\n") end -= 1;
+  return text.slice(0, end);
+}
+
+function attributesOf({ attributes }: ParsedMessage): Pick<ChatMessage, "name" | "tool_call_id"> {
+  const { name, tool_call_id: id } = attributes;
+  return {
+    ...(name === undefined ? {} : { name: String(name) }),
+    ...(id === undefined ? {} : { tool_call_id: String(id) }),
+  };
+}

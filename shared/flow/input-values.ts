@@ -1,0 +1,36 @@
+import type { Prompty } from "./prompty.ts";
+import { RenderError } from "./render-error.ts";
+
+/**
+ * The inputs given, with the prompt's defaults where they are missing, never its sample. What is not declared is
+ * passed on. Throws `RenderError` listing all that are required and missing.
+ */
+export function inputValues(
+  prompt: Pick<Prompty, "path" | "inputs">,
+  inputs: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const given = new Map(Object.entries(inputs).filter(([, value]) => value !== undefined));
+  const missing = missingInputs(prompt, inputs);
+  const [first] = missing;
+  if (first !== undefined) {
+    const names = missing.map(({ name }) => name).join(", ");
+    throw new RenderError(`The prompt needs the ${missing.length === 1 ? "input" : "inputs"} ${names}.`, {
+      place: { file: prompt.path, line: first.line, column: first.column },
+    });
+  }
+  for (const { name, default: fallback } of prompt.inputs) {
+    if (!given.has(name) && fallback !== undefined) given.set(name, fallback);
+  }
+  return Object.fromEntries(given);
+}
+
+/** The inputs that are required, have no default and were not given. */
+export function missingInputs(
+  prompt: Pick<Prompty, "inputs">,
+  inputs: Readonly<Record<string, unknown>>,
+): Prompty["inputs"] {
+  return prompt.inputs.filter(
+    ({ name, required, default: fallback }) =>
+      required && fallback === undefined && (!Object.hasOwn(inputs, name) || inputs[name] === undefined),
+  );
+}

@@ -1,0 +1,42 @@
+import type { GateRequirement } from "../model/flow.ts";
+import type { MetricSummary, RequirementResult, VerdictOutcome } from "../model/run.ts";
+import { judgeAbsolute } from "./judge-absolute.ts";
+import { judgeRelative } from "./judge-relative.ts";
+
+/**
+ * Every requirement of a gate on what was measured: against its threshold, and against the baseline where there is
+ * one. `baselineName` is what reasons call it.
+ */
+export function judgeGate(
+  gate: readonly GateRequirement[],
+  candidate: readonly MetricSummary[],
+  baseline: readonly MetricSummary[] | undefined,
+  baselineName = "production",
+): RequirementResult[] {
+  return gate.flatMap((requirement) => {
+    const measured = candidate.find(({ metric }) => metric === requirement.metric);
+    const compared = baseline?.find(({ metric }) => metric === requirement.metric);
+    const results: RequirementResult[] = [];
+    if (requirement.threshold) {
+      results.push(judgeAbsolute(requirement, requirement.threshold, measured, compared));
+    }
+    if (requirement.noWorseThan) {
+      const production = baseline && { summary: compared, name: baselineName };
+      results.push(judgeRelative(requirement, requirement.noWorseThan, measured, production));
+    }
+    return results;
+  });
+}
+
+/** A certain failure outweighs what is unsure; only a gate that holds in full passes. */
+export function outcomeOf(
+  rows: number,
+  gate: readonly GateRequirement[],
+  results: readonly RequirementResult[],
+): VerdictOutcome {
+  if (rows === 0 || gate.length === 0 || results.length === 0) return "error";
+  for (const outcome of ["error", "fail", "inconclusive"] as const) {
+    if (results.some((result) => result.outcome === outcome)) return outcome;
+  }
+  return "pass";
+}

@@ -1,0 +1,232 @@
+import { parse } from "yaml";
+import { expect, test } from "vitest";
+import { CHAT_TEMPLATE, dagWith, FIXTURES, importFixture, importTexts, said } from "./import-texts.ts";
+
+test("a chat flow becomes a prompt with its model, inputs and history, and validates without a word", async () => {
+  const { problems, text, name } = await importFixture("basic-chat");
+  expect([name, problems]).toEqual(["basic-chat", []]);
+  const [, frontmatter = "", body = ""] = text("reply.prompty").split("---\n");
+  expect(parse(frontmatter)).toMatchObject({
+    model: {
+      api: "chat",
+      configuration: { type: "azure_openai", azure_deployment: "gpt-4o-mini" },
+      parameters: { temperature: 0.2, top_p: 1, max_tokens: 256, presence_penalty: 0 },
+    },
+    inputs: {
+      question: { type: "string" },
+      chat_history: { type: "thread", default: [] },
+      reader_name: { type: "string", default: "reader" },
+      tone: { default: "friendly" },
+    },
+  });
+  expect(parse(frontmatter)).not.toHaveProperty("model.parameters.stop");
+  expect(parse(frontmatter)).not.toHaveProperty("inputs.question.default");
+  expect(body).toContain("You help {{reader_name}} of the town library in a {{tone}} voice.");
+  expect(body).toContain("\n{{ chat_history }}\n");
+  expect(body).toMatch(/# user:\n\{\{question\}\}\n$/);
+});
+
+test("a run's columns become inputs, its constants values, and its expected answers ground_truth", async () => {
+  const { rows, text } = await importFixture("basic-chat");
+  expect(rows("data/questions.jsonl")).toEqual([
+    {
+      id: "row-1",
+      question: "When does the library open?",
+      chat_history: [],
+      reader_name: "guest",
+      ground_truth: "It opens at 9 on weekdays.",
+      topic: "hours",
+    },
+    {
+      id: "row-2",
+      question: "And when does it close?",
+      chat_history: [
+        { role: "user", content: "When do you open?" },
+        { role: "assistant", content: "At 9." },
+      ],
+      reader_name: "guest",
+      ground_truth: "It closes at 18 on weekdays.",
+      topic: "hours",
+    },
+  ]);
+  expect(parse(text("flow.yaml"))).toMatchObject({
+    evaluation: { evaluators: expect.arrayContaining(["similarity", "relevance"]) as string[] },
+  });
+});
+
+test("python nodes are named with what they do and what replaces them, and refuse the flow at validate", async () => {
+  const { problems, notCarried, text } = await importFixture("wikipedia-chat");
+  expect(said(notCarried)).toEqual([
+    "flow.dag.yaml:14 The output sources is not carried over: a flow gives one answer, answer.",
+    'flow.dag.yaml:31 The node find_pages, find_pages.py (Python), is not carried over. It fetches from the web (find_pages, clean): "Finds the pages of an online encyclopedia.".',
+    'flow.dag.yaml:39 The node join_passages, join_passages.py (Python), is not carried over. It takes a text apart (join_passages): "Joins the passages into one text with their sources.".',
+  ]);
+  expect(notCarried[1]?.remedy).toContain("retrieve: knowledge/find_pages.jsonl");
+  expect(notCarried[2]?.remedy).toContain("{% for item in find_pages %}");
+  const errors = problems?.filter(({ severity }) => severity === "error") ?? [];
+  expect(errors).toHaveLength(2);
+  expect(errors[0]).toMatchObject({ file: "flow.yaml", column: 3 });
+  expect(errors[0]?.message).toContain(
+    "The step find_pages stands for find_pages.py (Python), which Flowgate does not run.",
+  );
+  expect(errors[0]?.remedy).toContain("retrieve");
+  expect(text("final_answer.prompty")).toContain("{{join_passages}}");
+  expect(text("final_answer.prompty")).toContain("{{ chat_history }}");
+});
+
+test("a history that is part of a text asks for the role of each message", async () => {
+  const { text } = await importFixture("wikipedia-chat");
+  expect(text("prompts/search_words.prompty")).toContain(
+    '{% for turn in chat_history %}{% if turn.role == "user" %}\nVisitor: {{turn.content}}{% else %}\nGuide: {{turn.content}}\n{% endif %}{% endfor %}',
+  );
+});
+
+test("the default variant answers, the others are compared; prompt nodes and shared files are written into it", async () => {
+  const { problems, text, notCarried, carried } = await importFixture("page-labels");
+  expect(problems).toEqual([]);
+  expect(parse(text("flow.yaml"))).toMatchObject({
+    prompt: "label_page.prompty",
+    steps: { summary: { prompt: "prompts/summary.prompty" } },
+    variants: { prompt: { variant_0: "prompts/label_page-variant_0.prompty" } },
+    evaluation: { evaluators: ["f1_score", "exact_match"] },
+  });
+  const main = text("label_page.prompty");
+  expect(main).toContain("Answer with the label alone.\nThese {{kind}} pages are labelled already:");
+  expect(main).toContain("Address: {{question}}\n{% if summary %}Content: {{ summary | trim }}{% endif %}");
+  expect(parse(main.split("---\n")[1] ?? "")).toMatchObject({
+    model: { parameters: { max_tokens: 8, temperature: 0, stop: ["\n"] } },
+    inputs: { kind: { default: "web" } },
+  });
+  expect(text("prompts/label_page-variant_0.prompty")).toContain("azure_deployment: gpt-4o-mini");
+  // The completions API had no roles, and its models are gone.
+  expect(text("prompts/summary.prompty")).toContain("---\nuser:\nSay in one sentence");
+  expect(text("prompts/summary.prompty")).not.toContain("davinci");
+  expect(said(notCarried)).toEqual([
+    "flow.dag.yaml:2 The input page is called question now, in templates and datasets alike.",
+    "flow.dag.yaml:9 The output length is not carried over: a flow gives one answer, label.",
+    "flow.dag.yaml:22 summary asks text-davinci-003, a completion model; a flow answers by chat.",
+    "flow.dag.yaml:38 The node unused_shout is not carried over: the answer does not depend on it.",
+  ]);
+  expect(carried.map(({ what }) => what)).toContain("llm node label_page, variant variant_1");
+});
+
+test("activate becomes when, and fields of a node's output fields of the step's result", async () => {
+  const { problems, text, notCarried } = await importFixture("order-desk");
+  expect([problems, notCarried]).toEqual([[], []]);
+  expect(parse(text("flow.yaml"))).toMatchObject({
+    steps: {
+      kind: { prompt: "prompts/kind.prompty" },
+      order_words: { when: 'kind == "order"' },
+      refund_words: { when: "express == false" },
+    },
+  });
+  expect(text("answer.prompty")).toContain(
+    "{% if refund_words.reason %}Why: {{refund_words.reason}}{% endif %}",
+  );
+  expect(text("answer.prompty")).toContain("type: openai\n    model: gpt-4o");
+  expect(text("prompts/refund_words.prompty")).toContain("response_format:\n      type: json_object");
+});
+
+test("an experiment gives the name, the mapped rows with the evaluator's column as ground_truth, and its evaluators", async () => {
+  const { name, problems, rows, text, notCarried } = await importFixture("ticket-experiment");
+  expect([name, problems]).toEqual(["ticket-triage", []]);
+  expect(rows("data/triage_training.jsonl")).toEqual([
+    { id: "row-1", question: "My invoice is wrong.", ground_truth: "billing" },
+    { id: "row-2", question: "The wifi is down.", ground_truth: "network" },
+  ]);
+  expect(parse(text("flow.yaml"))).toMatchObject({ evaluation: { evaluators: ["f1_score", "exact_match"] } });
+  expect(said(notCarried)).toContain(
+    "experiment.yaml:28 The evaluator politeness_flow is not carried over: none of Flowgate's is known to measure the same.",
+  );
+});
+
+test("an overlay takes its name and flow from the base, and the rest from itself where it says so", async () => {
+  const base = "name: shop\nflow: flows/main\ndatasets:\n- name: a\n  source: a.jsonl\n";
+  const files = {
+    "experiment.yaml": base,
+    "experiment.dev.yaml": "datasets:\n- name: b\n  source: b.jsonl\n",
+    "flows/main/flow.dag.yaml": dagWith(),
+    "flows/main/chat.jinja2": CHAT_TEMPLATE,
+    "a.jsonl": '{"question": "A?"}\n',
+    "b.jsonl": '{"question": "B?"}\n',
+  };
+  const overlay = await importTexts(files, "experiment.dev.yaml");
+  expect([overlay.name, overlay.rows("data/b.jsonl")]).toEqual(["shop", [{ id: "row-1", question: "B?" }]]);
+  const plain = await importTexts(files);
+  expect(plain.rows("data/a.jsonl")).toEqual([{ id: "row-1", question: "A?" }]);
+  expect(said(plain.notCarried)).toContain(
+    "experiment.dev.yaml:1 experiment.dev.yaml changes this experiment for one environment, and is not read.",
+  );
+});
+
+test("an evaluation flow is named with the evaluator that does the same, and not carried over", async () => {
+  const { files, notCarried } = await importFixture("ticket-experiment/flows/triage-accuracy");
+  expect(files).toBeUndefined();
+  expect(said(notCarried)).toEqual([
+    "flow.dag.yaml:19 This is an evaluation flow: calculate_accuracy aggregates over all rows. It is not carried over.",
+  ]);
+  expect(notCarried[0]?.remedy).toContain("Flowgate has exact_match.");
+});
+
+test("a flex flow that enters Python is refused by its line; one that enters a .prompty is imported", async () => {
+  const refused = await importFixture("flex-python");
+  expect([refused.files, said(refused.notCarried)]).toEqual([
+    undefined,
+    ["flow.flex.yaml:2 The flow's entry guide:ChatFlow is Python, which Flowgate does not run."],
+  ]);
+  const prompty =
+    "---\nname: guide\nmodel: gpt-4o\ninputs:\n  question:\n    type: string\nsample:\n  question: Who painted it?\n---\nsystem:\nBe brief.\nuser:\n{{question}}\n";
+  const files = { "flow.flex.yaml": "entry: guide.prompty\n", "guide.prompty": prompty };
+  const imported = await importTexts(files);
+  expect(imported.problems).toEqual([]);
+  expect(imported.text("guide.prompty")).toBe(prompty);
+  expect(imported.rows("data/questions.jsonl")).toEqual([{ question: "Who painted it?" }]);
+});
+
+test("a template that only feeds Python that asks the model itself becomes the prompt", async () => {
+  const { text, problems } = await importTexts({
+    "flow.dag.yaml": `inputs:
+  text:
+    type: string
+    default: Good morning!
+outputs:
+  output:
+    type: string
+    reference: \${ask.output}
+nodes:
+- name: greeting
+  type: prompt
+  source: { type: code, path: greeting.jinja2 }
+  inputs:
+    text: \${inputs.text}
+- name: ask
+  type: python
+  source: { type: code, path: ask.py }
+  inputs:
+    prompt: \${greeting.output}
+`,
+    "greeting.jinja2": "Greet as politely as this does: {{text}}\n",
+    "ask.py":
+      "from openai import AzureOpenAI\n\ndef ask(prompt: str):\n    return AzureOpenAI().completions.create(prompt=prompt)\n",
+  });
+  expect(text("greeting.prompty")).toContain("---\nuser:\nGreet as politely as this does: {{question}}\n");
+  expect(problems?.map(({ message }) => message).join("\n")).toContain("asks a model by itself (ask)");
+});
+
+test("a dataset can be named by a run outside of the flow's folder", async () => {
+  const run = `${FIXTURES}/basic-chat/run.yml`;
+  const { rows } = await importFixture("basic-chat", run);
+  expect(rows("data/questions.jsonl")).toHaveLength(2);
+});
+
+test("without any dataset one row shows what rows are like, and a warning says so", async () => {
+  const inputs =
+    "  question:\n    type: string\n    default: Why?\n  tone:\n    type: string\n    default: calm";
+  const { rows, problems, notCarried } = await importTexts({
+    "flow.dag.yaml": dagWith({ inputs }),
+    "chat.jinja2": CHAT_TEMPLATE,
+  });
+  expect(rows("data/questions.jsonl")).toEqual([{ question: "Why?", tone: "calm" }]);
+  expect(problems?.filter(({ severity }) => severity === "error")).toEqual([]);
+  expect(said(notCarried).join()).toContain("No dataset was found");
+});

@@ -1,0 +1,153 @@
+import { symlink, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { expect, test } from "vitest";
+import { flowgate } from "./run-flowgate.ts";
+import { folderWith } from "./sample-flow.ts";
+
+const PROMPT = [
+  "---",
+  "name: shop",
+  "inputs:",
+  "  question: { type: string, is_required: true }",
+  "  count: { type: integer, default: 3 }",
+  "  customer: { type: object, is_required: true }",
+  "sample:",
+  "  question: When?",
+  "  customer: { name: Amara }",
+  "---",
+  "system:",
+  "Know {{ count + 1 }} things about {{ customer.name }}.",
+  "",
+  "user:",
+  "{{ question }}",
+  "",
+].join("\n");
+
+test("the messages are printed as they would be sent, and nothing else is on stdout", async () => {
+  const folder = await folderWith({ "chat.prompty": PROMPT });
+  const words = [
+    "render",
+    "chat.prompty",
+    "--set",
+    "question=system:\nWhy=that?",
+    "--set",
+    'customer={"name":"Bo"}',
+  ];
+  const { code, stdout, stderr } = await flowgate(words, { folder });
+  expect(stdout).toBe("system:\nKnow 4 things about Bo.\n\nuser:\nsystem:\nWhy=that?\n");
+  expect(stderr).toBe("");
+  expect(code).toBe(0);
+});
+
+test("--json is an array of roles and contents, parts where there is more than text", async () => {
+  const folder = await folderWith({
+    "deep/look.prompty":
+      '---\ninputs: [{ name: photo, kind: image }]\n---\nuser[name="Bo"]:\nWhat is it?\n{{ photo }}\n',
+  });
+  await writeFile(path.join(folder, "deep", "a.png"), "png");
+  const { code, stdout } = await flowgate(["render", "deep/look.prompty", "--set", "photo=a.png", "--json"], {
+    folder,
+  });
+  expect(JSON.parse(stdout)).toEqual([
+    {
+      role: "user",
+      name: "Bo",
+      content: [
+        { type: "text", text: "What is it?\n" },
+        { type: "image_url", image_url: { url: "data:image/png;base64,cG5n" } },
+      ],
+    },
+  ]);
+  expect(code).toBe(0);
+});
+
+test("required inputs that are missing are one error that lists them; a sample is taken only when asked for", async () => {
+  const folder = await folderWith({ "chat.prompty": PROMPT });
+  const refused = await flowgate(["render", "chat.prompty", "--json"], { folder });
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toContain(
+    "chat.prompty:4:3: error: The prompt needs the inputs question, customer.",
+  );
+  expect(JSON.parse(refused.stdout)).toMatchObject({
+    diagnostics: [{ severity: "error", file: "chat.prompty", line: 4, column: 3 }],
+  });
+  const { code, stdout } = await flowgate(["render", "chat.prompty", "--sample", "--set", "count=4"], {
+    folder,
+  });
+  expect(stdout).toBe("system:\nKnow 5 things about Amara.\n\nuser:\nWhen?\n");
+  expect(code).toBe(0);
+});
+
+test("inputs come from a file, and what is set goes before it; a misspelt one is named with its place", async () => {
+  const folder = await folderWith({
+    "chat.prompty": PROMPT,
+    "in.json": '{\n  "question": "From file",\n  "customer": {"name": "Cy"},\n  "cuont": 9\n}',
+  });
+  const { code, stdout, stderr } = await flowgate(
+    ["render", "chat.prompty", "--inputs", "in.json", "--set", "question=Set", "--json"],
+    { folder },
+  );
+  expect(JSON.parse(stdout)).toEqual([
+    { role: "system", content: "Know 4 things about Cy." },
+    { role: "user", content: "Set" },
+  ]);
+  expect(stderr).toBe("in.json:4:3: warning: Nobody uses the input cuont.\n    Did you mean count?\n");
+  expect(code).toBe(0);
+});
+
+test.each<[what: string, words: string[], expected: string]>([
+  ["no prompt", ["none.prompty"], "error: There is no file none.prompty."],
+  ["a folder", ["."], "error: . is no file."],
+  ["no inputs", ["ok.prompty", "--inputs", "none.json"], "error: There is no file none.json."],
+  [
+    "inputs that are no JSON",
+    ["ok.prompty", "--inputs", "bad.json"],
+    "bad.json:2:3: error: This is not JSON.",
+  ],
+  [
+    "inputs that are a list",
+    ["ok.prompty", "--inputs", "list.json"],
+    "list.json:1:1: error: The inputs are no object.",
+  ],
+  [
+    "a value of another kind",
+    ["ok.prompty", "--set", "n=many"],
+    "ok.prompty:2:10: error: --set n: many is no integer.",
+  ],
+  ["a set without a value", ["ok.prompty", "--set", "n"], "Write it as name=value."],
+  ["a frontmatter that is broken", ["broken.prompty"], "broken.prompty:2:1: error: "],
+  ["bytes that are no text", ["bytes.prompty"], "bytes.prompty:1:1: error: The file is not valid UTF-8."],
+  [
+    "a file out of the folder",
+    ["leaves.prompty"],
+    "leaves.prompty:2:14: error: The file link.txt does not exist",
+  ],
+  ["a hidden file", ["hidden.prompty"], "hidden.prompty:2:14: error: The file .env does not exist"],
+  ["an error while rendering", ["fails.prompty"], "fails.prompty:2:4: error: Division by zero."],
+])("%s ends with exit code 2 and says where", async (_what, words, expected) => {
+  const outside = await folderWith({ "secret.txt": "s3cret" });
+  const folder = await folderWith({
+    "ok.prompty": "---\ninputs: [{ name: n, kind: integer }]\n---\nuser:\n{{ n }}",
+    "bad.json": "{\n  n: 1}",
+    "list.json": "[]",
+    "broken.prompty": "---\na: 1\n a: 2\n---\nuser:\nHi".replace("a: 1\n a", "\ta: 1\na"),
+    "leaves.prompty": "---\ndescription: ${file:link.txt}\n---\nuser:\nHi",
+    "hidden.prompty": "---\ndescription: ${file:.env}\n---\nuser:\nHi",
+    ".env": "KEY=s3cret",
+    "fails.prompty": "user:\n{{ 1 / 0 }}",
+  });
+  await writeFile(path.join(folder, "bytes.prompty"), Buffer.from([0xff, 0xfe]));
+  await symlink(path.join(outside, "secret.txt"), path.join(folder, "link.txt"));
+  const { code, stdout, stderr } = await flowgate(["render", ...words], { folder });
+  expect(stderr).toContain(expected);
+  expect(stderr + stdout).not.toContain("s3cret");
+  expect(stdout).toBe("");
+  expect(code).toBe(2);
+});
+
+test("the environment serves what the file refers to, and a byte order mark and Windows' newlines change nothing", async () => {
+  const text = "\uFEFF---\r\ninputs:\r\n  place: ${env:PLACE:nowhere}\r\n---\r\nuser:\r\nAt {{ place }}\r\n";
+  const folder = await folderWith({ "a.prompty": text });
+  const { stdout } = await flowgate(["render", "a.prompty"], { folder, environment: { PLACE: "home" } });
+  expect(stdout).toBe("user:\nAt home\n");
+});

@@ -1,0 +1,103 @@
+import { expect, test } from "vitest";
+import { checkInputs } from "../../../shared/flow/check-inputs.ts";
+import { createFindings } from "../../../shared/flow/diagnostics.ts";
+import { parsePrompty } from "../../../shared/flow/parse-prompty.ts";
+
+/** What is said of a template that gets these values: `line:column message|remedy`. */
+function findingsOf(text: string, values: Record<string, unknown>): string[] {
+  const { prompt, diagnostics } = parsePrompty("chat.prompty", text, new Map());
+  if (prompt === undefined) throw new Error(JSON.stringify(diagnostics));
+  const findings = createFindings();
+  const supply = {
+    names: new Set(Object.keys(values)),
+    usedElsewhere: new Set<string>(),
+    examples: (name: string) => (Object.hasOwn(values, name) ? [values[name]] : []),
+  };
+  checkInputs(prompt, supply, findings);
+  return findings.list.map(({ line, column, message, remedy }) => `${line}:${column} ${message}|${remedy}`);
+}
+
+test("a template that uses what it gets, and nothing else, leaves nothing to say", () => {
+  const text =
+    "---\ninputs: { tags: { type: list } }\n---\nuser:\n{% for tag in tags %}{{ tag }}{% endfor %}";
+  expect(findingsOf(text, { tags: ["a"] })).toEqual([]);
+});
+
+test.each([
+  [
+    "a name that nothing supplies",
+    "user:\n{{ quesiton }}",
+    { question: "" },
+    "2:4 The template uses quesiton, which nothing supplies.|Did you mean question?",
+  ],
+  [
+    "a name with nothing like it",
+    "user:\n{{ xyz }}",
+    { question: "" },
+    "2:4 The template uses xyz, which nothing supplies.|Supplied are: question.",
+  ],
+  [
+    "a name where nothing at all is given",
+    "user:\n{{ xyz }}",
+    {},
+    "2:4 The template uses xyz, which nothing supplies.|Give it a value.",
+  ],
+  [
+    "a name within a section of Mustache",
+    "---\ntemplate: mustache\n---\nuser:\n{{#itmes}}{{.}}{{/itmes}}",
+    { items: [] },
+    "5:1 The template uses itmes, which nothing supplies.|Did you mean items?",
+  ],
+  [
+    "an input nobody uses",
+    "---\ninputs:\n  custmer: x\n---\nuser:\n{{ customer }}",
+    { customer: "" },
+    "3:3 Nobody uses the input custmer.|Did you mean customer?",
+  ],
+  [
+    "an object looped over",
+    "user:\n{% for order in orders %}{{ order }}{% endfor %}",
+    { orders: { a: 1 } },
+    "2:17 orders is an object and looped over: the loop visits its field names.|Loop over orders.items(), or give a list.",
+  ],
+  [
+    "an object within an input looped over",
+    "user:\n{% for o in customer.orders %}{{ o }}{% endfor %}",
+    { customer: { orders: { a: 1 } } },
+    "2:13 customer.orders is an object and looped over: the loop visits its field names.|Loop over customer.orders.items(), or give a list.",
+  ],
+  [
+    "what is declared as an object looped over",
+    "---\ninputs: [{ name: o, kind: object }]\n---\nuser:\n{% for x in o %}{{ x }}{% endfor %}",
+    { o: [1] },
+    "5:13 o is declared as an object and looped over: the loop visits its field names.|Loop over o.items(), or declare the input as a list.",
+  ],
+  [
+    "no user message",
+    "---\nname: a\n---\nsystem:\nBe kind.",
+    {},
+    "4:1 The template has no user message: the model is only given instructions.|Add a line user: and the question below it.",
+  ],
+  [
+    "a history under its other name",
+    "{{ history }}\nuser:\nHi",
+    { chat_history: [] },
+    "1:4 The template uses history, which nothing supplies.|Did you mean chat_history?",
+  ],
+  [
+    "a history declared under its other name",
+    "---\ninputs: [{ name: chat_history, kind: array }]\n---\n{{ history }}\nuser:\nHi",
+    { history: [] },
+    "2:10 Nobody uses the input chat_history.|Did you mean history?",
+  ],
+])("%s is said with its place and the nearest name", (_what, text, values, expected) => {
+  expect(findingsOf(text, values)).toEqual([expected]);
+});
+
+test.each([
+  "user:\n{{ note | default('none') }}{% if note is defined %}{{ note }}{% endif %}",
+  "user:\n{% set note = 1 %}{{ note }}{% for note in [1] %}{{ note }}{% endfor %}",
+  "user:\n{% raw %}{{ note }}{% endraw %}{# {{ note }} #}",
+])("what is planned for, set by the template or only quoted is not missed: %j", (text) => {
+  expect(findingsOf(text, {})).toEqual([]);
+});
