@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { access, constants, mkdir, rm } from "node:fs/promises";
+import { access, constants, mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -14,6 +14,8 @@ import { sha256 } from "../shared/model/canonical.ts";
 export async function claimDataFolder(folder: string): Promise<AsyncDisposable> {
   try {
     await makeFolder(folder);
+    // Of a file this fails as well: it has no entries.
+    await readdir(folder);
     await access(folder, constants.W_OK);
   } catch (error) {
     throw new SettingsError(
@@ -25,7 +27,7 @@ export async function claimDataFolder(folder: string): Promise<AsyncDisposable> 
     (await listen(address)) ?? ((await isAnswered(address)) ? undefined : await takeOver(address));
   if (!server) {
     throw new SettingsError(
-      `A platform already runs on ${folder}. Stop it first, or set FLOWGATE_DATA to another folder.`,
+      `A platform already runs on ${folder}${await processOf(folder)}. Stop it first, or set FLOWGATE_DATA to another folder.`,
     );
   }
   // What a killed platform left behind would send clients to addresses that nobody serves.
@@ -37,6 +39,13 @@ export async function claimDataFolder(folder: string): Promise<AsyncDisposable> 
       await once(server, "close");
     },
   };
+}
+
+/** ` (process 123)`, where the platform that runs is ready and says so. */
+async function processOf(folder: string): Promise<string> {
+  const text = await readFile(path.join(folder, "local.json"), "utf8").catch(() => "");
+  const pid = /"pid": (\d+)/.exec(text)?.[1];
+  return pid === undefined ? "" : ` (process ${pid})`;
 }
 
 /** Short, because the system allows a hundred characters; by content, because one folder has one claim. */
@@ -85,6 +94,9 @@ async function makeFolder(folder: string): Promise<void> {
     if (code === "EEXIST") return;
     if (code !== "ENOENT" || parent === folder) throw error;
     await makeFolder(parent);
-    await mkdir(folder);
+    await mkdir(folder).catch((failure: NodeJS.ErrnoException) => {
+      // Somebody else made it at the same moment.
+      if (failure.code !== "EEXIST") throw failure;
+    });
   }
 }

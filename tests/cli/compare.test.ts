@@ -120,7 +120,7 @@ test("the table is best first, says what differs and what the gate lacks", async
   expect(stdout).toContain("shop: 3 combinations on a sample of 2 of the 3 rows, best first");
   const order = ["1 ", "2 ", "3 "].map((start) => stdout.indexOf(`\n${start}`));
   expect(order.every((at, index) => at > (order[index - 1] ?? 0))).toBe(true);
-  expect(stdout).toMatch(/\n1 base +✓ 2 of 2 /);
+  expect(stdout).toMatch(/\n1 base +✓ 3 of 3 /);
   expect(stdout).toMatch(/✗ prompt=empty temperature=warm: f1_score pass rate is 0 %, needs >= 60 %/);
   expect(stdout).toContain("not distinguishable in");
   expect(stdout).toContain("Best: base. It passes the gate.");

@@ -136,7 +136,7 @@ test("Ctrl-C while waiting says that the run goes on, exit code 130", async () =
   const command = startFlowgate(["push", folder, "--wait"], {
     environment: await platformThatReads(waiting),
   });
-  await command.said("Waiting for the platform");
+  await command.said("Planning the run");
   command.interrupt();
   const { code, stderr } = await command.finished;
   expect(code).toBe(130);

@@ -44,7 +44,7 @@ test("a flow's first push is followed from unknown over running to served", asyn
     status({ release: undefined }),
     status(),
   ]);
-  expect(stages).toEqual(["reading", "reading", "reading", "evaluating", "releasing"]);
+  expect(stages).toEqual(["reading", "reading", "planning", "evaluating", "releasing"]);
   expect(progress[3]).toMatchObject({ rows: 64, shards: 4, shardsDone: 1 });
   expect(result).toMatchObject({
     kind: "decided",

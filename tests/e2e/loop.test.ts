@@ -108,6 +108,12 @@ describe("the loop", () => {
     expect(history.chainIntact).toBe(true);
   });
 
+  test("the same content pushed again does not undo a rollback, and says so", async () => {
+    const result = await flowgate.pushAndWait();
+    expect(result).toMatchObject({ kind: "decided", served: false, rolledBack: true });
+    expect((await flowgate.api.flow(CONTOSO)).release?.stable?.version).toBe(first);
+  });
+
   test("a changed dataset evaluates production again and changes no version", async () => {
     await flowgate.edit("chat.prompty", (text) =>
       text.replace("at most two sentences", "at most four sentences"),

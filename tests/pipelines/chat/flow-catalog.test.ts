@@ -100,6 +100,30 @@ test("asking for a flow that does not exist, again and again, makes no load", as
   expect(calls()).toBe(before);
 });
 
+test("a name that cannot be a flow's is never looked up, and health stays as it was", async () => {
+  const { catalog, calls, release, seconds } = setUp();
+  await release("shop", "one");
+  await catalog.serving("shop");
+  const before = calls();
+  for (const name of ["../x", "a".repeat(3000), "", "Shop", "a/b"]) {
+    expect(await catalog.serving(name)).toBeUndefined();
+  }
+  expect(calls()).toBe(before);
+  await seconds(2);
+  expect(catalog.health().storage).toBe("ok");
+});
+
+test("a name whose look-up failed does not fail the refreshes after it", async () => {
+  const { catalog, release, lose, seconds } = setUp();
+  await release("shop", "one");
+  await catalog.serving("shop");
+  lose(true);
+  await expect(catalog.serving("other")).rejects.toThrow("storage is gone");
+  lose(false);
+  await seconds(2);
+  expect(catalog.health().storage).toBe("ok");
+});
+
 test("a process that answers nobody for ten minutes reads nothing", async () => {
   const { catalog, calls, release, seconds } = setUp();
   await release("shop", "one");
