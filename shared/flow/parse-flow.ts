@@ -33,10 +33,16 @@ export interface KnownNames {
 export function parseFlow(
   files: FlowFiles,
   known: KnownNames,
-): { definition: FlowDefinition | undefined; diagnostics: Diagnostic[] } {
+): {
+  definition: FlowDefinition | undefined;
+  /** What could be read despite errors, so that the files it names can be checked in the same round. */
+  draft: FlowDefinition | undefined;
+  diagnostics: Diagnostic[];
+} {
   const findings = createFindings();
-  const definition = readDefinition(files, known, findings);
-  return { definition: hasErrors(findings.list) ? undefined : definition, diagnostics: findings.list };
+  const draft = readDefinition(files, known, findings);
+  const definition = hasErrors(findings.list) ? undefined : draft;
+  return { definition, draft, diagnostics: findings.list };
 }
 
 function readDefinition(files: FlowFiles, known: KnownNames, findings: Findings): FlowDefinition | undefined {
@@ -220,6 +226,11 @@ function requirementsOf(
   const stated = STATISTICS.filter((statistic) => written[statistic] !== undefined)
     .map((statistic) => ({ statistic, ...yaml.placeOf(["gate", metric, statistic], "key") }))
     .sort((a, b) => a.line - b.line || a.column - b.column);
+  if (written.rate !== undefined && metric !== "errors") {
+    const remedy = `Write ${metric}: { passRate: ">= 90%" } or ${metric}: { defects: 0 }.`;
+    const place = yaml.placeOf(["gate", metric, "rate"], "key");
+    findings.error(FLOW_FILE, place, `Only errors have a rate; ${metric} has none.`, remedy);
+  }
   const requirements = stated.map(({ statistic, line }): GateRequirement => {
     const value = written[statistic];
     const threshold = attempt(statistic, () => parseThreshold(value ?? "", metric, statistic));

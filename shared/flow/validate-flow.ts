@@ -12,6 +12,7 @@ import {
   type Findings,
   type Place,
 } from "./diagnostics.ts";
+import { fallbackRemedy } from "./fallback-remedy.ts";
 import { findSecrets } from "./find-secrets.ts";
 import { FLOW_FILE } from "./flow-file.ts";
 import { missingPathRemedy, pathProblem } from "./flow-paths.ts";
@@ -38,10 +39,13 @@ export function validateFlow(
 ): { definition: FlowDefinition | undefined; diagnostics: Diagnostic[] } {
   const findings = createFindings();
   checkFiles(files, known, findings);
-  const { definition, diagnostics } = parseFlow(files, known);
+  const { definition, draft, diagnostics } = parseFlow(files, known);
   findings.list.push(...diagnostics);
-  if (definition !== undefined) checkParts(definition, files, known, findings);
-  return { definition, diagnostics: sortDiagnostics(withoutRepetition(findings.list)) };
+  if (draft !== undefined) checkParts(draft, definition !== undefined, files, known, findings);
+  const advised = withoutRepetition(findings.list).map((found) =>
+    found.severity === "error" ? { ...found, remedy: found.remedy ?? fallbackRemedy(found.file) } : found,
+  );
+  return { definition, diagnostics: sortDiagnostics(advised) };
 }
 
 function checkFiles(files: FlowFiles, known: KnownNames, findings: Findings): void {
@@ -61,14 +65,18 @@ function checkFiles(files: FlowFiles, known: KnownNames, findings: Findings): vo
   checkLabels(files, known.evaluators, findings);
 }
 
+/** `whole`: nothing of `flow.yaml` is missing, so that what does not fit together is a finding and no consequence. */
 function checkParts(
   definition: FlowDefinition,
+  whole: boolean,
   files: FlowFiles,
   known: KnownNames,
   findings: Findings,
 ): void {
   const yaml = flowYaml(files);
-  const { rows, diagnostics } = placedRows(definition.evaluation.datasets, files);
+  const { datasets } = definition.evaluation;
+  const { rows, diagnostics } =
+    datasets.length === 0 ? { rows: [], diagnostics: [] } : placedRows(datasets, files);
   const datasetPlaces = definition.evaluation.datasets.map(({ path }, index) => ({
     path,
     place: yaml.placeOf(["evaluation", "datasets", index]),
@@ -77,15 +85,23 @@ function checkParts(
   checkGroundTruth(definition.evaluation.evaluators, rows, known, yaml, findings);
   checkKnowledge(definition, files, yaml, findings);
 
-  const steps = checkSteps(definition.steps, files, known.connections, yaml, findings);
+  // A step that could not be read would make those that use it look wrong.
+  const readable = whole || stepCount(yaml.value) === definition.steps.length;
+  const steps = readable ? checkSteps(definition.steps, files, known.connections, yaml, findings) : [];
+  const answered = whole && !hasErrors(diagnostics) ? rows : undefined;
   const check = (path: string, place: Place): void =>
-    checkAnswering(path, place, steps, files, hasErrors(diagnostics) ? undefined : rows, yaml, findings);
-  check(definition.prompt, yaml.placeOf(["prompt"]));
+    checkAnswering(path, place, steps, files, answered, yaml, findings);
+  if (definition.prompt !== "") check(definition.prompt, yaml.placeOf(["prompt"]));
   for (const axis of definition.variants.filter(({ name }) => name === "prompt")) {
     for (const [index, { value }] of axis.alternatives.entries()) {
       if (value !== definition.prompt) check(String(value), placeOfAlternative(axis, index, yaml));
     }
   }
+}
+
+function stepCount(document: unknown): number {
+  const steps = (document as { steps?: unknown } | null)?.steps ?? {};
+  return typeof steps === "object" ? Object.keys(steps).length : 0;
 }
 
 /** A prompt that answers, or would as a variant, with the flow's steps and rows. */

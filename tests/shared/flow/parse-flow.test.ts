@@ -21,7 +21,7 @@ gate:
 `;
 
 test("a small flow gets its defaults", () => {
-  expect(parse(MINIMAL)).toEqual({
+  expect(parse(MINIMAL)).toMatchObject({
     definition: {
       name: "shop",
       description: undefined,

@@ -188,3 +188,36 @@ test("everything is found at once, sorted by file and line", () => {
     "knowledge/customers.jsonl:1",
   ]);
 });
+
+test("one round finds the problems of every file, whatever is wrong with flow.yaml", () => {
+  const text = (content: string): Uint8Array => new TextEncoder().encode(content);
+  const { diagnostics } = validateFlow(
+    new Map([
+      [
+        "flow.yaml",
+        text(
+          [
+            "name: shop",
+            "prompt: nope.prompty",
+            'steps: { documents: { retrieve: products.csv, query: "{{ question" } }',
+            "evaluation: { datasets: [data.jsonl], evaluators: [groundednes] }",
+            'gate: { groundednes: { mean: "> 4" } }',
+          ].join("\n"),
+        ),
+      ],
+      ["data.jsonl", text('{"question": "a"}\n{"question: 1}\n')],
+      ["products.csv", text("a,b\n1,2,3\n")],
+    ]),
+    { evaluators: ["groundedness"], metrics: ["errors"] },
+  );
+  const errors = diagnostics.filter(({ severity }) => severity === "error");
+  expect(errors.map(({ file, line }) => `${file}:${line}`)).toEqual([
+    "data.jsonl:2",
+    "flow.yaml:2",
+    "flow.yaml:3",
+    "flow.yaml:4",
+    "flow.yaml:5",
+    "products.csv:2",
+  ]);
+  expect(errors.filter(({ remedy }) => remedy === undefined)).toEqual([]);
+});
