@@ -190,7 +190,7 @@ function modelEnvironment(model: OfflineModel): Record<string, string> {
     FLOWGATE_JUDGE_MODEL: OFFLINE_STAND_IN,
     FLOWGATE_EMBEDDING_MODEL: OFFLINE_STAND_IN,
     // It computes on one core: more calls at once would only wait inside it, and look slow.
-    FLOWGATE_MODEL_CONCURRENCY: "4",
+    FLOWGATE_MODEL_CONCURRENCY: "2",
   };
 }
 

@@ -14,6 +14,7 @@ import { createBlobStore } from "../../shared/adapters/azure/blob-store.ts";
 import type { Commit } from "../../shared/model/version.ts";
 import type { FlowStatus } from "../../shared/model/status.ts";
 import type { BlobStore } from "../../shared/ports/blob-store.ts";
+import { withoutLatency } from "./without-latency.ts";
 import { readSettings } from "../../shared/settings.ts";
 
 const REPOSITORY = path.resolve(import.meta.dirname, "../..");
@@ -53,6 +54,8 @@ export async function startTestPlatform(options: TestPlatformOptions = {}): Prom
   const flow = options.flow ?? CONTOSO;
   const folder = path.join(scratch, "flows", flow);
   await cp(options.flowFolder ?? path.join(REPOSITORY, "flows", CONTOSO), folder, { recursive: true });
+  const flowYaml = path.join(folder, "flow.yaml");
+  await writeFile(flowYaml, withoutLatency(await readFile(flowYaml, "utf8")));
   const problems: string[] = [];
   const start = (): Promise<Platform> =>
     startPlatform({
