@@ -51,8 +51,19 @@ export async function convertDataset(
       findings.warning(plan.mentionedIn, mapped.place, message, "Correct the mapping, or add the column.");
     }
   }
+  // What the mapping names beside the flow's inputs: an evaluator's columns, the expected answer among them.
+  const renamed = new Map<string, string>();
+  let mappedTruth: string | undefined;
+  for (const [target, mapped] of plan.mapping) {
+    if (mapped.kind !== "column" || inputs.some((input) => input.from === target)) continue;
+    if (!columns.includes(mapped.column)) continue;
+    if (groundTruthColumn([target]) === undefined) renamed.set(mapped.column, target);
+    else mappedTruth = mapped.column;
+  }
   const truth =
-    expected === undefined ? groundTruthColumn(columns.filter((column) => !taken.has(column))) : undefined;
+    expected === undefined
+      ? (mappedTruth ?? groundTruthColumn(columns.filter((column) => !taken.has(column))))
+      : undefined;
   let withGroundTruth = 0;
   const reserved = new Set([...inputs.map(({ to }) => to), "ground_truth"]);
   const rows = records.map(({ value }, index) => {
@@ -61,7 +72,7 @@ export async function convertDataset(
       const input = columnOf.get(column);
       if (input !== undefined)
         row[input.to] = input.isHistory ? (historyMessages(parsedHistory(given)) ?? given) : given;
-      else if (column !== truth && !reserved.has(column)) row[column] = given;
+      else if (column !== truth && !reserved.has(column)) row[renamed.get(column) ?? column] = given;
     }
     Object.assign(row, constants);
     const answer = textFor(

@@ -24,6 +24,10 @@ export function checkConnection(path: string, model: unknown, yaml: ParsedYaml, 
         );
       } else if (!HARMLESS.has(key)) {
         ignored.push(key);
+      } else if (isVariable(value)) {
+        const message = `${key} is taken from the environment, which a version does not have: the platform's model answers.`;
+        const remedy = "Write the deployment's name, or set FLOWGATE_MODEL where the platform runs.";
+        findings.warning(path, yaml.placeOf(["model", part, key]), message, remedy);
       }
     }
     if (ignored.length > 0) {
@@ -39,7 +43,12 @@ export function withoutConnection(model: unknown): unknown {
   const { connection: _connection, configuration, ...others } = model;
   if (!isFields(configuration)) return others;
   const named = Object.entries(configuration).filter(
-    ([key, value]) => HARMLESS.has(key) && !(typeof value === "string" && /^\$\{env:\w+\}$/i.test(value)),
+    ([key, value]) => HARMLESS.has(key) && !isVariable(value),
   );
   return { ...others, configuration: Object.fromEntries(named) };
+}
+
+/** `${env:NAME}` and nothing else. */
+function isVariable(value: unknown): boolean {
+  return typeof value === "string" && /^\$\{env:\w+\}$/i.test(value);
 }

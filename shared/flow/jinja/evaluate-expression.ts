@@ -2,7 +2,7 @@ import { attributeOf, itemOf, sliceOf } from "./access.ts";
 import { calculate } from "./arithmetic.ts";
 import type { CallArguments } from "./arguments.ts";
 import type { FilterContext } from "./filter.ts";
-import { FILTERS } from "./filters.ts";
+import { filterNamed } from "./filters.ts";
 import type { Budget } from "./limits.ts";
 import type { Argument, ComparisonOperator, Expression, FilterCall } from "./syntax-tree.ts";
 import { TemplateError } from "./template-error.ts";
@@ -50,10 +50,7 @@ export function createExpressionEvaluator(budget: Budget): ExpressionEvaluator {
   };
 
   function applyFilter(name: string, value: unknown, given: CallArguments): unknown {
-    const filter = FILTERS.get(name);
-    if (filter === undefined) {
-      throw new TemplateError(`Unknown filter ${name}. Known: ${[...FILTERS.keys()].sort().join(", ")}.`);
-    }
+    const filter = filterNamed(name);
     budget.spend(Array.isArray(value) ? value.length + 1 : 1);
     const result = filter(value, given, context);
     return typeof result === "string" ? budget.text(result) : result;

@@ -1,5 +1,7 @@
 import type { Argument, BinaryOperator, ComparisonOperator, Expression, FilterCall } from "./syntax-tree.ts";
+import { filterNamed } from "./filters.ts";
 import { CONSTANTS, RESERVED } from "./reserved-words.ts";
+import { testNamed } from "./tests.ts";
 import type { TokenStream } from "./token-stream.ts";
 
 /** Parses expressions with the precedence of Jinja2's own grammar, lowest first. */
@@ -245,12 +247,15 @@ function parseFilters(stream: TokenStream, start: Expression): Expression {
 /** A filter's name and arguments, the `|` being read. */
 export function parseFilter(stream: TokenStream): FilterCall {
   const name = stream.expectName();
+  // As Jinja2 does: an unknown name is refused when the template is read, not when a row first comes by.
+  filterNamed(name.value, name.at);
   return { name: name.value, arguments: stream.is("(") ? parseArguments(stream) : [], at: name.at };
 }
 
 function parseTest(stream: TokenStream, input: Expression, at: number): Expression {
   const negated = stream.take("not");
   const name = stream.expectName();
+  testNamed(name.value, name.at);
   let found: Argument[] = [];
   const next = stream.peek();
   const startsValue =

@@ -66,13 +66,16 @@ const TESTS: ReadonlyMap<string, Test> = new Map<string, Test>([
   ...(["ge", ">="] as const).map((name) => [name, greaterOrEqual] as const),
 ]);
 
-export function applyTest(name: string, value: unknown, given: CallArguments): boolean {
+/** The test of a name. Throws `TemplateError` with the known names. */
+export function testNamed(name: string, at?: number): (value: unknown, argument: unknown) => boolean {
   const test = TESTS.get(name);
-  if (test === undefined) {
-    const known = [...TESTS.keys()].filter((key) => /^[a-su-z]|^t(?!ruthy)/.test(key));
-    throw new TemplateError(`Unknown test ${name}. Known: ${known.join(", ")}.`);
-  }
-  return test(value, given.values[0]);
+  if (test !== undefined) return test;
+  const known = [...TESTS.keys()].filter((key) => /^[a-su-z]|^t(?!ruthy)/.test(key));
+  throw new TemplateError(`Unknown test ${name}. Known: ${known.join(", ")}.`, at);
+}
+
+export function applyTest(name: string, value: unknown, given: CallArguments): boolean {
+  return testNamed(name)(value, given.values[0]);
 }
 
 function whole(value: unknown): number {

@@ -140,6 +140,21 @@ test("a mapping onto another run's outputs, or a column that is not there, is na
   ]);
 });
 
+test("a column that is mapped to no input is carried under the name it is mapped to, the expected answer among them", async () => {
+  const { text } = await importTexts({
+    "flow.dag.yaml": dagWith({}),
+    "chat.jinja2": CHAT_TEMPLATE,
+    "run.yaml":
+      "data: rows.jsonl\ncolumn_mapping:\n  question: ${data.q}\n  note: ${data.c}\n  ground_truth: ${data.gt}\n",
+    "rows.jsonl": '{"q": "Why?", "gt": "Because.", "c": "short"}\n',
+  });
+  expect(JSON.parse(text("data/rows.jsonl"))).toMatchObject({
+    question: "Why?",
+    note: "short",
+    ground_truth: "Because.",
+  });
+});
+
 test("a folder of another kind is refused with what can be imported", async () => {
   await expect(importTexts({ "readme.md": "" })).rejects.toThrow(/holds no flow.dag.yaml/);
   await expect(importTexts({ "a.prompty": "", "b.prompty": "" })).rejects.toThrow("a.prompty, b.prompty");

@@ -90,8 +90,8 @@ test.each([
   ["line one\n{{ name", 2, 1, /no closing/],
   ["{% if a %}\n{% endfor %}", 2, 1, /Unknown tag/],
   ["a\n  {{ 1 / 0 }}", 2, 6, /Division by zero/],
-  ["{{ x | nope }}", 1, 6, /Unknown filter nope\. Known: .*upper/],
-  ["{{ 1 is nope }}", 1, 6, /Unknown test nope/],
+  ["{{ x | nope }}", 1, 8, /Unknown filter nope\. Known: .*upper/],
+  ["{{ 1 is nope }}", 1, 9, /Unknown test nope/],
   ["{% include 'x' %}", 1, 1, /not supported/],
   ["{% for i in 5 %}{% endfor %}", 1, 13, /int cannot be looped over/],
 ])("an error names its place: %s", (template, line, column, message) => {
