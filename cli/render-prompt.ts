@@ -1,4 +1,4 @@
-import { readFile, stat } from "node:fs/promises";
+import { readFile, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import { checkInputs } from "../shared/flow/check-inputs.ts";
 import { decodeText } from "../shared/flow/decode-text.ts";
@@ -8,14 +8,17 @@ import {
   sortDiagnostics,
   START,
   type Findings,
+  type Place,
 } from "../shared/flow/diagnostics.ts";
 import { FLOW_FILE } from "../shared/flow/flow-file.ts";
 import { missingInputs } from "../shared/flow/input-values.ts";
+import { isSecret } from "../shared/flow/is-secret.ts";
 import { nearestName } from "../shared/flow/nearest-name.ts";
 import { parsePrompty } from "../shared/flow/parse-prompty.ts";
 import type { Prompty } from "../shared/flow/prompty.ts";
 import { RenderError } from "../shared/flow/render-error.ts";
 import { renderMessages, templateOf } from "../shared/flow/render-messages.ts";
+import type { UsedVariable } from "../shared/flow/resolve-references.ts";
 import type { Diagnostic } from "../shared/model/flow.ts";
 import type { ChatMessage } from "../shared/ports/chat-model.ts";
 import { CommandError } from "./command-error.ts";
@@ -44,7 +47,8 @@ export interface RenderRequest {
 
 /**
  * Renders one `.prompty` file with nothing around it. Its folder is the root of what it refers to; `environment`
- * serves `${env:...}`. Throws `CommandError` where there is no such file.
+ * serves `${env:...}`; what looks like a secret from there is masked before anything is rendered. Throws
+ * `CommandError` where there is no such file.
  */
 export async function renderPrompt(
   request: RenderRequest,
@@ -52,6 +56,7 @@ export async function renderPrompt(
 ): Promise<RenderedPrompt> {
   const { file, inputsFile, set, sample } = request;
   const facts = await stat(file).catch(() => undefined);
+  await refuseLeaving(file);
   if (facts?.isFile() !== true) {
     const what = facts === undefined ? `There is no file ${file}.` : `${file} is no file.`;
     throw new CommandError(`${what} Name a .prompty file.`);
@@ -85,6 +90,20 @@ export async function renderPrompt(
   }
 }
 
+/** A link is followed within its folder and not out of it, as for every file of a flow. */
+async function refuseLeaving(file: string): Promise<void> {
+  const [real, folder] = await Promise.all([
+    realpath(file).catch(() => undefined),
+    realpath(path.dirname(file)).catch(() => undefined),
+  ]);
+  if (real === undefined || folder === undefined) return;
+  const relative = path.relative(folder, real);
+  if (relative !== ".." && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative)) return;
+  throw new CommandError(
+    `${file} is a link that leaves its folder. Name the file that it leads to, ${real}.`,
+  );
+}
+
 async function parse(
   file: string,
   environment: Readonly<Record<string, string | undefined>>,
@@ -93,7 +112,18 @@ async function parse(
   const name = path.basename(file);
   const text = decodeText(name, await readFile(file), findings);
   if (text === undefined) return undefined;
-  const { prompt, diagnostics } = parsePrompty(name, text, folderFiles(path.dirname(file)), environment);
+  const mask = ({ name: variable, value, fields, ...place }: UsedVariable & Place): string => {
+    if (!isSecret([variable, ...fields], value)) return value;
+    findings.warning(
+      name,
+      place,
+      `${fields.join(".")} takes its value from ${variable}, which looks like a secret: it is not shown here.`,
+      "A model would be sent the value itself. Do not give a prompt what no reader may know.",
+    );
+    return `[masked: ${variable}]`;
+  };
+  const files = folderFiles(path.dirname(file));
+  const { prompt, diagnostics } = parsePrompty(name, text, files, environment, mask);
   findings.list.push(...diagnostics);
   return prompt;
 }

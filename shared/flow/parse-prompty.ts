@@ -1,7 +1,7 @@
 import type { Diagnostic, FlowFiles } from "../model/flow.ts";
 import { compileTemplate, type TemplateFormat } from "./compile-template.ts";
 import { decodeText } from "./decode-text.ts";
-import { createFindings, hasErrors, START, type Findings } from "./diagnostics.ts";
+import { createFindings, hasErrors, START, type Findings, type Place } from "./diagnostics.ts";
 import { positionAt, TemplateError } from "./jinja/template-error.ts";
 import { missingPathRemedy, normalPath, pathProblem } from "./flow-paths.ts";
 import { modelParameters } from "./model-parameters.ts";
@@ -16,7 +16,7 @@ import { isFields, type PromptyProperty } from "./prompty-property.ts";
 import { PROMPTY_KEYS, promptySchema } from "./prompty-schema.ts";
 import type { Prompty } from "./prompty.ts";
 import { reportSchemaIssues } from "./report-schema-issues.ts";
-import { resolveReferences } from "./resolve-references.ts";
+import { resolveReferences, type ReferenceSources, type UsedVariable } from "./resolve-references.ts";
 import { splitFrontmatter, type SplitPrompty } from "./split-frontmatter.ts";
 import { wireSchema } from "./wire-schema.ts";
 import { wireTools } from "./wire-tools.ts";
@@ -31,30 +31,37 @@ const PARSERS = ["prompty", "prompty.chat", "prompty.completion", "chat"];
 
 /**
  * Parses a `.prompty` file of either dialect. Connections in it are not used, with a warning: flows name models, and
- * where a model answers is a setting. A key written into the file is an error. `environment` serves `${env:...}`.
+ * where a model answers is a setting. A key written into the file is an error. `environment` serves `${env:...}`;
+ * `show` may put something else in the place of a value from there.
  */
 export function parsePrompty(
   path: string,
   text: string,
   files: FlowFiles,
   environment: Readonly<Record<string, string | undefined>> = {},
+  show?: (variable: UsedVariable & Place) => string,
 ): { prompt: Prompty | undefined; diagnostics: Diagnostic[] } {
   const findings = createFindings();
   const prompt = read(
     path,
     text.replace(/^\uFEFF/, "").replaceAll("\r\n", "\n"),
     files,
-    environment,
+    { environment, show },
     findings,
   );
   return { prompt: hasErrors(findings.list) ? undefined : prompt, diagnostics: findings.list };
+}
+
+interface Variables {
+  environment: Readonly<Record<string, string | undefined>>;
+  show: ((variable: UsedVariable & Place) => string) | undefined;
 }
 
 function read(
   path: string,
   text: string,
   files: FlowFiles,
-  environment: Readonly<Record<string, string | undefined>>,
+  { environment, show }: Variables,
   findings: Findings,
 ): Prompty | undefined {
   const split = splitFrontmatter(text);
@@ -82,14 +89,17 @@ function read(
     const bytes = files.get(file);
     return bytes === undefined ? undefined : decodeText(file, bytes, into);
   };
+  const showAt = (root: PropertyKey[]): ReferenceSources["show"] =>
+    show && ((variable) => show({ ...variable, ...yaml.placeOf([...root, ...variable.path]) }));
   const sample = readSample(data.sample, {
     environment,
     folder,
     readFile: (file) => readFile(file, createFindings()),
+    show: showAt(["sample"]),
   });
   const resolved = resolveReferences(
     { ...data, model: withoutConnection(data.model), sample: undefined },
-    { environment, folder, readFile: (file) => readFile(file, findings) },
+    { environment, folder, readFile: (file) => readFile(file, findings), show: showAt([]) },
   );
   for (const problem of resolved.problems) findings.error(path, yaml.placeOf(problem.path), problem.message);
 

@@ -151,3 +151,48 @@ test("the environment serves what the file refers to, and a byte order mark and 
   const { stdout } = await flowgate(["render", "a.prompty"], { folder, environment: { PLACE: "home" } });
   expect(stdout).toBe("user:\nAt home\n");
 });
+
+test("a value from the environment that looks like a secret is masked before anything is rendered, which is said", async () => {
+  const text = [
+    "---",
+    "inputs:",
+    "  apiKey: ${env:A}",
+    "  place: ${env:PLACE}",
+    "  url: http://${env:PLACE}/${env:SERVICE_TOKEN}",
+    "sample: { who: '${env:B_SECRET}' }",
+    "---",
+    "user:",
+    "{{ apiKey | upper }} {{ apiKey[0:3] }} {{ place }} {{ url }} {{ who }}",
+  ].join("\n");
+  const folder = await folderWith({ "a.prompty": text });
+  const environment = { A: "s3cret-a", PLACE: "home", SERVICE_TOKEN: "s3cret-t", B_SECRET: "s3cret-b" };
+  const printed = await flowgate(["render", "a.prompty", "--sample"], { folder, environment });
+  expect(printed.stdout).toBe(
+    "user:\n[MASKED: A] [ma home http://home/[masked: SERVICE_TOKEN] [masked: B_SECRET]\n",
+  );
+  expect(printed.stderr).toContain(
+    "a.prompty:3:11: warning: inputs.apiKey takes its value from A, which looks like a secret",
+  );
+  expect(printed.stderr).toContain("a.prompty:6:16: warning: who takes its value from B_SECRET");
+  const json = await flowgate(["render", "a.prompty", "--sample", "--json"], { folder, environment });
+  expect([printed.stdout, printed.stderr, json.stdout, json.stderr].join()).not.toMatch(/s3c/i);
+});
+
+test("a link is followed within the folder, and refused where it leads out of it", async () => {
+  const outside = await folderWith({ "secret.prompty": "user:\ns3cret" });
+  const folder = await folderWith({ "deep/a.prompty": "user:\nHi" });
+  await symlink(path.join(outside, "secret.prompty"), path.join(folder, "out.prompty"));
+  await symlink(path.join("deep", "a.prompty"), path.join(folder, "in.prompty"));
+  await symlink(path.join("..", "in.prompty"), path.join(folder, "deep", "up.prompty"));
+  await symlink(outside, path.join(folder, "away"));
+  expect(await flowgate(["render", "in.prompty"], { folder })).toMatchObject({
+    code: 0,
+    stdout: "user:\nHi\n",
+  });
+  expect(await flowgate(["render", "away/secret.prompty"], { folder })).toMatchObject({ code: 0 });
+  const refused = await flowgate(["render", "out.prompty"], { folder });
+  expect(refused).toMatchObject({ code: 2, stdout: "" });
+  expect(refused.stderr).toContain(
+    "out.prompty is a link that leaves its folder. Name the file that it leads to",
+  );
+});

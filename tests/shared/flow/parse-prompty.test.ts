@@ -339,7 +339,7 @@ test.each([
     /secret is written into the file: api_key/,
   ],
   ["---\nmodel:\n  connection: { kind: key, apiKey: abc }\n---\nuser:\nHi", 3, 36, /secret/],
-  ["---\nmodel: ${env:UNSET}\n---\nuser:\nHi", 2, 8, /UNSET is not set/],
+  ["---\nmodel: ${env:UNSET}\n---\nuser:\nHi", 2, 8, /'UNSET' not set/],
   ["---\ndescription: ${file:../../secret.txt}\n---\nuser:\nHi", 2, 14, /outside allowed roots/],
   ["---\ndescription: ${file:/etc/passwd}\n---\nuser:\nHi", 2, 14, /outside allowed roots/],
   ["---\ndescription: ${file:none.txt}\n---\nuser:\nHi", 2, 14, /does not exist/],
