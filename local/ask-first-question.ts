@@ -13,7 +13,7 @@ export async function askFirstQuestion(
 ): Promise<number> {
   const { definition, files } = await checkFolder(folder);
   if (!definition) return EXIT_CODE.error;
-  const [row] = datasetRows(definition.evaluation.datasets, files).rows;
+  const [row] = datasetRows(definition.evaluation, files).rows;
   const question = row && questionOf(row.fields);
   if (question === undefined) return EXIT_CODE.pass;
   output.print(`\n${output.paint("bold", `Asking ${definition.name} in production`)}`);

@@ -1,3 +1,4 @@
+import { bindEvaluator } from "../../shared/evaluators/bind-evaluator.ts";
 import { createChatModel } from "../../shared/adapters/azure/chat-model.ts";
 import { createEmbeddingModel } from "../../shared/adapters/azure/embedding-model.ts";
 import { createSearchIndex } from "../../shared/adapters/azure/search-index.ts";
@@ -41,13 +42,13 @@ interface ComparisonRequest {
 export async function runComparison(request: ComparisonRequest): Promise<Comparison> {
   const { definition, files, settings, signal } = request;
   const combinations = combinationsOf(definition.variants, request.selected);
-  const all = datasetRows(definition.evaluation.datasets, files).rows;
+  const all = datasetRows(definition.evaluation, files).rows;
   const rows = sampleRows(all, request.rows);
   const dependencies = makeDependencies(settings, signal);
   const { candidates, same } = await makeCandidates(combinations, request, dependencies);
   signal.throwIfAborted();
 
-  const { evaluators } = definition.evaluation;
+  const evaluators = definition.evaluation.evaluators.map(bindEvaluator);
   const tests = candidates.map(({ test }) => test);
   const toMake = tests.flatMap((test) => rows.map((row) => callsToMake(row, test, dependencies.models)));
   const plan: ComparisonPlan = {

@@ -23,8 +23,9 @@ export async function assembleReport(
   if (names.some((name) => !done.has(name))) return;
 
   const suite = await readSuite(store, plan.flow, plan.suite);
-  const candidate = createSummariser(suite.definition.evaluators);
-  const baseline = plan.baseline === undefined ? undefined : createSummariser(suite.definition.evaluators);
+  const measured = suite.definition.evaluators.map(({ name }) => name);
+  const candidate = createSummariser(measured);
+  const baseline = plan.baseline === undefined ? undefined : createSummariser(measured);
   const worst = createWorstRows();
   const calls = { made: 0, saved: 0 };
   const models = new Set<string | undefined>();

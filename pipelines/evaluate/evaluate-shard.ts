@@ -1,4 +1,5 @@
 import { NotFoundError, RetryLaterError } from "../../shared/errors.ts";
+import { bindEvaluator } from "../../shared/evaluators/bind-evaluator.ts";
 import type { ShardMessage } from "../../shared/messages/queue-messages.ts";
 import type { CurrentRun } from "../../shared/model/intake.ts";
 import type { RowResult, RunPlan } from "../../shared/model/run.ts";
@@ -57,7 +58,7 @@ async function evaluateRows(
         evaluateRow(row, candidate, dependencies),
         baseline && evaluateRow(row, baseline, dependencies),
       ]);
-      return { row: identify(row), candidate: candidateAnswer, baseline: baselineAnswer };
+      return { row: identify(row), trial: 0, candidate: candidateAnswer, baseline: baselineAnswer };
     }),
   );
   // Everything paid for is stored before anything is decided on it.
@@ -77,7 +78,13 @@ async function underTest(
     loadVersion(plan.flow, version),
     openResultCache(store, plan.flow, version, shard),
   ]);
-  return { name: plan.flow, version, flow, cache, evaluators: suite.definition.evaluators };
+  return {
+    name: plan.flow,
+    version,
+    flow,
+    cache,
+    evaluators: suite.definition.evaluators.map(bindEvaluator),
+  };
 }
 
 /** A newer change was planned since: what this shard would find out, nobody waits for any more. */
@@ -102,6 +109,6 @@ function throwIfTransient(results: RowResult[]): void {
 }
 
 function identify(row: DatasetRow): RowResult["row"] {
-  const { id, hash, dataset, as, fields } = row;
-  return { id, hash, dataset, as, fields };
+  const { id, hash, cluster, dataset, as, fields } = row;
+  return { id, hash, cluster, dataset, as, fields };
 }

@@ -1,5 +1,4 @@
-import { PermanentError } from "../../shared/errors.ts";
-import { EVALUATORS } from "../../shared/evaluators/registry.ts";
+import { bindEvaluator } from "../../shared/evaluators/bind-evaluator.ts";
 import { datasetRows } from "../../shared/flow/dataset-rows.ts";
 import { splitFlow } from "../../shared/flow/split-flow.ts";
 import { contentHash } from "../../shared/model/canonical.ts";
@@ -33,9 +32,11 @@ export async function storeSnapshot(
     commit: copy.commit,
   };
 
-  const { rows } = datasetRows(definition.evaluation.datasets, copy.files);
+  const { rows } = datasetRows(definition.evaluation, copy.files);
   const suiteFiles = snapshotFiles(suite.files);
-  const judge = { model: judgeModel, revisions: revisionsOf(definition.evaluation.evaluators) };
+  const evaluators = definition.evaluation.evaluators.map(bindEvaluator);
+  const revisions = Object.fromEntries(evaluators.map(({ name, revision }) => [name, revision]));
+  const judge = { model: judgeModel, revisions };
   // Where a requirement stands in the file is for messages: moving it does not make another suite.
   const gate = definition.gate.map(({ line: _line, ...requirement }) => requirement);
   const rowsByBucket = divide(rows);
@@ -46,7 +47,12 @@ export async function storeSnapshot(
     judge,
     files: suiteFiles,
     rows: rows.length,
-    buckets: [...rowsByBucket].map(([name, members]) => ({ name, rows: members.length })),
+    clusters: clustersOf(rows),
+    buckets: [...rowsByBucket].map(([name, members]) => ({
+      name,
+      rows: members.length,
+      as: members[0]?.as ?? "quality",
+    })),
     createdAt,
   };
 
@@ -57,24 +63,25 @@ export async function storeSnapshot(
   return { version: versionManifest.id, suite: suiteManifest.id };
 }
 
+/** By bucket, rows of quality and of safety datasets apart. */
 function divide(rows: DatasetRow[]): Map<string, DatasetRow[]> {
-  const bits = bucketBits(rows.length);
   const buckets = new Map<string, DatasetRow[]>();
-  for (const row of rows) {
-    const bucket = bucketOf(row.hash, bits);
-    const members = buckets.get(bucket);
-    if (members) members.push(row);
-    else buckets.set(bucket, [row]);
+  for (const members of Object.values(Object.groupBy(rows, ({ as }) => as))) {
+    const bits = bucketBits(members.length);
+    for (const row of members) {
+      const bucket = bucketOf(row, bits);
+      const known = buckets.get(bucket);
+      if (known) known.push(row);
+      else buckets.set(bucket, [row]);
+    }
   }
   return buckets;
 }
 
-function revisionsOf(evaluators: string[]): Record<string, string> {
-  return Object.fromEntries(
-    evaluators.map((name) => {
-      const evaluator = Object.values(EVALUATORS).find((known) => known.name === name);
-      if (!evaluator) throw new PermanentError(`There is no evaluator "${name}".`);
-      return [name, evaluator.revision];
-    }),
-  );
+function clustersOf(rows: DatasetRow[]): SuiteManifest["clusters"] {
+  const sizes = new Map<string, number>();
+  for (const { cluster, as } of rows) {
+    if (as === "quality") sizes.set(cluster, (sizes.get(cluster) ?? 0) + 1);
+  }
+  return { count: sizes.size, largest: Math.max(0, ...sizes.values()) };
 }

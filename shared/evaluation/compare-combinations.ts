@@ -1,4 +1,4 @@
-import { evaluatorNamed } from "../evaluators/registry.ts";
+import type { Evaluator } from "../evaluators/evaluator.ts";
 import { judgeGate, outcomeOf } from "../gate/judge-gate.ts";
 import { measuredValue } from "../gate/measured-value.ts";
 import type { GateRequirement } from "../model/flow.ts";
@@ -49,8 +49,8 @@ const LEVEL = 0.05;
 const OUTCOMES: VerdictOutcome[] = ["pass", "inconclusive", "fail", "error"];
 /** Measured of every combination, asked for by the gate or not. */
 const ALWAYS: MetricStatistic[] = [
-  { metric: "cost", statistic: "mean" },
-  { metric: "latency", statistic: "mean" },
+  { metric: "cost", statistic: "mean", direction: "lower" },
+  { metric: "latency", statistic: "mean", direction: "lower" },
 ];
 
 /**
@@ -62,15 +62,17 @@ const ALWAYS: MetricStatistic[] = [
 export function compareCombinations(
   answered: readonly [AnsweredCombination, ...AnsweredCombination[]],
   gate: readonly GateRequirement[],
-  evaluators: readonly string[],
+  evaluators: readonly Evaluator[],
 ): ComparedCombination[] {
   const [base] = answered;
   const gateMetrics = distinct(gate);
   const metrics = distinct([...gateMetrics, ...ALWAYS]);
   const againstBase = foundDifferences(answered, base, metrics);
-  const graded = evaluators.filter((name) => gate.length === 0 || gate.some(({ metric }) => metric === name));
+  const graded = evaluators.filter(
+    ({ name }) => gate.length === 0 || gate.some(({ metric }) => metric === name),
+  );
   const summariesOf = ({ answers }: AnsweredCombination): MetricSummary[] => {
-    const summariser = createSummariser([...evaluators]);
+    const summariser = createSummariser(evaluators.map(({ name }) => name));
     for (const answer of answers) summariser.add(answer);
     return summariser.summaries();
   };
@@ -102,14 +104,17 @@ export function compareCombinations(
 
 function distinct(listed: readonly MetricStatistic[]): MetricStatistic[] {
   const byName = new Map(
-    listed.map(({ metric, statistic }) => [`${metric} ${statistic}`, { metric, statistic }]),
+    listed.map(({ metric, statistic, direction }) => [
+      `${metric} ${statistic}`,
+      { metric, statistic, direction },
+    ]),
   );
   return [...byName.values()];
 }
 
 function compareMetric(
   { answers }: AnsweredCombination,
-  { metric, statistic }: MetricStatistic,
+  { metric, statistic, direction }: MetricStatistic,
   summaries: readonly MetricSummary[],
   againstBase: FoundDifference | undefined,
 ): ComparedMetric {
@@ -117,6 +122,7 @@ function compareMetric(
   return {
     metric,
     statistic,
+    direction,
     value: measuredValue(summary, statistic),
     interval: metricInterval(answers, { metric, statistic }),
     scored: summary?.scored ?? 0,
@@ -158,7 +164,7 @@ function orderOf(
   outcome: VerdictOutcome,
   requirements: readonly RequirementResult[],
   summaries: readonly MetricSummary[],
-  graded: readonly string[],
+  graded: readonly Evaluator[],
   compared: readonly ComparedMetric[],
 ): number[] {
   const meanOf = (metric: string): number | null =>
@@ -167,7 +173,7 @@ function orderOf(
       "mean",
     );
   const latency = compared.find(({ metric, statistic }) => metric === "latency" && statistic === "mean");
-  const quality = graded.reduce((sum, name) => sum + onUnitScale(name, meanOf(name)), 0);
+  const quality = graded.reduce((sum, evaluator) => sum + onUnitScale(evaluator, meanOf(evaluator.name)), 0);
   return [
     OUTCOMES.indexOf(outcome),
     requirements.filter((requirement) => requirement.outcome !== "pass").length,
@@ -185,9 +191,8 @@ function compareOrders(a: readonly number[], b: readonly number[]): number {
 }
 
 /** A mean from 0, the worst of the evaluator's scale, to 1; one that is missing is the worst. */
-function onUnitScale(name: string, mean: number | null): number {
+function onUnitScale({ scale, direction }: Evaluator, mean: number | null): number {
   if (mean === null) return 0;
-  const { scale, direction } = evaluatorNamed(name);
   const share = (mean - scale.min) / (scale.max - scale.min);
   return direction === "higher" ? share : 1 - share;
 }

@@ -1,5 +1,5 @@
 import { isLowerBetter } from "../gate/lower-is-better.ts";
-import type { Statistic } from "../model/flow.ts";
+import type { GateRequirement, Statistic } from "../model/flow.ts";
 import type { RowAnswer } from "../model/run.ts";
 import type { Interval } from "../statistics/interval.ts";
 import { matchedSharesInterval, matchedSharesPValue } from "../statistics/matched-shares.ts";
@@ -8,10 +8,7 @@ import { wilsonInterval } from "../statistics/wilson-interval.ts";
 import { rowMetric, type RowMetric } from "./row-metric.ts";
 
 /** A metric by one of its statistics, as a gate names it. */
-export interface MetricStatistic {
-  metric: string;
-  statistic: Statistic;
-}
+export type MetricStatistic = Pick<GateRequirement, "metric" | "statistic" | "direction">;
 
 /** How two sets of answers to the same rows differ, the first minus the second, in the metric's own unit. */
 export interface PairedDifference {
@@ -33,7 +30,7 @@ export interface PairedDifference {
  */
 export function metricInterval(
   answers: readonly RowAnswer[],
-  { metric, statistic }: MetricStatistic,
+  { metric, statistic }: Pick<MetricStatistic, "metric" | "statistic">,
 ): Interval | undefined {
   const measured = answers.flatMap((answer) => rowMetric(answer, metric) ?? []);
   if (statistic === "mean") return meanInterval(measured.map(({ value }) => value));
@@ -48,7 +45,7 @@ export function metricInterval(
 export function pairedDifference(
   first: readonly RowAnswer[],
   second: readonly RowAnswer[],
-  { metric, statistic }: MetricStatistic,
+  { metric, statistic, direction }: MetricStatistic,
 ): PairedDifference | undefined {
   const pairs = first.flatMap((answer, index) => {
     const other = second[index];
@@ -57,7 +54,7 @@ export function pairedDifference(
     return a && b ? [{ a, b }] : [];
   });
   const better = (difference: number): boolean =>
-    isLowerBetter(metric, statistic) ? difference < 0 : difference > 0;
+    isLowerBetter({ statistic, direction }) ? difference < 0 : difference > 0;
   if (statistic === "mean") {
     if (pairs.length === 0) return undefined;
     const differences = pairs.map(({ a, b }) => a.value - b.value);

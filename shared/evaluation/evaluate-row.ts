@@ -1,5 +1,4 @@
 import { messageOf, ModelError, RetryLaterError } from "../errors.ts";
-import { evaluatorNamed } from "../evaluators/registry.ts";
 import type { Evaluator, EvaluatorInput, Judge } from "../evaluators/evaluator.ts";
 import { answerTurn, type TurnDependencies } from "../flow/answer-turn.ts";
 import type { LoadedFlow } from "../flow/load-flow.ts";
@@ -27,7 +26,7 @@ export interface VersionUnderTest {
   version: string;
   flow: LoadedFlow;
   cache: ResultCache;
-  evaluators: string[];
+  evaluators: readonly Evaluator[];
 }
 
 /** What is kept of an answer, so that it need not be paid for again. */
@@ -108,7 +107,7 @@ async function scoreAnswer(
   counts: { calls: number; saved: number },
   { models }: RowDependencies,
 ): Promise<Pick<RowAnswer, "scores" | "error">> {
-  const input: EvaluatorInput = {
+  const input: Omit<EvaluatorInput, "options"> = {
     question: questionOf(row.fields) ?? "",
     answer: recorded.answer ?? "",
     context: recorded.context ?? "",
@@ -122,8 +121,8 @@ async function scoreAnswer(
   const scores: Record<string, Score> = {};
   let error: RowAnswer["error"];
   await Promise.all(
-    test.evaluators.map(async (name) => {
-      const evaluator = evaluatorNamed(name);
+    test.evaluators.map(async (evaluator) => {
+      const { name } = evaluator;
       const key = scoreKey(row, recorded, evaluator, models);
       const known = test.cache.get(key) as Score | undefined;
       if (known) {
@@ -132,7 +131,7 @@ async function scoreAnswer(
         return;
       }
       try {
-        const score = await evaluator.evaluate(input, counted);
+        const score = await evaluator.evaluate(input, { judge: counted });
         scores[name] = score;
         test.cache.put(key, score);
       } catch (failure) {
@@ -159,8 +158,8 @@ export function callsToMake(row: DatasetRow, test: VersionUnderTest, models: Run
   ).length;
 }
 
-function modelGraded(evaluators: readonly string[]): Evaluator[] {
-  return evaluators.map(evaluatorNamed).filter(({ kind }) => kind === "model-graded");
+function modelGraded(evaluators: readonly Evaluator[]): Evaluator[] {
+  return evaluators.filter(({ kind }) => kind === "model-graded");
 }
 
 function answerKey(

@@ -5,10 +5,11 @@ import { EVALUATORS } from "./registry.ts";
 /** Everything a flow may be measured by, with what editors say of it. */
 export function editorMetrics(): EditorMetric[] {
   return [
-    ...Object.values(EVALUATORS).map(({ name, help, scale, threshold }) => ({
+    ...Object.values(EVALUATORS).map(({ name, help, scale, threshold, options }) => ({
       name,
       help: `${help} From ${scale.min} to ${scale.max}; a row passes at ${threshold}.`,
       evaluator: true,
+      ...(options === undefined ? {} : { options }),
     })),
     ...Object.values(OPERATIONAL_METRICS).map(({ name, help, unit }) => ({
       name,

@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import type { Score } from "../model/run.ts";
 import type { ChatMessage } from "../ports/chat-model.ts";
 
@@ -11,6 +12,9 @@ export type EvaluatorName =
   | "f1_score"
   | "exact_match";
 
+/** How an evaluator comes to its score. */
+export type EvaluatorKind = "model-graded" | "text-overlap" | "retrieval" | "safety" | "preference";
+
 /** What an evaluator sees of one row. */
 export interface EvaluatorInput {
   question: string;
@@ -20,14 +24,25 @@ export interface EvaluatorInput {
   groundTruth: string | undefined;
   /** The row's fields as written. */
   fields: Record<string, unknown>;
+  /** What the flow tells this evaluator, as the evaluator's own schema reads it. */
+  options: Record<string, unknown>;
 }
 
 export type EvaluatorNeed = "question" | "answer" | "context" | "ground_truth";
 
-/** Scores one row. A score is a number on the evaluator's scale, or null with the reason: never NaN, never a guess. */
-export interface Evaluator {
-  name: EvaluatorName;
-  kind: "model-graded" | "text-overlap";
+/** What an evaluator found: a number on its scale, or null with the reason. Never NaN, never a guess. */
+export interface Measurement {
+  value: number | null;
+  reason: string | undefined;
+}
+
+/** What evaluators ask of the world. */
+export interface EvaluatorTools {
+  judge: Judge;
+}
+
+interface EvaluatorFacts {
+  kind: EvaluatorKind;
   scale: { min: number; max: number };
   direction: "higher" | "lower";
   /** A row passes at this value or on its better side. */
@@ -38,8 +53,23 @@ export interface Evaluator {
   help: string;
   /** Changes whenever the same input could get another score. */
   revision: string;
-  /** Throws `ModelError` where the judge cannot be reached; what only concerns this row becomes a null score. */
-  evaluate(input: EvaluatorInput, judge: Judge): Promise<Score>;
+}
+
+/** An evaluator of the registry. */
+export interface EvaluatorDefinition extends EvaluatorFacts {
+  name: EvaluatorName;
+  /** What a flow may tell it; undefined: nothing. */
+  options?: z.ZodType<Record<string, unknown>>;
+  /** Throws `ModelError` where the judge cannot be reached; what only concerns this row becomes null. */
+  measure(input: EvaluatorInput, tools: EvaluatorTools): Promise<Measurement>;
+}
+
+/** An evaluator as a flow uses it, with the flow's name, options and threshold (`bind-evaluator.ts`). */
+export interface Evaluator extends EvaluatorFacts {
+  /** The metric's name. */
+  name: string;
+  /** Throws as `measure` does. */
+  evaluate(input: Omit<EvaluatorInput, "options">, tools: EvaluatorTools): Promise<Score>;
 }
 
 /** Asks the judge model; `schema` is the JSON schema of the answer. Returns the answer's text. */

@@ -1,7 +1,19 @@
 import { OPERATIONAL_METRICS } from "./operational-metrics.ts";
+import type { KnownNames } from "../flow/parse-flow.ts";
+import { readOptions } from "./read-options.ts";
 import { EVALUATORS } from "./registry.ts";
 
-/** The names a `flow.yaml` may use: of evaluators, and of the metrics measured without one. */
-export function knownNames(): { evaluators: string[]; metrics: string[] } {
-  return { evaluators: Object.keys(EVALUATORS), metrics: Object.keys(OPERATIONAL_METRICS) };
+/** What a `flow.yaml` may name: evaluators, with what they may be told, and the metrics measured without one. */
+export function knownNames(): KnownNames {
+  return {
+    evaluators: Object.keys(EVALUATORS),
+    metrics: Object.keys(OPERATIONAL_METRICS),
+    needGroundTruth: Object.values(EVALUATORS)
+      .filter(({ needs }) => needs.includes("ground_truth"))
+      .map(({ name }) => name),
+    lowerIsBetter: Object.values(EVALUATORS)
+      .filter(({ direction }) => direction === "lower")
+      .map(({ name }) => name),
+    readOptions,
+  };
 }

@@ -1,8 +1,7 @@
 import { ModelError } from "../errors.ts";
 import { contentHash } from "../model/canonical.ts";
-import type { Score } from "../model/run.ts";
 import type { ChatMessage } from "../ports/chat-model.ts";
-import type { Evaluator, EvaluatorInput, EvaluatorName, EvaluatorNeed, Judge } from "./evaluator.ts";
+import type { EvaluatorDefinition, EvaluatorName, EvaluatorNeed, Judge, Measurement } from "./evaluator.ts";
 import { judgeMessages } from "./judge-messages.ts";
 import { type Judgement, JUDGEMENT_JSON_SCHEMA, readJudgement } from "./read-judgement.ts";
 import { unscorable } from "./unscorable.ts";
@@ -25,7 +24,7 @@ export interface ModelGradedOptions {
  * An evaluator that asks a judge model for a score from 1 to 5. An answer that cannot be read is asked for once
  * more; then, and where the service refuses this row's text, the score is null with the reason.
  */
-export function modelGraded({ name, needs, help, prompt }: ModelGradedOptions): Evaluator {
+export function modelGraded({ name, needs, help, prompt }: ModelGradedOptions): EvaluatorDefinition {
   return {
     name,
     kind: "model-graded",
@@ -42,13 +41,13 @@ export function modelGraded({ name, needs, help, prompt }: ModelGradedOptions): 
       THRESHOLD,
       REMINDER,
     }).slice(0, 12),
-    async evaluate(input: EvaluatorInput, judge: Judge): Promise<Score> {
+    async measure(input, { judge }): Promise<Measurement> {
       const why = unscorable(needs, input);
       if (why !== undefined) return nothing(why);
       try {
         const judgement = await ask(name, judgeMessages(prompt, needs, input), judge);
         if (!judgement) return nothing("The judge's answer could not be read, twice.");
-        return { value: judgement.score, passed: judgement.score >= THRESHOLD, reason: judgement.reason };
+        return { value: judgement.score, reason: judgement.reason };
       } catch (error) {
         if (!(error instanceof ModelError && ABOUT_THIS_ROW.has(error.kind))) throw error;
         return nothing(`The judge could not score this row (${error.kind}).`);
@@ -79,6 +78,6 @@ async function answerOf(name: string, messages: ChatMessage[], judge: Judge): Pr
   }
 }
 
-function nothing(reason: string): Score {
-  return { value: null, passed: undefined, reason };
+function nothing(reason: string): Measurement {
+  return { value: null, reason };
 }

@@ -1,6 +1,6 @@
 import { NotFoundError } from "../errors.ts";
 import { coherence } from "./coherence.ts";
-import type { Evaluator, EvaluatorName } from "./evaluator.ts";
+import type { EvaluatorDefinition, EvaluatorName } from "./evaluator.ts";
 import { exactMatch } from "./exact-match.ts";
 import { f1Score } from "./f1-score.ts";
 import { fluency } from "./fluency.ts";
@@ -9,7 +9,7 @@ import { relevance } from "./relevance.ts";
 import { similarity } from "./similarity.ts";
 
 /** Every evaluator by its name; a missing one does not compile. */
-export const EVALUATORS: Record<EvaluatorName, Evaluator> = {
+export const EVALUATORS: Record<EvaluatorName, EvaluatorDefinition> = {
   groundedness,
   relevance,
   coherence,
@@ -20,7 +20,7 @@ export const EVALUATORS: Record<EvaluatorName, Evaluator> = {
 };
 
 /** The evaluator of that name. Throws `NotFoundError` that lists the known ones. */
-export function evaluatorNamed(name: string): Evaluator {
+export function evaluatorNamed(name: string): EvaluatorDefinition {
   const found = Object.entries(EVALUATORS).find(([known]) => known === name);
   if (found) return found[1];
   throw new NotFoundError(

@@ -1,8 +1,9 @@
 import { contentHash } from "../model/canonical.ts";
-import type { DatasetReference, Diagnostic, FlowFiles } from "../model/flow.ts";
+import type { Diagnostic, EvaluationDefinition, FlowFiles } from "../model/flow.ts";
 import type { DatasetRow } from "../model/version.ts";
 import { datasetRowSchema, NO_INPUT } from "./dataset-row-schema.ts";
 import { createFindings, START } from "./diagnostics.ts";
+import { fieldValue } from "./field-text.ts";
 import { FLOW_FILE } from "./flow-file.ts";
 import { MAX_RECORDS, readRecords } from "./records.ts";
 import { reportSchemaIssues } from "./report-schema-issues.ts";
@@ -17,15 +18,15 @@ export interface PlacedRow extends DatasetRow {
 
 /** The rows of all datasets, each with an id and a hash. Rows without inputs, ids twice and no rows at all are errors. */
 export function datasetRows(
-  datasets: readonly DatasetReference[],
+  evaluation: Pick<EvaluationDefinition, "datasets"> & Partial<Pick<EvaluationDefinition, "cluster">>,
   files: FlowFiles,
 ): { rows: DatasetRow[]; diagnostics: Diagnostic[] } {
-  const { rows, diagnostics } = placedRows(datasets, files);
+  const { rows, diagnostics } = placedRows(evaluation, files);
   return { rows: rows.map(({ file: _file, line: _line, ...row }) => row), diagnostics };
 }
 
 export function placedRows(
-  datasets: readonly DatasetReference[],
+  { datasets, cluster }: Parameters<typeof datasetRows>[0],
   files: FlowFiles,
 ): { rows: PlacedRow[]; diagnostics: Diagnostic[] } {
   const findings = createFindings();
@@ -56,6 +57,7 @@ export function placedRows(
       const row: PlacedRow = {
         id: named ? String(id) : hash.slice(0, ID_LENGTH),
         hash,
+        cluster: clusterOf(fields, cluster) ?? hash,
         dataset: path,
         as,
         fields,
@@ -86,4 +88,10 @@ export function placedRows(
     );
   }
   return { rows, diagnostics: findings.list };
+}
+
+/** The name of the group a row belongs to; undefined where it belongs to none. */
+function clusterOf(fields: Record<string, unknown>, field: string | undefined): string | undefined {
+  const value = field === undefined ? undefined : fieldValue(fields, field);
+  return value === undefined || value === null || value === "" ? undefined : contentHash({ cluster: value });
 }

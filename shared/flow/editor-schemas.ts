@@ -11,6 +11,8 @@ export interface EditorMetric {
   help: string;
   /** Whether it is listed under `evaluation.evaluators`; the others are measured of every row. */
   evaluator: boolean;
+  /** What a flow may tell it. */
+  options?: z.ZodType;
 }
 
 type JsonSchema = Record<string, unknown> & { properties?: Record<string, JsonSchema> };
@@ -41,23 +43,65 @@ function flowJsonSchema(metrics: readonly EditorMetric[]): JsonSchema {
   const { evaluation, gate, rollout } = schema.properties ?? {};
   const evaluators = metrics.filter(({ evaluator }) => evaluator);
   Object.assign(evaluation?.properties?.["evaluators"] ?? {}, {
-    uniqueItems: true,
     items: {
-      type: "string",
-      enum: evaluators.map(({ name }) => name),
-      enumDescriptions: evaluators.map(({ help }) => help),
+      anyOf: [
+        {
+          type: "string",
+          enum: evaluators.map(({ name }) => name),
+          enumDescriptions: evaluators.map(({ help }) => help),
+        },
+        {
+          type: "object",
+          minProperties: 1,
+          properties: Object.fromEntries(evaluators.map((metric) => [metric.name, toldSchema(metric)])),
+          additionalProperties: renamedSchema(evaluators),
+        },
+      ],
     },
   });
   Object.assign(gate ?? {}, {
     minProperties: 1,
     propertyNames: undefined,
     properties: Object.fromEntries(metrics.map((metric) => [metric.name, requirementOf(metric)])),
-    additionalProperties: false,
+    // A metric may have a name of the flow's own; whether it is measured is for `validate` to say.
+    additionalProperties: { ...jsonSchemaOf(requirementSchema), minProperties: 1 },
   });
   Object.assign(rollout ?? {}, { enum: ["immediate"], default: "immediate" });
   // Members that are undefined are not written.
   return JSON.parse(JSON.stringify(schema)) as JsonSchema;
 }
+
+/** What may be said of an evaluator under its own name. */
+function toldSchema({ help, options }: EditorMetric): JsonSchema {
+  const { properties = {}, ...rest } = options === undefined ? {} : jsonSchemaOf(options);
+  return {
+    description: help,
+    type: "object",
+    additionalProperties: false,
+    ...rest,
+    properties: { threshold: THRESHOLD, ...properties },
+  };
+}
+
+/** What must be said of an evaluator under a name of the flow's. */
+function renamedSchema(evaluators: readonly EditorMetric[]): JsonSchema {
+  const use = {
+    description: "Which evaluator scores it.",
+    enum: evaluators.map(({ name }) => name),
+    enumDescriptions: evaluators.map(({ help }) => help),
+  };
+  return {
+    description: "A metric with a name of its own.",
+    type: "object",
+    required: ["use"],
+    properties: { use, threshold: THRESHOLD },
+  };
+}
+
+const THRESHOLD: JsonSchema = {
+  type: "number",
+  description: "A row passes at this value or on its better side.",
+};
 
 /** The requirement's schema with the thresholds as this metric writes them. */
 function requirementOf({ name, help }: EditorMetric): JsonSchema {

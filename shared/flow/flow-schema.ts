@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { evaluatorSchema } from "./evaluator-schema.ts";
 import { stepsSchema } from "./step-schema.ts";
 import { fields } from "./strict-fields.ts";
 import { variantsSchema } from "./variants-schema.ts";
@@ -58,9 +59,20 @@ export const flowSchema = fields({
       .union([dataset, z.array(dataset).min(1, "Name at least one dataset.")])
       .describe("The rows that every change answers: one dataset or a list."),
     evaluators: z
-      .array(z.string())
+      .array(evaluatorSchema)
       .optional()
       .meta({ description: "What scores each answer.", default: DEFAULT_EVALUATORS }),
+    trials: z.int().min(1).max(100).optional().meta({
+      description: "How often every row is answered, for answers that vary from one time to the next.",
+      default: 1,
+    }),
+    cluster: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        "The field whose value groups rows that are not independent, such as conversation or document.",
+      ),
   }).describe("How a version is judged: on which rows, by which evaluators."),
   gate: z
     .record(z.string(), requirementSchema)

@@ -1,6 +1,7 @@
 import type {
   DatasetReference,
   Diagnostic,
+  EvaluatorReference,
   FlowDefinition,
   FlowFiles,
   GateRequirement,
@@ -9,8 +10,9 @@ import { decodeText } from "./decode-text.ts";
 import { createFindings, hasErrors, START, type Findings } from "./diagnostics.ts";
 import { FLOW_FILE } from "./flow-file.ts";
 import { normalPath, pathProblem } from "./flow-paths.ts";
-import { DEFAULT_EVALUATORS, flowSchema, STATISTICS, type FlowDocument } from "./flow-schema.ts";
+import { flowSchema, STATISTICS, type FlowDocument } from "./flow-schema.ts";
 import { nearestName, suggestion } from "./nearest-name.ts";
+import { parseEvaluators, type ReadOptions } from "./parse-evaluators.ts";
 import { FormatError, parseNoWorseThan, parseThreshold } from "./parse-threshold.ts";
 import { parseSteps } from "./parse-steps.ts";
 import { parseVariants } from "./parse-variants.ts";
@@ -25,6 +27,10 @@ export interface KnownNames {
   metrics: readonly string[];
   /** Evaluators that compare with a row's ground truth. */
   needGroundTruth?: readonly string[];
+  /** Evaluators of which less is better. */
+  lowerIsBetter?: readonly string[];
+  /** Undefined: options are taken as they are written. */
+  readOptions?: ReadOptions;
   /** The connections of the settings; undefined where they are not known, as on a developer's machine. */
   connections?: readonly string[];
 }
@@ -64,15 +70,21 @@ function readDefinition(files: FlowFiles, known: KnownNames, findings: Findings)
   const document: Partial<FlowDocument> = parsed.success ? parsed.data : wellFormedParts(yaml.value);
   const context: Context = { yaml, findings, known };
   const { evaluation } = document;
-  const evaluators = evaluation ? evaluatorsOf(evaluation, context) : [...known.evaluators];
+  const evaluators = evaluation ? parseEvaluators(evaluation.evaluators, known, yaml, findings) : undefined;
+  const measured = evaluators ?? known.evaluators.map((name) => ({ name, use: name }));
   return {
     name: document.name ?? "",
     description: document.description,
     prompt: document.prompt === undefined ? "" : checkedPath(document.prompt, ["prompt"], context),
     steps: parseSteps(document.steps, yaml, findings),
     variants: parseVariants(document.variants ?? {}, yaml, findings),
-    evaluation: { datasets: evaluation ? datasetsOf(evaluation, context) : [], evaluators },
-    gate: gateOf(document.gate ?? {}, evaluators, context),
+    evaluation: {
+      datasets: evaluation ? datasetsOf(evaluation, context) : [],
+      evaluators: evaluators ?? [],
+      trials: evaluation?.trials ?? 1,
+      cluster: evaluation?.cluster,
+    },
+    gate: gateOf(document.gate ?? {}, measured, context),
     rollout: rolloutOf(document.rollout, context),
   };
 }
@@ -170,27 +182,13 @@ function datasetsOf(evaluation: FlowDocument["evaluation"], context: Context): D
   });
 }
 
-function evaluatorsOf(evaluation: FlowDocument["evaluation"], { yaml, findings, known }: Context): string[] {
-  const written = evaluation.evaluators;
-  if (written === undefined) return DEFAULT_EVALUATORS.filter((name) => known.evaluators.includes(name));
-  for (const [index, name] of written.entries()) {
-    const place = yaml.placeOf(["evaluation", "evaluators", index]);
-    if (!known.evaluators.includes(name)) {
-      findings.error(
-        FLOW_FILE,
-        place,
-        `There is no evaluator ${name}.`,
-        suggestion(name, known.evaluators, "evaluators"),
-      );
-    } else if (written.indexOf(name) !== index) {
-      findings.warning(FLOW_FILE, place, `The evaluator ${name} is listed twice.`, "Remove one of the two.");
-    }
-  }
-  return [...new Set(written)];
-}
-
-function gateOf(gate: FlowDocument["gate"], evaluators: string[], context: Context): GateRequirement[] {
+function gateOf(
+  gate: FlowDocument["gate"],
+  measured: readonly EvaluatorReference[],
+  context: Context,
+): GateRequirement[] {
   const { yaml, findings, known } = context;
+  const evaluators = measured.map(({ name }) => name);
   return Object.entries(gate).flatMap(([metric, written]) => {
     const place = yaml.placeOf(["gate", metric], "key");
     if (!evaluators.includes(metric) && !known.metrics.includes(metric)) {
@@ -201,12 +199,15 @@ function gateOf(gate: FlowDocument["gate"], evaluators: string[], context: Conte
       findings.error(FLOW_FILE, place, `The gate asks for ${metric}, which nothing measures.`, remedy);
       return [];
     }
-    return requirementsOf(metric, written, context);
+    const use = measured.find(({ name }) => name === metric)?.use;
+    const lower = use === undefined || known.lowerIsBetter?.includes(use) === true;
+    return requirementsOf(metric, lower ? "lower" : "higher", written, context);
   });
 }
 
 function requirementsOf(
   metric: string,
+  direction: GateRequirement["direction"],
   written: FlowDocument["gate"][string],
   context: Context,
 ): GateRequirement[] {
@@ -234,7 +235,7 @@ function requirementsOf(
   const requirements = stated.map(({ statistic, line }): GateRequirement => {
     const value = written[statistic];
     const threshold = attempt(statistic, () => parseThreshold(value ?? "", metric, statistic));
-    return { metric, statistic, threshold, noWorseThan: undefined, line };
+    return { metric, statistic, direction, threshold, noWorseThan: undefined, line };
   });
   const margin = written.noWorseThan;
   if (margin === undefined) {
@@ -251,8 +252,10 @@ function requirementsOf(
   const [first] = requirements;
   const statistic = first?.statistic ?? "mean";
   const noWorseThan = attempt("noWorseThan", () => parseNoWorseThan(margin, metric, statistic));
-  if (first === undefined)
-    return [{ metric, statistic, threshold: undefined, noWorseThan, line: lineOf("noWorseThan") }];
+  if (first === undefined) {
+    const line = lineOf("noWorseThan");
+    return [{ metric, statistic, direction, threshold: undefined, noWorseThan, line }];
+  }
   return [{ ...first, noWorseThan }, ...requirements.slice(1)];
 }
 

@@ -28,7 +28,7 @@ export function splitFlow(
   return {
     version: { definition: { name, prompt, steps }, files: pick(answering, files) },
     suite: {
-      definition: { datasets: evaluation.datasets, evaluators: evaluation.evaluators, gate },
+      definition: { ...evaluation, gate },
       files: pick(judging, files),
     },
   };

@@ -1,4 +1,10 @@
-import type { Diagnostic, FlowDefinition, FlowFiles, RetrieveStep } from "../model/flow.ts";
+import type {
+  Diagnostic,
+  EvaluatorReference,
+  FlowDefinition,
+  FlowFiles,
+  RetrieveStep,
+} from "../model/flow.ts";
 import { checkLabels } from "./check-labels.ts";
 import { checkPrompt } from "./check-prompt.ts";
 import { checkSteps, type CheckedStep } from "./check-steps.ts";
@@ -26,7 +32,6 @@ import { MAX_FILE_BYTES, readRecords } from "./records.ts";
 
 export type { KnownNames } from "./parse-flow.ts";
 
-const NEED_GROUND_TRUTH = ["similarity", "f1_score", "exact_match"];
 const SHOWN_LINES = 5;
 
 /**
@@ -76,7 +81,7 @@ function checkParts(
   const yaml = flowYaml(files);
   const { datasets } = definition.evaluation;
   const { rows, diagnostics } =
-    datasets.length === 0 ? { rows: [], diagnostics: [] } : placedRows(datasets, files);
+    datasets.length === 0 ? { rows: [], diagnostics: [] } : placedRows(definition.evaluation, files);
   const datasetPlaces = definition.evaluation.datasets.map(({ path }, index) => ({
     path,
     place: yaml.placeOf(["evaluation", "datasets", index]),
@@ -180,21 +185,22 @@ function fieldsOf({ fields = [] }: RetrieveStep): { at: PropertyKey[]; field: st
 }
 
 function checkGroundTruth(
-  evaluators: readonly string[],
+  evaluators: readonly EvaluatorReference[],
   rows: readonly PlacedRow[],
   known: KnownNames,
   yaml: ParsedYaml,
   findings: Findings,
 ): void {
-  const needing = evaluators.filter((name) => (known.needGroundTruth ?? NEED_GROUND_TRUTH).includes(name));
+  const needing = evaluators.filter(({ use }) => known.needGroundTruth?.includes(use) === true);
   const lacking = rows.filter(({ fields }) => !fields.ground_truth && !fields.groundTruth);
   const [first] = lacking;
   const [evaluator] = needing;
   if (first === undefined || evaluator === undefined) return;
   const place = yaml.placeOf(["evaluation", "evaluators", evaluators.indexOf(evaluator)]);
+  const names = needing.map(({ name }) => name);
   const where = lacking.slice(0, SHOWN_LINES).map(({ file, line }) => `${file}:${line}`);
   const more = lacking.length > SHOWN_LINES ? ` and ${lacking.length - SHOWN_LINES} more` : "";
-  const message = `${needing.join(", ")} compare with ground_truth, which ${lacking.length} of ${rows.length} rows lack: ${where.join(", ")}${more}.`;
+  const message = `${names.join(", ")} compare with ground_truth, which ${lacking.length} of ${rows.length} rows lack: ${where.join(", ")}${more}.`;
   findings.error(FLOW_FILE, place, message, "Add ground_truth to these rows, or take the evaluators out.");
 }
 

@@ -9,14 +9,15 @@ import { measuredValue } from "./measured-value.ts";
  * there is no baseline nothing can be worse than it, but what is gated must still be measured on every row.
  */
 export function judgeRelative(
-  { metric, statistic }: GateRequirement,
+  requirement: GateRequirement,
   margin: NonNullable<GateRequirement["noWorseThan"]>,
   candidate: MetricSummary | undefined,
   baseline: { summary: MetricSummary | undefined; name: string } | undefined,
 ): RequirementResult {
+  const { metric, statistic } = requirement;
   const value = measuredValue(candidate, statistic);
   const production = measuredValue(baseline?.summary, statistic);
-  const lowerIsBetter = isLowerBetter(metric, statistic);
+  const lowerIsBetter = isLowerBetter(requirement);
   const comparison = lowerIsBetter ? "<=" : ">=";
   const label = metricWords(metric, statistic);
   const result = (

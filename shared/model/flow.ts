@@ -91,7 +91,26 @@ export interface VariantAxis {
 
 export interface EvaluationDefinition {
   datasets: DatasetReference[];
-  evaluators: string[];
+  evaluators: EvaluatorReference[];
+  /** How often every row is answered, each time on its own: 1 or more. */
+  trials: number;
+  /**
+   * The field whose value groups rows that are not independent, such as a conversation or a document. Statistics
+   * count groups, not rows. Undefined: every row is its own.
+   */
+  cluster: string | undefined;
+}
+
+/** An evaluator as a flow uses it. */
+export interface EvaluatorReference {
+  /** The metric's name: the evaluator's own, or one the flow gives. */
+  name: string;
+  /** The evaluator's name in the registry, or `judge` for a `.prompty` of the flow. */
+  use: string;
+  /** A row passes at this value or on its better side. Undefined: the evaluator's own. */
+  threshold?: number;
+  /** What this evaluator takes beside the row; checked by its own schema. */
+  options?: Record<string, unknown>;
 }
 
 /** `safety` datasets run in full and are judged apart from `quality` ones. */
@@ -105,6 +124,8 @@ export interface GateRequirement {
   /** An evaluator's name or an operational metric: latency, input_tokens, output_tokens, cost, errors. */
   metric: string;
   statistic: Statistic;
+  /** Which way the metric's values get better. */
+  direction: "higher" | "lower";
   /** Absent where only `noWorseThan` is asked. In the metric's own unit: score, ms, tokens, US dollars, rows. */
   threshold: { comparison: ">=" | "<="; value: number } | undefined;
   /** The loss against the version in production that is still accepted. `relative` 0.2 is 20 %. */

@@ -60,10 +60,13 @@ export interface RowResult {
   row: {
     id: string;
     hash: string;
+    cluster: string;
     dataset: string;
     as: "quality" | "safety";
     fields: Record<string, unknown>;
   };
+  /** From 0: which of the row's repetitions. */
+  trial: number;
   candidate: RowAnswer;
   baseline: RowAnswer | undefined;
 }

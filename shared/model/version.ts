@@ -1,4 +1,4 @@
-import type { DatasetReference, FlowDefinition, GateRequirement } from "./flow.ts";
+import type { DatasetReference, EvaluationDefinition, FlowDefinition, GateRequirement } from "./flow.ts";
 
 /** One file of a snapshot. */
 export interface SnapshotFile {
@@ -39,13 +39,15 @@ export interface VersionManifest {
 export interface SuiteManifest {
   flow: string;
   id: string;
-  definition: { datasets: DatasetReference[]; evaluators: string[]; gate: GateRequirement[] };
+  definition: EvaluationDefinition & { gate: GateRequirement[] };
   /** The judge is part of the suite: another model or another judge prompt is another suite. */
   judge: { model: string; revisions: Record<string, string> };
   files: SnapshotFile[];
   rows: number;
-  /** The buckets that hold rows: the leading bits of the row's hash, or "all" where there is only one. */
-  buckets: { name: string; rows: number }[];
+  /** Groups of rows that are not independent, among the rows of quality datasets, and the rows of the largest. */
+  clusters: { count: number; largest: number };
+  /** The buckets that hold rows, and of which kind of dataset: a bucket has rows of one kind only. */
+  buckets: { name: string; rows: number; as: DatasetReference["as"] }[];
   createdAt: string;
 }
 
@@ -54,6 +56,8 @@ export interface DatasetRow {
   id: string;
   /** SHA-256 of the canonical fields: what caching goes by. */
   hash: string;
+  /** What it belongs to where it is not independent of other rows; else its own hash. SHA-256. */
+  cluster: string;
   dataset: string;
   as: DatasetReference["as"];
   /** Every field of the row as written: question, ground_truth, customerId, ... */

@@ -1,5 +1,8 @@
+import type { DatasetRow } from "../model/version.ts";
+
 const ROWS_PER_BUCKET = 16;
 const MOST_BITS = 9;
+const SAFETY = "safety-";
 
 /**
  * How many leading bits of a row's hash name its bucket. A bucket is what one queue message carries and what the
@@ -10,11 +13,14 @@ export function bucketBits(rows: number): number {
   return Math.min(MOST_BITS, Math.ceil(Math.log2(rows / ROWS_PER_BUCKET)));
 }
 
-/** The bucket of a row: `bits` binary digits of its SHA-256, or "all" where there are none. */
-export function bucketOf(hash: string, bits: number): string {
-  if (bits === 0) return "all";
-  const leading = Number.parseInt(hash.slice(0, 4), 16).toString(2).padStart(16, "0");
-  return leading.slice(0, bits);
+/**
+ * The bucket of a row: `bits` binary digits of the SHA-256 of its cluster, so that rows that belong together lie
+ * together; "all" where there are none. Safety rows, which always run in full, have buckets of their own.
+ */
+export function bucketOf({ cluster, as }: Pick<DatasetRow, "cluster" | "as">, bits: number): string {
+  const leading = Number.parseInt(cluster.slice(0, 4), 16).toString(2).padStart(16, "0");
+  const digits = bits === 0 ? "all" : leading.slice(0, bits);
+  return as === "safety" ? `${SAFETY}${digits}` : digits;
 }
 
 /**
@@ -22,6 +28,9 @@ export function bucketOf(hash: string, bits: number): string {
  * for after a dataset grew or shrank past a power of two.
  */
 export function neighbouringBuckets(bucket: string): string[] {
+  if (bucket.startsWith(SAFETY)) {
+    return neighbouringBuckets(bucket.slice(SAFETY.length)).map((name) => `${SAFETY}${name}`);
+  }
   if (bucket === "all") return ["0", "1"];
   const coarser = Array.from({ length: bucket.length - 1 }, (_, bits) => bucket.slice(0, bits + 1));
   return ["all", ...coarser, `${bucket}0`, `${bucket}1`];

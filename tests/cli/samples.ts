@@ -174,10 +174,12 @@ function report(differences: Partial<Report> = {}): Report {
         row: {
           id: "q17",
           hash: "h",
+          cluster: "h",
           dataset: "data/questions.jsonl",
           as: "quality",
           fields: { question: "How heavy is the tent?" },
         },
+        trial: 0,
         candidate: {
           answer: "It is \u001b[31mvery light\u001b[0m.",
           context: undefined,

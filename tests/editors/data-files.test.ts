@@ -59,7 +59,7 @@ describe("dataset rows", () => {
         const text = JSON.stringify(row);
         const underlined = await jsonDiagnostics("dataset-row.schema.json", text);
         const files = new Map([["rows.jsonl", new TextEncoder().encode(text)]]);
-        const { diagnostics } = placedRows([{ path: "rows.jsonl", as: "quality" }], files);
+        const { diagnostics } = placedRows({ datasets: [{ path: "rows.jsonl", as: "quality" }] }, files);
         expect(diagnostics.length > 0).toBe(underlined.length > 0);
       }),
       { numRuns: 300 },

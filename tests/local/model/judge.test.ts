@@ -1,6 +1,6 @@
 import type OpenAI from "openai";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { EVALUATORS } from "../../../shared/evaluators/registry.ts";
+import { bindEvaluator } from "../../../shared/evaluators/bind-evaluator.ts";
 import type { EvaluatorName } from "../../../shared/evaluators/evaluator.ts";
 import { openAiClient } from "./open-ai-client.ts";
 
@@ -26,9 +26,8 @@ async function grade(
   { question = QUESTION, groundTruth = TRUTH } = {},
 ): Promise<{ score: number; reason: string }> {
   const input = { question, answer, context: CONTEXT, groundTruth, fields: {} };
-  const { value, reason } = await EVALUATORS[evaluator].evaluate(
-    input,
-    async ({ messages, schema, evaluator }) => {
+  const { value, reason } = await bindEvaluator({ name: evaluator, use: evaluator }).evaluate(input, {
+    judge: async ({ messages, schema, evaluator }) => {
       const completion = await client.chat.completions.create({
         model: "judge",
         messages: messages as OpenAI.ChatCompletionMessageParam[],
@@ -39,7 +38,7 @@ async function grade(
       });
       return completion.choices[0]?.message.content ?? "";
     },
-  );
+  });
   return { score: value ?? Number.NaN, reason: reason ?? "" };
 }
 

@@ -41,6 +41,7 @@ function gate(requirement: Partial<GateRequirement>): GateRequirement[] {
     {
       metric: "groundedness",
       statistic: "mean",
+      direction: "higher",
       threshold: undefined,
       noWorseThan: undefined,
       line: 1,
@@ -102,7 +103,12 @@ test.for([
 });
 
 test("of latency more is worse, and a relative margin is a share of production's", () => {
-  const requirement = { metric: "latency", statistic: "p95" as const, noWorseThan: { relative: 0.2 } };
+  const requirement = {
+    metric: "latency",
+    statistic: "p95" as const,
+    direction: "lower" as const,
+    noWorseThan: { relative: 0.2 },
+  };
   const production = [summary("latency", { p95: 1000 })];
   const at = (p95: number): string =>
     decide(report([summary("latency", { p95 })], production), gate(requirement), NOW).outcome;

@@ -1,3 +1,4 @@
+import { bindEvaluator } from "../../../shared/evaluators/bind-evaluator.ts";
 import { expect, test } from "vitest";
 import { compareCombinations } from "../../../shared/evaluation/compare-combinations.ts";
 import type {
@@ -31,7 +32,15 @@ function answer(relevance: number | null, more: Partial<RowAnswer> = {}): RowAns
 
 function requirement(more: Partial<GateRequirement> = {}): GateRequirement {
   const threshold = { comparison: ">=" as const, value: 3 };
-  return { metric: "relevance", statistic: "mean", threshold, noWorseThan: undefined, line: 1, ...more };
+  return {
+    metric: "relevance",
+    statistic: "mean",
+    direction: "higher",
+    threshold,
+    noWorseThan: undefined,
+    line: 1,
+    ...more,
+  };
 }
 
 function compare(
@@ -40,7 +49,9 @@ function compare(
   gate: GateRequirement[] = [requirement()],
 ): ComparedCombination[] {
   const rest = Object.entries(others).map(([name, answers]): AnsweredCombination => ({ name, answers }));
-  return compareCombinations([{ name: "base", answers: base }, ...rest], gate, ["relevance"]);
+  return compareCombinations([{ name: "base", answers: base }, ...rest], gate, [
+    bindEvaluator({ name: "relevance", use: "relevance" }),
+  ]);
 }
 
 const rows = (scores: number[], more?: Partial<RowAnswer>): RowAnswer[] =>
@@ -51,7 +62,12 @@ const MIXED = [4, 3, 4, 5, 3, 4, 3, 4, 5, 4];
 test("who passes the gate goes before who does not, whatever the quality of one metric", () => {
   const compared = compare(rows([5, 5, 5]), { slower: rows([4, 4, 4], { latencyMs: 50 }) }, [
     requirement(),
-    requirement({ metric: "latency", statistic: "p95", threshold: { comparison: "<=", value: 80 } }),
+    requirement({
+      metric: "latency",
+      statistic: "p95",
+      direction: "lower",
+      threshold: { comparison: "<=", value: 80 },
+    }),
   ]);
   expect(compared.map(({ name, rank, outcome }) => [name, rank, outcome])).toEqual([
     ["slower", 1, "pass"],
@@ -132,7 +148,12 @@ test("shares have Wilson's interval and McNemar's test; percentiles have neither
   const gate = [
     requirement({ statistic: "passRate", threshold: { comparison: ">=", value: 0.5 } }),
     requirement({ metric: "errors", statistic: "rate", threshold: { comparison: "<=", value: 0 } }),
-    requirement({ metric: "latency", statistic: "p95", threshold: { comparison: "<=", value: 1000 } }),
+    requirement({
+      metric: "latency",
+      statistic: "p95",
+      direction: "lower",
+      threshold: { comparison: "<=", value: 1000 },
+    }),
   ];
   const scores = [...Array<number>(15).fill(1), ...Array<number>(5).fill(4)];
   const [first, second] = compare(rows(scores), { better: rows(scores.map(() => 4)) }, gate);
@@ -166,7 +187,8 @@ test("cost and latency are measured of all, asked for by the gate or not", () =>
 test("a sample is chosen by content: the same whatever the order, in the order of the rows", () => {
   const all = Array.from({ length: 50 }, (_, index) => {
     const fields = { question: `What is ${index}?` };
-    return { id: String(index), hash: contentHash(fields), dataset: "d", as: "quality" as const, fields };
+    const hash = contentHash(fields);
+    return { id: String(index), hash, cluster: hash, dataset: "d", as: "quality" as const, fields };
   });
   const sample = sampleRows(all, 10).map(({ id }) => Number(id));
   expect(sample).toHaveLength(10);

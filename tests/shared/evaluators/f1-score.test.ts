@@ -1,12 +1,16 @@
 import { expect, test } from "vitest";
-import type { EvaluatorInput, Judge } from "../../../shared/evaluators/evaluator.ts";
-import { exactMatch } from "../../../shared/evaluators/exact-match.ts";
-import { f1Score } from "../../../shared/evaluators/f1-score.ts";
+import { bindEvaluator } from "../../../shared/evaluators/bind-evaluator.ts";
+import type { EvaluatorInput, EvaluatorTools } from "../../../shared/evaluators/evaluator.ts";
 
-const noJudge: Judge = () => Promise.reject(new Error("text overlap asks no judge"));
+const f1Score = bindEvaluator({ name: "f1_score", use: "f1_score" });
+const exactMatch = bindEvaluator({ name: "exact_match", use: "exact_match" });
+
+const noJudge: EvaluatorTools = {
+  judge: () => Promise.reject(new Error("text overlap asks no judge")),
+};
 
 function input(answer: string, groundTruth: string | undefined): EvaluatorInput {
-  return { question: "q", answer, context: "", groundTruth, fields: {} };
+  return { question: "q", answer, context: "", groundTruth, fields: {}, options: {} };
 }
 
 test.each([

@@ -30,12 +30,18 @@ test("a small flow gets its defaults", () => {
       variants: [],
       evaluation: {
         datasets: [{ path: "data/questions.jsonl", as: "quality" }],
-        evaluators: ["groundedness", "relevance", "coherence", "fluency"],
+        evaluators: ["groundedness", "relevance", "coherence", "fluency"].map((name) => ({
+          name,
+          use: name,
+        })),
+        trials: 1,
+        cluster: undefined,
       },
       gate: [
         {
           metric: "groundedness",
           statistic: "mean",
+          direction: "higher",
           threshold: { comparison: ">=", value: 4 },
           noWorseThan: undefined,
           line: 6,
@@ -88,42 +94,49 @@ rollout: immediate
     {
       metric: "f1_score",
       statistic: "passRate",
+      direction: "higher",
       threshold: { comparison: ">=", value: 0.8 },
       noWorseThan: { relative: 0.05 },
     },
     {
       metric: "f1_score",
       statistic: "mean",
+      direction: "higher",
       threshold: { comparison: ">=", value: 0.5 },
       noWorseThan: undefined,
     },
     {
       metric: "latency",
       statistic: "p95",
+      direction: "lower",
       threshold: { comparison: "<=", value: 4000 },
       noWorseThan: { absolute: 200 },
     },
     {
       metric: "latency",
       statistic: "p50",
+      direction: "lower",
       threshold: { comparison: "<=", value: 800 },
       noWorseThan: undefined,
     },
     {
       metric: "cost",
       statistic: "mean",
+      direction: "lower",
       threshold: { comparison: "<=", value: 0.002 },
       noWorseThan: { absolute: 0.001 },
     },
     {
       metric: "errors",
       statistic: "rate",
+      direction: "lower",
       threshold: { comparison: "<=", value: 0 },
       noWorseThan: undefined,
     },
     {
       metric: "errors",
       statistic: "defects",
+      direction: "lower",
       threshold: { comparison: "<=", value: 0 },
       noWorseThan: undefined,
     },
@@ -286,4 +299,42 @@ test("any text gives a definition or an error with a place, never an exception",
     }),
     { numRuns: 1000 },
   );
+});
+
+test("an evaluator may have a name, a threshold and options of the flow's own", () => {
+  const { definition, diagnostics } = parse(`name: shop
+prompt: chat.prompty
+evaluation:
+  datasets: a.jsonl
+  evaluators: [relevance, { groundedness: { threshold: 4 } }, { strict: { use: f1_score, threshold: 0.9 } }]
+  trials: 3
+  cluster: conversation
+gate:
+  strict: { passRate: ">= 80%" }
+`);
+  expect(diagnostics).toEqual([]);
+  expect(definition?.evaluation).toMatchObject({
+    evaluators: [
+      { name: "relevance", use: "relevance" },
+      { name: "groundedness", use: "groundedness", threshold: 4 },
+      { name: "strict", use: "f1_score", threshold: 0.9 },
+    ],
+    trials: 3,
+    cluster: "conversation",
+  });
+});
+
+test("an evaluator that does not exist, or is listed twice, is found where it stands", () => {
+  const { diagnostics } = parse(`name: shop
+prompt: chat.prompty
+evaluation:
+  datasets: a.jsonl
+  evaluators: [relevance, { strict: { use: f1_scores } }, { relevance: { threshold: 4 } }]
+gate:
+  relevance: { mean: ">= 3" }
+`);
+  expect(diagnostics).toMatchObject([
+    { severity: "error", line: 5, column: 44, message: "There is no evaluator f1_scores." },
+    { severity: "warning", line: 5, message: "The evaluator relevance is listed twice." },
+  ]);
 });

@@ -100,7 +100,7 @@ test("records survive being written as JSONL and read again", () => {
 });
 
 const rows = (text: string) =>
-  datasetRows([{ path: "a.jsonl", as: "quality" }], filesOf({ "a.jsonl": text }));
+  datasetRows({ datasets: [{ path: "a.jsonl", as: "quality" }] }, filesOf({ "a.jsonl": text }));
 
 test("a row's id is its own, or the start of its hash", () => {
   const { rows: found } = rows('{"id": 7, "question": "a"}\n{"question": "b"}\n');

@@ -2,7 +2,11 @@ import { expect, test } from "vitest";
 import { splitFlow } from "../../../shared/flow/split-flow.ts";
 import { validateFlow } from "../../../shared/flow/validate-flow.ts";
 
-const known = { evaluators: ["groundedness", "similarity", "f1_score"], metrics: ["latency", "errors"] };
+const known = {
+  evaluators: ["groundedness", "similarity", "f1_score"],
+  metrics: ["latency", "errors"],
+  needGroundTruth: ["similarity", "f1_score"],
+};
 
 const GOOD = {
   "flow.yaml": `name: shop
@@ -44,7 +48,7 @@ test("what changes answers is the version, what judges them the suite, the rest 
   expect([...version.files.keys()]).toEqual(["about.txt", "chat.prompty", "knowledge/customers.jsonl"]);
   expect([...suite.files.keys()]).toEqual(["data/rows.jsonl"]);
   expect(version.definition).toEqual({ name: "shop", prompt: "chat.prompty", steps: definition.steps });
-  expect(suite.definition.evaluators).toEqual(["similarity"]);
+  expect(suite.definition.evaluators).toEqual([{ name: "similarity", use: "similarity" }]);
 });
 
 type Case = [what: string, changes: Record<string, string | undefined>, expected: Record<string, unknown>];

@@ -1,0 +1,17 @@
+import type { ReadOptions } from "../flow/parse-evaluators.ts";
+import { evaluatorNamed } from "./registry.ts";
+
+/** Checks what a flow tells an evaluator by the evaluator's own schema; one that has none takes no options. */
+export const readOptions: ReadOptions = (name, written) => {
+  const schema = evaluatorNamed(name).options;
+  if (schema === undefined) {
+    const problems = Object.keys(written).map((key) => ({
+      path: [key],
+      message: `takes no option ${key}.`,
+    }));
+    return problems.length > 0 ? { problems } : { options: {} };
+  }
+  const parsed = schema.safeParse(written);
+  if (parsed.success) return { options: parsed.data };
+  return { problems: parsed.error.issues.map(({ path, message }) => ({ path, message })) };
+};
