@@ -1,5 +1,6 @@
 import { readFile, realpath, stat } from "node:fs/promises";
 import path from "node:path";
+import { checkGivenImages, checkImages } from "../shared/flow/check-images.ts";
 import { checkInputs } from "../shared/flow/check-inputs.ts";
 import { decodeText } from "../shared/flow/decode-text.ts";
 import {
@@ -80,6 +81,9 @@ export async function renderPrompt(
   const supplied = sample ? { ...prompt.sample, ...values } : values;
   check(prompt, supplied, await wordsOfFlow(folder), findings);
   checkUnused(prompt, given, inputs);
+  const fields = given.map(({ name, value, ...place }) => ({ fields: { [name]: value }, ...place }));
+  checkImages(prompt, findings);
+  checkGivenImages(prompt, fields, () => true, inputs);
   if (hasErrors([...findings.list, ...inputs.list])) return finish(undefined);
   try {
     return finish(renderMessages(prompt, supplied));

@@ -1,3 +1,4 @@
+import { checkGivenImages, checkImages } from "./check-images.ts";
 import { checkInputs } from "./check-inputs.ts";
 import { checkReferences, type CheckedStep } from "./check-steps.ts";
 import type { PlacedRow } from "./dataset-rows.ts";
@@ -39,6 +40,15 @@ export function checkPrompt(
     },
     findings,
   );
+  const names = new Set(stepNames);
+  checkImages(prompt, findings);
+  checkGivenImages(prompt, rows, (name) => !names.has(name), findings);
+  for (const { prompt: asked, taken } of checked) {
+    const fromRows = new Set(taken.map(({ name }) => name).filter((name) => !names.has(name)));
+    if (asked === undefined) continue;
+    checkImages(asked, findings);
+    checkGivenImages(asked, rows, (name) => fromRows.has(name), findings);
+  }
   for (const { name, required, default: fallback, line, column } of prompt.inputs) {
     if (!required || fallback !== undefined) continue;
     checkRequired(prompt, name, { line, column }, stepNames, rows, findings);

@@ -1,4 +1,5 @@
 import type { ChatMessage, ContentPart } from "../ports/chat-model.ts";
+import { imagePart } from "./image-part.ts";
 import { inlineImages } from "./inline-images.ts";
 import type { ParsedMessage } from "./parse-messages.ts";
 import type { Prompty } from "./prompty.ts";
@@ -31,7 +32,9 @@ export function expandMessage(
   };
   const pieces = inlineImages(message.segments, prompt.writtenImages, prompt.images, (segment) => {
     const value = richValueOf(segment, rich);
-    return Array.isArray(value) ? undefined : value;
+    if (value !== undefined) return Array.isArray(value) ? undefined : value;
+    // The first dialect takes an image from its text; the second only from an input that is declared as one.
+    return prompt.writtenImages ? imagePart(segment.text, prompt.images, segment.source) : undefined;
   });
   for (const piece of pieces) {
     const value = "kind" in piece ? richValueOf(piece, rich) : piece;

@@ -1,25 +1,23 @@
 import type { ContentPart } from "../ports/chat-model.ts";
-import { normalPath, pathProblem } from "./flow-paths.ts";
 import { imagePart } from "./image-part.ts";
-import { isImagePath, WRITTEN_IMAGE } from "./prompt-images.ts";
+import { WRITTEN_IMAGE } from "./prompt-images.ts";
 import { literal, type Segment } from "./segment.ts";
 
 const OPENING = /^!\[[^[\]\n]{0,500}\]\([ \t]{0,20}$/;
 const CLOSING = /^(?:[ \t]{1,20}"[^"\n]{0,500}")?[ \t]{0,20}\)/;
-const ADDRESS = /^\s*(?:https?:\/\/|data:image\/)/i;
 /** How far before an address an image in Markdown can begin. */
 const LONGEST_OPENING = 530;
 
 /**
  * Images in Markdown that the template's author made room for, as content parts: `![alt]({{ photo }})`, and, where
  * `written` says so, those written out. What stands in a value stays text: an input brings no images of its own.
- * `known` gives the part of an input that is declared as an image.
+ * `filling` gives the part of a value that is put into such brackets; undefined for one that stays text.
  */
 export function inlineImages(
   segments: readonly Segment[],
   written: boolean,
   images: ReadonlyMap<string, Uint8Array>,
-  known: (segment: Segment) => ContentPart | undefined,
+  filling: (segment: Segment) => ContentPart | undefined,
 ): (Segment | ContentPart)[] {
   const pieces: (Segment | ContentPart)[] = [];
   /** Where the text after an image goes on, behind its closing bracket. */
@@ -37,10 +35,7 @@ export function inlineImages(
     const after = segments[index + 1];
     const opening = isLiteral(before) ? openingOf(before.text) : undefined;
     const closing = after?.kind === "literal" ? CLOSING.exec(after.text) : null;
-    const part =
-      opening === undefined || closing === null
-        ? undefined
-        : (known(segment) ?? (isAddress(segment.text, images) ? imagePart(segment.text, images) : undefined));
+    const part = opening === undefined || closing === null ? undefined : filling(segment);
     if (opening === undefined || closing === null || part === undefined) {
       pieces.push(segment);
       continue;
@@ -51,13 +46,6 @@ export function inlineImages(
     skip = closing[0].length;
   }
   return pieces;
-}
-
-/** A place on the web or a file that is there. Any other value stays the text that it may have been meant as. */
-function isAddress(text: string, images: ReadonlyMap<string, Uint8Array>): boolean {
-  const path = text.trim();
-  if (ADDRESS.test(path)) return true;
-  return isImagePath(path) && pathProblem(path) === undefined && images.has(normalPath(path));
 }
 
 function isLiteral(piece: Segment | ContentPart | undefined): piece is Segment {

@@ -3,7 +3,7 @@ import { compileTemplate, type TemplateFormat } from "./compile-template.ts";
 import { decodeText } from "./decode-text.ts";
 import { createFindings, hasErrors, START, type Findings, type Place } from "./diagnostics.ts";
 import { positionAt, TemplateError } from "./jinja/template-error.ts";
-import { missingPathRemedy, normalPath, pathProblem } from "./flow-paths.ts";
+import { normalPath, pathProblem } from "./flow-paths.ts";
 import { modelParameters } from "./model-parameters.ts";
 import { suggestion } from "./nearest-name.ts";
 import { parseYaml, type ParsedYaml } from "./parse-yaml.ts";
@@ -126,15 +126,9 @@ function read(
   }
   const writtenImages = isFirstDialect(data);
   const { images, missing } = promptImages(agent, writtenImages, folder, files);
-  for (const { path: image, offset, problem } of missing) {
-    const place = positionAt(body, offset);
-    const remedy = pathProblem(image) === undefined ? missingPathRemedy(image, files) : undefined;
-    findings.error(
-      path,
-      { ...place, line: place.line + bodyLine - 1 },
-      `The image ${image}: ${problem}`,
-      remedy,
-    );
+  for (const { offset, problem } of missing) {
+    const { line, column } = positionAt(body, offset);
+    findings.error(path, { line: line + bodyLine - 1, column }, problem.message, problem.remedy);
   }
   const prefix = folder === "" ? "" : `${folder}/`;
   const references = new Set([

@@ -1,36 +1,21 @@
 import type { FlowFiles } from "../model/flow.ts";
-import { normalPath, pathProblem } from "./flow-paths.ts";
+import { missingPathRemedy, normalPath, pathProblem } from "./flow-paths.ts";
+import { mediaTypeOfPath } from "./image-media-type.ts";
 import type { PromptyAgent } from "./prompty-agent.ts";
-
-/** The kinds of files that models take as images, by ending. */
-const MEDIA_TYPES = new Map([
-  ["png", "image/png"],
-  ["jpg", "image/jpeg"],
-  ["jpeg", "image/jpeg"],
-  ["gif", "image/gif"],
-  ["webp", "image/webp"],
-]);
+import { readImage, type ImageProblem } from "./read-image.ts";
 
 /** An image in Markdown that the author wrote whole: `![alt](address "title")`. */
 export const WRITTEN_IMAGE =
   /!\[[^[\]\n]{0,500}\]\([ \t]{0,20}([^()\s"{}]{1,2000})(?:[ \t]{1,20}"[^"\n]{0,500}")?[ \t]{0,20}\)/g;
-const FILLED_IMAGE = /!\[[^[\]\n]{0,500}\]\([ \t]{0,20}\{\{/;
+/** One whose address is a value, with the input's name where the value is one. */
+export const FILLED_IMAGE =
+  /!\[[^[\]\n]{0,500}\]\([ \t]{0,20}\{\{(?:-?[ \t]{0,20}(\w{1,200})[ \t]{0,20}-?\}\})?/g;
 
-/** Whether an address names a file beside the prompt instead of a place on the web. */
-export function isImagePath(address: string): boolean {
-  return !/^(?:https?:|data:)/i.test(address) && mediaTypeOf(address) !== undefined;
-}
-
-export function mediaTypeOf(path: string): string | undefined {
-  return MEDIA_TYPES.get(/\.(\w{1,5})$/.exec(path)?.[1]?.toLowerCase() ?? "");
-}
-
-/** An image written into a template that is no file beside it. */
+/** An image written into a template that cannot be shown. */
 export interface MissingImage {
-  path: string;
   /** In the template. */
   offset: number;
-  problem: string;
+  problem: ImageProblem;
 }
 
 /**
@@ -49,25 +34,21 @@ export function promptImages(
   if (written) {
     for (const found of agent.instructions.matchAll(WRITTEN_IMAGE)) {
       const path = found[1] ?? "";
-      if (/^(?:https?:|data:)/i.test(path)) continue;
-      const problem = pathProblem(path);
-      const bytes = problem === undefined ? files.get(normalPath(prefix + path)) : undefined;
-      if (bytes !== undefined && mediaTypeOf(path) !== undefined) images.set(normalPath(path), bytes);
-      else missing.push({ path, offset: found.index, problem: problem ?? reasonOf(path, bytes) });
+      const inside = pathProblem(path) === undefined && mediaTypeOfPath(path) !== undefined;
+      const bytes = inside ? files.get(normalPath(prefix + path)) : undefined;
+      if (bytes !== undefined) images.set(normalPath(path), bytes);
+      const image = readImage(path, images);
+      if (image === undefined || "part" in image) continue;
+      const remedy = inside && bytes === undefined ? missingPathRemedy(path, files) : image.problem.remedy;
+      missing.push({ offset: found.index, problem: { message: image.problem.message, remedy } });
     }
   }
-  if (agent.inputs.some(({ kind }) => kind === "image") || FILLED_IMAGE.test(agent.instructions)) {
+  if (agent.inputs.some(({ kind }) => kind === "image") || agent.instructions.search(FILLED_IMAGE) >= 0) {
     for (const file of files.keys()) {
-      if (!file.startsWith(prefix) || mediaTypeOf(file) === undefined) continue;
+      if (!file.startsWith(prefix) || mediaTypeOfPath(file) === undefined) continue;
       const bytes = files.get(file);
       if (bytes !== undefined) images.set(file.slice(prefix.length), bytes);
     }
   }
   return { images, missing };
-}
-
-function reasonOf(path: string, bytes: Uint8Array | undefined): string {
-  return bytes === undefined || mediaTypeOf(path) !== undefined
-    ? "There is no such file beside the prompt."
-    : `It is none of ${[...MEDIA_TYPES.keys()].join(", ")}.`;
 }

@@ -13,12 +13,18 @@ export class RenderError extends PermanentError {
   readonly place: RenderPlace | undefined;
   /** The message without the place. */
   readonly detail: string;
-  constructor(message: string, options: { cause?: unknown; place?: RenderPlace | undefined } = {}) {
-    const { cause, place } = options;
+  /** The input whose value cannot be rendered, where one alone is to blame. */
+  readonly input: string | undefined;
+  constructor(
+    message: string,
+    options: { cause?: unknown; place?: RenderPlace | undefined; input?: string | undefined } = {},
+  ) {
+    const { cause, place, input } = options;
     super(place === undefined ? message : `${place.file}:${place.line}:${place.column}: ${message}`, {
       cause,
     });
     this.place = place;
     this.detail = message;
+    this.input = input;
   }
 }

@@ -6,6 +6,7 @@ import { imagePart } from "./image-part.ts";
 import { inputValues } from "./input-values.ts";
 import { positionAt, TemplateError } from "./jinja/template-error.ts";
 import { audioPart, filePart } from "./media-part.ts";
+import { printedValues } from "./printed-values.ts";
 import { parseMessages } from "./parse-messages.ts";
 import type { Prompty } from "./prompty.ts";
 import { RenderError } from "./render-error.ts";
@@ -30,15 +31,17 @@ export function templateOf(prompt: Prompty): CompiledTemplate {
 export function renderMessages(prompt: Prompty, inputs: Record<string, unknown>): ChatMessage[] {
   const values = inputValues(prompt, inputs);
   const template = templateOf(prompt);
-  const segments = located(prompt, () => template.render(values));
+  const segments = located(prompt, () => template.render(printedValues(prompt, values)));
   const placeOf = (name: string): RenderError["place"] => {
     const use = template.names.find((other) => other.name === name);
     return { file: prompt.path, ...placeInTemplate(prompt, use?.at ?? 0) };
   };
   const declared = new Map(prompt.inputs.map((input) => [input.name, input]));
   checkStrict(segments, (name) => declared.get(name)?.strict ?? prompt.strict, placeOf);
-  const rich = richValues(prompt, declared, values, placeOf);
-  const messages = parseMessages(segments).flatMap((message) => expandMessage(message, rich, prompt));
+  const messages = placed(placeOf, () => {
+    const rich = richValues(prompt, declared, values);
+    return parseMessages(segments).flatMap((message) => expandMessage(message, rich, prompt));
+  });
 
   const used = new Set(template.names.map(({ name }) => name));
   const name = historyInput(prompt, used) ?? HISTORY_NAMES.find((known) => Object.hasOwn(values, known));
@@ -56,12 +59,11 @@ function richValues(
   prompt: Prompty,
   declared: ReadonlyMap<string, Prompty["inputs"][number]>,
   values: Record<string, unknown>,
-  placeOf: (name: string) => RenderError["place"],
 ): Map<string, RichValue> {
   const rich = new Map<string, RichValue>();
   for (const [name, value] of Object.entries(values)) {
     const type = declared.get(name)?.type.toLowerCase();
-    const part = mediaPart(type, value, prompt, () => placeOf(name));
+    const part = mediaPart(name, type, value, prompt);
     const isHistory =
       type === "thread" || HISTORY_NAMES.includes(name) || (Array.isArray(value) && value.length > 0);
     const history = isHistory ? historyMessages(value, type === "thread") : undefined;
@@ -72,19 +74,30 @@ function richValues(
 }
 
 function mediaPart(
+  name: string,
   type: string | undefined,
   value: unknown,
   prompt: Prompty,
-  place: () => RenderError["place"],
 ): ContentPart | undefined {
-  if (type === "audio") return audioPart(value);
-  if (type === "file") return filePart(value);
-  if (type !== "image") return undefined;
+  if (type === "image") return imagePart(value, prompt.images, name);
+  if (type !== "audio" && type !== "file") return undefined;
+  const part = type === "audio" ? audioPart(value) : filePart(value);
+  if (part !== undefined || value === "") return part;
+  throw new RenderError(`The input ${name} is no ${type}: give a URL, a data: URL or base64.`, {
+    input: name,
+  });
+}
+
+function placed<T>(placeOf: (name: string) => RenderError["place"], work: () => T): T {
   try {
-    return imagePart(value, prompt.images);
+    return work();
   } catch (error) {
-    if (!(error instanceof RenderError)) throw error;
-    throw new RenderError(error.detail, { cause: error, place: place() });
+    if (!(error instanceof RenderError) || error.place !== undefined) throw error;
+    throw new RenderError(error.detail, {
+      cause: error,
+      place: placeOf(error.input ?? ""),
+      input: error.input,
+    });
   }
 }
 

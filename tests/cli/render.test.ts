@@ -196,3 +196,23 @@ test("a link is followed within the folder, and refused where it leads out of it
     "out.prompty is a link that leaves its folder. Name the file that it leads to",
   );
 });
+
+test("an image that is none is an error where it was given, and one out of the folder is not there", async () => {
+  const outside = await folderWith({ "secret.png": "s3cret" });
+  const folder = await folderWith({
+    "look.prompty": "---\ninputs: [{ name: photo, kind: image }]\n---\nuser:\n{{ photo }}\n",
+    "in.json": '{\n  "photo": "link.png"\n}',
+    "a.png": "png",
+  });
+  await symlink(path.join(outside, "secret.png"), path.join(folder, "link.png"));
+  const fromFile = await flowgate(["render", "look.prompty", "--inputs", "in.json"], { folder });
+  expect(fromFile).toMatchObject({ code: 2, stdout: "" });
+  expect(fromFile.stderr).toBe(
+    "in.json:2:3: error: photo: The image link.png: There is no such file beside the prompt.\n    Images there: a.png.\n",
+  );
+  const set = await flowgate(["render", "look.prompty", "--set", "photo=holiday"], { folder });
+  expect(set).toMatchObject({ code: 2, stdout: "" });
+  expect(set.stderr).toContain(
+    "error: photo: holiday is no image.\n    An image is an http, https or data: URL",
+  );
+});

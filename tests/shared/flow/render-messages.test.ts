@@ -170,6 +170,11 @@ test.each([
   ["img/a.png", DATA],
   ["./img//a.png", DATA],
   ["iVBORw0KGgo=", "data:image/png;base64,iVBORw0KGgo="],
+  ["/9j/4AAQSkZJRgAB", "data:image/jpeg;base64,/9j/4AAQSkZJRgAB"],
+  [{ source: "AAAABBBB", mediaType: "image/webp" }, "data:image/webp;base64,AAAABBBB"],
+  [{ path: "img/a.png" }, DATA],
+  [{ "data:image/png;path": "img/a.png" }, DATA],
+  [{ "data:image/*;base64": "iVBORw0KGgo=" }, "data:image/png;base64,iVBORw0KGgo="],
   [{ url: "https://example.com/b", detail: "low" }, undefined],
 ])("an image input can be %j", (photo, url) => {
   const image =
@@ -184,12 +189,75 @@ test.each([
   ]);
 });
 
+test.each([
+  ["nonsense", "nonsense is no image."],
+  ["tentpict", "tentpict is no image."],
+  ["img/a.svg", "img/a.svg is no image."],
+  [42, "42 is no image."],
+  [true, "true is no image."],
+  [["img/a.png"], "A list is no image."],
+  [{ detail: "low" }, "An object is no image."],
+  ["data:text/plain;base64,AAAA", "data:text/plain;base64,AAAA is the data of no image."],
+  ["data:image/png;base64,", "data:image/png;base64, is the data of no image."],
+  ["https://", "https:// is no address."],
+  ["empty.png", "The image empty.png is an empty file. Put the image there."],
+  ["huge.png", "The image huge.png has 20971521 bytes; a model takes at most 20 MB."],
+  ["a.png", "The image a.png: There is no such file beside the prompt. Did you mean img/a.png?"],
+  [
+    "img/a.jpg",
+    "The image img/a.jpg: There is no such file beside the prompt. Images there: img/a.png, empty.png, huge.png.",
+  ],
+])("an image input cannot be %j", (photo, message) => {
+  const files = new Map([
+    ["img/a.png", PNG],
+    ["empty.png", new Uint8Array(0)],
+    ["huge.png", new Uint8Array(20 * 1024 * 1024 + 1)],
+  ]);
+  const text = "---\ninputs: [{ name: photo, kind: image }]\n---\nuser:\nIt:\n{{ photo }}";
+  const { prompt } = parsePrompty("chat.prompty", text, files);
+  if (prompt === undefined) throw new Error("The prompt is valid.");
+  expect(() => renderMessages(prompt, { photo })).toThrow(`chat.prompty:6:4: ${message}`);
+});
+
+test.each([
+  ["a.png", "/9j/4AAQSkZJRgABAQ==", "image/jpeg"],
+  ["a.jpg", "iVBORw0KGgo=", "image/png"],
+  ["a.gif", "UklGRgAAAABXRUJQ", "image/webp"],
+  ["a.JPEG", "cG5n", "image/jpeg"],
+])("the media type of %s is what its content says, else its ending", (name, base64, type) => {
+  const files = new Map([[name, new Uint8Array(Buffer.from(base64, "base64"))]]);
+  const text = "---\ninputs: [{ name: photo, kind: image }]\n---\nuser:\n{{ photo }}";
+  const { prompt } = parsePrompty("chat.prompty", text, files);
+  if (prompt === undefined) throw new Error("The prompt is valid.");
+  const url = `data:${type};base64,${base64}`;
+  expect(renderMessages(prompt, { photo: name })).toEqual([{ role: "user", content: [part(url)] }]);
+});
+
+test("an image as data may be as large as a model takes", () => {
+  const text =
+    "---\ninputs: [{ name: photo, kind: image }]\n---\nuser:\n{% if photo %}{{ photo }}{% endif %}";
+  const large = `data:image/png;base64,${"A".repeat(20_000_000)}`;
+  const message = { role: "user", content: [part(large)] };
+  expect(JSON.stringify(renderWith(text, { photo: large }))).toBe(JSON.stringify([message]));
+  expect(() => renderWith(text, { photo: `${large}${"A".repeat(8_000_000)}` })).toThrow(
+    "chat.prompty:5:7: The image has 21000000 bytes; a model takes at most 20 MB.",
+  );
+});
+
+test("an image that is not given is nothing, and a template can ask", () => {
+  const text =
+    "---\ninputs: [{ name: photo, kind: image }]\n---\nuser:\n{% if photo %}See {{ photo }}{% else %}Nothing{{ photo }}{% endif %}";
+  for (const photo of [undefined, null, ""]) {
+    expect(renderWith(text, { photo })).toEqual([{ role: "user", content: "Nothing" }]);
+  }
+});
+
 test.each(["../secret.png", "/etc/a.png", "/img/a.png", "img\\a.png", "img/none.png"])(
   "an image input cannot be the path %s",
   (photo) => {
     const text = "---\ninputs: [{ name: photo, kind: image }]\n---\nuser:\nIt:\n{{ photo }}";
     expect(() => renderWith(text, { photo })).toThrow(
-      /^chat\.prompty:6:4: The image .* is not beside the prompt/,
+      /^chat\.prompty:6:4: The image .*: (A path |There is no such file beside the prompt\.).*(Did you mean|Images there:) img\/a\.png/,
     );
   },
 );
@@ -206,17 +274,20 @@ test("an image in Markdown is one where the author wrote it so: not in an input,
   expect(renderWith(`---\nmodel: { id: a }\n---\nuser:\n${image}`, {})).toEqual([
     { role: "user", content: image },
   ]);
-  expect(renderWith("user:\n![it]({{ address }})", { address: "https://example.com/a.png" })).toEqual([
-    { role: "user", content: [part("https://example.com/a.png")] },
+  const filled = "![it]({{ address }})";
+  const address = "https://example.com/a.png";
+  expect(renderWith(`${first}${filled}`, { address })).toEqual([{ role: "user", content: [part(address)] }]);
+  expect(renderWith(`---\nmodel: { id: a }\n---\nuser:\n${filled}`, { address })).toEqual([
+    { role: "user", content: `![it](${address})` },
   ]);
-  for (const address of ["no address", "/images/a.png", "img/none.png", "../img/a.png"]) {
-    expect(renderWith("user:\n![it]({{ address }})", { address })).toEqual([
-      { role: "user", content: `![it](${address})` },
-    ]);
+  for (const none of ["no address", "/images/a.png", "img/none.png", "../img/a.png", "ftp://a/b.png", 5]) {
+    expect(() => renderWith(`${first}See\n${filled}`, { address: none })).toThrow(
+      /^chat\.prompty:6:10: .*(is no image\.|The image .*:) /,
+    );
   }
 });
 
-test("sound and files become parts as well", () => {
+test("sound and files that are none are errors, and become parts otherwise", () => {
   const frontmatter = "inputs: [{ name: voice, kind: audio }, { name: paper, kind: file }]\n";
   expect(
     render(
@@ -233,6 +304,11 @@ test("sound and files become parts as well", () => {
       ],
     },
   ]);
+  for (const voice of [5, [], { url: "" }]) {
+    expect(() => render("user:\n{{ voice }}{{ paper }}", { voice }, frontmatter)).toThrow(
+      /chat\.prompty:\d+:4: The input voice is no audio/,
+    );
+  }
 });
 
 test("the messages of a declared thread keep their roles, calls and parts", () => {
