@@ -27,7 +27,11 @@ export function readImage(
   if (value === null || value === undefined) return undefined;
   const { address, mediaType, detail } = sourceOf(value);
   if (address === undefined) {
-    const what = Array.isArray(value) ? "A list" : typeof value === "object" ? "An object" : String(value);
+    const what = Array.isArray(value)
+      ? "A list"
+      : typeof value === "object"
+        ? "An object"
+        : `A ${typeof value}`;
     return { problem: { message: `${what} is no image.`, remedy: FORMS } };
   }
   if (address === "") return undefined;
@@ -43,9 +47,9 @@ function sourceOf(value: unknown): { address?: string; mediaType?: string; detai
   if (typeof value === "string") return { address: value.trim() };
   if (typeof value !== "object" || value === null) return {};
   const { url, source, path, mediaType, detail } = value as Record<string, unknown>;
-  const [[key = "", only] = []] = Object.entries(value);
-  const [, promptFlow] = PROMPT_FLOW.exec(key) ?? [];
-  const address = promptFlow === undefined ? (url ?? source ?? path) : only;
+  const [only] = Object.entries(value);
+  const [, promptFlow] = PROMPT_FLOW.exec(only?.[0] ?? "") ?? [];
+  const address = promptFlow === undefined ? (url ?? source ?? path) : only?.[1];
   if (typeof address !== "string") return {};
   const said = promptFlow ?? mediaType;
   return {

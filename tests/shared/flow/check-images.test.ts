@@ -35,12 +35,12 @@ test("every row whose image is none is an error at its line, with what to do", (
       ),
     }),
   ).toEqual([
-    "d.jsonl:2:1: error: photo: The image b.png: There is no such file beside the prompt. Did you mean a.png?",
+    "d.jsonl:2:1: error: photo: The image b.png: There is no such file beside the prompt. Images there: a.png, empty.png.",
     "d.jsonl:3:1: error: photo: The image chat/a.png: There is no such file beside the prompt. Did you mean a.png?",
     "d.jsonl:4:1: error: photo: The image ../secret.png: A path never leaves the flow's folder: .. is not allowed. Images there: a.png, empty.png.",
     expect.stringMatching(/^d\.jsonl:5:1: error: photo: \/etc\/passwd is no image\. An image is an http/),
     "d.jsonl:6:1: error: photo: The image empty.png is an empty file. Put the image there.",
-    expect.stringMatching(/^d\.jsonl:8:1: error: photo: 5 is no image\./),
+    expect.stringMatching(/^d\.jsonl:8:1: error: photo: A number is no image\./),
   ]);
 });
 
