@@ -1,55 +1,89 @@
 import { ModelError } from "../errors.ts";
 import type { CallContext } from "../ports/chat-model.ts";
 import type { Clock } from "../ports/clock.ts";
+import { isInteractive, type CallLimiter, type Place } from "./call-limiter.ts";
+import { retryAfterOf } from "./retry-after.ts";
 
 /** How long a caller would rather wait than fail. A person who chats waits less than a row of an evaluation. */
-const PATIENCE: Record<"chat" | "others", { attempts: number; ms: number }> = {
-  chat: { attempts: 3, ms: 15_000 },
+const PATIENCE: Record<"person" | "others", { attempts: number; ms: number }> = {
+  person: { attempts: 3, ms: 15_000 },
   others: { attempts: 8, ms: 180_000 },
 };
 const FIRST_DELAY_MS = 500;
 const MAX_DELAY_MS = 20_000;
 
+interface Calling {
+  limiter: CallLimiter;
+  deployment: string;
+  context: Omit<CallContext, "flow" | "version">;
+  clock: Clock;
+}
+
 /**
- * Calls a model, and again where the failure may pass (throttled, unavailable, timeout): after what the service asks
- * for (`retry-after-ms`, `retry-after`), else after a jittered, doubling wait. Stops when the next wait would exceed
- * the patience of the call's purpose, and throws the last failure. `call` throws `ModelError`.
+ * Calls a model from a place at its deployment, and again where the failure may pass (throttled, unavailable,
+ * timeout). Between two tries the place is free for others. A throttled call waits with all others of its deployment,
+ * for as long as the limiter holds them back; one that failed otherwise waits for what the service asks for, else for
+ * a jittered, doubling time. Throws the last failure when the call's patience is at its end. `call` throws
+ * `ModelError`. The place of the call that succeeded is still held; `release` gives it back.
  */
 export async function retryModelCall<T>(
   call: (attempt: number) => Promise<T>,
-  context: Pick<CallContext, "purpose" | "interactive" | "signal">,
-  clock: Clock,
-): Promise<T> {
-  const patience = context.purpose === "chat" || context.interactive ? PATIENCE.chat : PATIENCE.others;
-  const startedAt = clock.elapsed();
+  { limiter, deployment, context, clock }: Calling,
+): Promise<{ result: T; release: () => void }> {
+  const patience = isInteractive(context) ? PATIENCE.person : PATIENCE.others;
+  let arrival: number | undefined;
+  let firstCallAt: number | undefined;
+  let failures = 0;
   for (let attempt = 1; ; attempt += 1) {
+    const askedAt = clock.elapsed();
+    const left = patience.ms - (askedAt - (firstCallAt ?? askedAt));
+    const place = await limiter.acquire(deployment, context, { arrival, patienceMs: left });
+    const startedAt = clock.elapsed();
+    context.onWait?.(startedAt - askedAt);
+    firstCallAt ??= startedAt;
+    arrival = place.arrival;
     try {
-      return await call(attempt);
+      const result = await call(attempt);
+      return { result, release: () => place.release() };
     } catch (error) {
-      if (!(error instanceof ModelError && error.retryable)) throw error;
-      const wait = waitOf(error, attempt, clock);
-      const spent = clock.elapsed() - startedAt;
-      if (attempt === patience.attempts || spent + wait > patience.ms) throw error;
-      await clock.sleep(wait, context.signal);
+      const wait = waitAfter(error, place, failures, clock);
+      if (wait === undefined) throw error;
+      // A refusal is no failure of the call: how often it happens says nothing of whether it would be answered.
+      const throttled = (error as ModelError).kind === "throttled" && !isInteractive(context);
+      failures += throttled ? 0 : 1;
+      const spent = clock.elapsed() - firstCallAt;
+      if (failures === patience.attempts || spent + wait.asked > patience.ms) throw error;
+      if (wait.own > 0) await clock.sleep(wait.own, context.signal);
     }
   }
 }
 
-function waitOf(error: ModelError, attempt: number, clock: Clock): number {
-  const asked = askedWait(error.cause, clock);
+/**
+ * Gives the place back. `asked`: ms until the next try makes sense; `own`: the part of them that the limiter does not
+ * hold the call back for. Undefined where no try makes sense.
+ */
+function waitAfter(
+  error: unknown,
+  place: Place,
+  failures: number,
+  clock: Clock,
+): { asked: number; own: number } | undefined {
+  if (!(error instanceof ModelError)) {
+    place.release();
+    return undefined;
+  }
+  const asked = retryAfterOf(error.cause, clock);
+  if (error.kind === "throttled") {
+    place.throttled(error, asked);
+    return { asked: asked ?? 0, own: 0 };
+  }
+  if (error.kind === "quota") place.exhausted(error);
+  else place.release();
+  if (!error.retryable) return undefined;
   // A tenth more at random, so that all who were turned away together do not come back together.
-  if (asked !== undefined) return asked * (1 + Math.random() / 10);
-  return Math.random() * Math.min(FIRST_DELAY_MS * 2 ** (attempt - 1), MAX_DELAY_MS);
-}
-
-/** Milliseconds, from the headers of the client library's error. */
-function askedWait(cause: unknown, clock: Clock): number | undefined {
-  const headers = (cause as { headers?: { get(name: string): string | null } } | undefined)?.headers;
-  const milliseconds = Number.parseFloat(headers?.get("retry-after-ms") ?? "");
-  if (milliseconds >= 0) return milliseconds;
-  const after = headers?.get("retry-after") ?? "";
-  const seconds = Number.parseFloat(after);
-  if (seconds >= 0) return seconds * 1000;
-  const date = Date.parse(after) - clock.now().getTime();
-  return Number.isNaN(date) ? undefined : Math.max(0, date);
+  const wait =
+    asked === undefined
+      ? Math.random() * Math.min(FIRST_DELAY_MS * 2 ** failures, MAX_DELAY_MS)
+      : asked * (1 + Math.random() / 10);
+  return { asked: wait, own: wait };
 }

@@ -50,6 +50,8 @@ export interface CallContext {
   purpose: "answer" | "judge" | "chat" | "step";
   /** Somebody waits for it, as for a step of a chat: it goes before evaluations and gives up sooner. */
   interactive?: boolean | undefined;
+  /** Among calls that nobody waits for, the lower goes first: a row's place in its run, so that early rows end first. */
+  order?: number | undefined;
   conversationId?: string | undefined;
   /** Told how long the call waited for a place among ours: a delay of the load, not of the service. */
   onWait?: ((ms: number) => void) | undefined;

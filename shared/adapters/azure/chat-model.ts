@@ -14,7 +14,7 @@ import type { Settings } from "../../settings.ts";
 import { createCallLimiter } from "../call-limiter.ts";
 import { INPUT_MESSAGES, OPERATION_CHAT, OUTPUT_MESSAGES } from "../../model/telemetry-names.ts";
 import { retryModelCall } from "../retry-model-call.ts";
-import { startModelCall } from "./model-call-span.ts";
+import { startModelCall, type ModelCallSpan } from "./model-call-span.ts";
 import { createModelClient } from "./model-client.ts";
 import { modelErrorOf } from "./model-error-of.ts";
 
@@ -32,20 +32,42 @@ export function createChatModel(
   clock: Clock,
 ): ChatModel {
   const client = createModelClient(settings.model.connection);
-  const limiter = createCallLimiter(settings.model.concurrency);
+  const limiter = createCallLimiter(settings.model.concurrency, clock);
   const completions = client.openai.chat.completions;
 
-  /** Waits for a place and opens the span; the span holds retries, not the wait for the place. */
-  async function begin(request: ChatRequest, context: CallContext) {
+  /**
+   * One call with its retries and its span. The span opens with the first try: it holds retries, not the wait for the
+   * first place.
+   */
+  function begin(request: ChatRequest, context: CallContext) {
     const model = request.model ?? settings.model.chat;
-    const askedAt = clock.elapsed();
-    const release = await limiter.acquire(model, context).catch((error: unknown) => {
-      throw modelErrorOf(error, context.signal);
-    });
-    context.onWait?.(clock.elapsed() - askedAt);
+    let span: ModelCallSpan | undefined;
+    return {
+      model,
+      span: () => span,
+      async run<T>(call: () => Promise<T>) {
+        const attempt = async (attempt: number): Promise<T> => {
+          span ??= open(request, model, context);
+          span.attempted(attempt);
+          try {
+            return await call();
+          } catch (error) {
+            throw modelErrorOf(error, context.signal);
+          }
+        };
+        try {
+          return await retryModelCall(attempt, { limiter, deployment: model, context, clock });
+        } catch (error) {
+          throw modelErrorOf(error, context.signal);
+        }
+      },
+    };
+  }
+
+  function open(request: ChatRequest, model: string, context: CallContext): ModelCallSpan {
     const span = startModelCall(telemetry, clock, client, OPERATION_CHAT, model, context);
     if (settings.captureContent) span.content({ [INPUT_MESSAGES]: JSON.stringify(request.messages) });
-    return { model, release, span };
+    return span;
   }
 
   function bodyOf(request: ChatRequest, model: string) {
@@ -54,96 +76,76 @@ export function createChatModel(
 
   return {
     async complete(request, context) {
-      const { model, release, span } = await begin(request, context);
+      const { model, span, run } = begin(request, context);
       const body = { ...bodyOf(request, model), stream: false };
       try {
-        const answer = await retryModelCall(
-          async (attempt) => {
-            span.attempted(attempt);
-            const startedAt = clock.elapsed();
-            try {
-              const completion = await completions.create(
-                body as OpenAI.Chat.ChatCompletionCreateParamsNonStreaming,
-                { signal: context.signal },
-              );
-              return answerOf(completion, clock.elapsed() - startedAt);
-            } catch (error) {
-              throw modelErrorOf(error, context.signal);
-            }
-          },
-          context,
-          clock,
-        );
-        if (settings.captureContent) span.content({ [OUTPUT_MESSAGES]: answer.text });
-        span.succeeded(answer);
+        const { result: answer, release } = await run(async () => {
+          const startedAt = clock.elapsed();
+          const completion = await completions.create(
+            body as OpenAI.Chat.ChatCompletionCreateParamsNonStreaming,
+            { signal: context.signal },
+          );
+          return answerOf(completion, clock.elapsed() - startedAt);
+        });
+        release();
+        if (settings.captureContent) span()?.content({ [OUTPUT_MESSAGES]: answer.text });
+        span()?.succeeded(answer);
         return answer;
       } catch (error) {
         const failure = modelErrorOf(error, context.signal);
-        span.failed(failure);
+        span()?.failed(failure);
         throw failure;
-      } finally {
-        release();
       }
     },
 
     async *stream(request, context) {
-      const { model, release, span } = await begin(request, context);
+      const { model, span, run } = begin(request, context);
       const asked = { ...bodyOf(request, model), stream: true };
       const body = { ...asked, stream_options: { include_usage: true } };
-      let chunks: AsyncIterator<Chunk> | undefined;
+      let opened: { result: { chunks: AsyncIterator<Chunk>; first: Chunk }; release: () => void } | undefined;
       let ended = false;
       const text: string[] = [];
       try {
         // Until the first chunk is here nothing was shown to anybody, so the call may still be repeated.
-        const opened = await retryModelCall(
-          async (attempt) => {
-            span.attempted(attempt);
-            try {
-              const stream = await completions.create(
-                body as OpenAI.Chat.ChatCompletionCreateParamsStreaming,
-                { signal: context.signal },
-              );
-              const iterator = stream[Symbol.asyncIterator]();
-              const first = await iterator.next();
-              if (first.done) throw cutError(context.signal);
-              return { iterator, first };
-            } catch (error) {
-              throw modelErrorOf(error, context.signal);
-            }
-          },
-          context,
-          clock,
-        );
-        chunks = opened.iterator;
+        opened = await run(async () => {
+          const stream = await completions.create(body as OpenAI.Chat.ChatCompletionCreateParamsStreaming, {
+            signal: context.signal,
+          });
+          const chunks = stream[Symbol.asyncIterator]();
+          const first = await chunks.next();
+          if (first.done) throw cutError(context.signal);
+          return { chunks, first: first.value };
+        });
+        const { chunks, first } = opened.result;
         let last: ChatDelta = { text: "", finishReason: undefined, model, usage: undefined };
-        let next: IteratorResult<Chunk, unknown> = opened.first;
+        let next: IteratorResult<Chunk, unknown> = { value: first };
         for (; !next.done; next = await chunks.next()) {
           const delta = deltaOf(next.value, last);
           last = { ...delta, text: "" };
           if (!delta.text) continue;
-          if (text.length === 0) span.firstChunk();
+          if (text.length === 0) span()?.firstChunk();
           text.push(delta.text);
           yield { ...delta, finishReason: undefined, usage: undefined };
         }
         const { finishReason } = last;
         if (finishReason === undefined) throw cutError(context.signal);
         if (text.length === 0) refuseEmpty(finishReason);
-        if (settings.captureContent) span.content({ [OUTPUT_MESSAGES]: text.join("") });
+        if (settings.captureContent) span()?.content({ [OUTPUT_MESSAGES]: text.join("") });
         ended = true;
-        span.succeeded({ ...last, finishReason });
+        span()?.succeeded({ ...last, finishReason });
         yield last;
       } catch (error) {
         ended = true;
         const failure = modelErrorOf(error, context.signal);
-        span.failed(failure);
+        span()?.failed(failure);
         throw failure;
       } finally {
         if (!ended) {
-          span.failed(new ModelError("The reader left.", { kind: "aborted" }));
+          span()?.failed(new ModelError("The reader left.", { kind: "aborted" }));
           // Ends the request upstream, so that nobody pays for words that nobody reads.
-          await chunks?.return?.();
+          await opened?.result.chunks.return?.();
         }
-        release();
+        opened?.release();
       }
     },
   };

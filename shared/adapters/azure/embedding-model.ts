@@ -6,7 +6,7 @@ import type { Settings } from "../../settings.ts";
 import { createCallLimiter } from "../call-limiter.ts";
 import { OPERATION_EMBEDDINGS } from "../../model/telemetry-names.ts";
 import { retryModelCall } from "../retry-model-call.ts";
-import { startModelCall } from "./model-call-span.ts";
+import { startModelCall, type ModelCallSpan } from "./model-call-span.ts";
 import { createModelClient } from "./model-client.ts";
 import { modelErrorOf } from "./model-error-of.ts";
 
@@ -23,44 +23,37 @@ export function createEmbeddingModel(
   clock: Clock,
 ): EmbeddingModel {
   const client = createModelClient(settings.model.connection);
-  const limiter = createCallLimiter(settings.model.concurrency);
+  const limiter = createCallLimiter(settings.model.concurrency, clock);
   const name = settings.model.embedding;
   const remembered = new Map<string, Float32Array>();
 
   async function embedBatch(texts: string[], context: CallContext): Promise<Float32Array[]> {
-    const askedAt = clock.elapsed();
-    const release = await limiter.acquire(name, context).catch((error: unknown) => {
-      throw modelErrorOf(error, context.signal);
-    });
-    context.onWait?.(clock.elapsed() - askedAt);
-    const span = startModelCall(telemetry, clock, client, OPERATION_EMBEDDINGS, name, context);
+    let span: ModelCallSpan | undefined;
+    const call = async (attempt: number): Promise<Float32Array[]> => {
+      span ??= startModelCall(telemetry, clock, client, OPERATION_EMBEDDINGS, name, context);
+      span.attempted(attempt);
+      try {
+        const reply = await client.openai.embeddings.create(
+          // The service refuses an empty text; a space means as little.
+          { model: name, input: texts.map((text) => text || " "), encoding_format: "base64" },
+          { signal: context.signal },
+        );
+        const vectors = inOrder(reply.data ?? [], texts.length);
+        const usage = reply.usage && { inputTokens: reply.usage.prompt_tokens, outputTokens: 0 };
+        span.succeeded({ model: reply.model, usage });
+        return vectors;
+      } catch (error) {
+        throw modelErrorOf(error, context.signal);
+      }
+    };
     try {
-      return await retryModelCall(
-        async (attempt) => {
-          span.attempted(attempt);
-          try {
-            const reply = await client.openai.embeddings.create(
-              // The service refuses an empty text; a space means as little.
-              { model: name, input: texts.map((text) => text || " "), encoding_format: "base64" },
-              { signal: context.signal },
-            );
-            const vectors = inOrder(reply.data ?? [], texts.length);
-            const usage = reply.usage && { inputTokens: reply.usage.prompt_tokens, outputTokens: 0 };
-            span.succeeded({ model: reply.model, usage });
-            return vectors;
-          } catch (error) {
-            throw modelErrorOf(error, context.signal);
-          }
-        },
-        context,
-        clock,
-      );
+      const { result, release } = await retryModelCall(call, { limiter, deployment: name, context, clock });
+      release();
+      return result;
     } catch (error) {
       const failure = modelErrorOf(error, context.signal);
-      span.failed(failure);
+      span?.failed(failure);
       throw failure;
-    } finally {
-      release();
     }
   }
 

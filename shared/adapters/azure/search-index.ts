@@ -10,6 +10,7 @@ import type { Clock } from "../../ports/clock.ts";
 import type { SearchIndex, SearchQuery } from "../../ports/search-index.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import type { SearchConnection } from "../../settings.ts";
+import { createCallLimiter } from "../call-limiter.ts";
 import { retryModelCall } from "../retry-model-call.ts";
 import { createUndiciFetch } from "../undici-fetch.ts";
 import { createLazyCredential, type LazyCredential } from "./lazy-credential.ts";
@@ -17,6 +18,8 @@ import { createLazyCredential, type LazyCredential } from "./lazy-credential.ts"
 const API_VERSION = "2024-07-01";
 const SCOPE = "https://search.azure.com/.default";
 const TIMEOUT_MS = 20_000;
+/** Per connection and process. */
+const SEARCHES_AT_ONCE = 64;
 /** How many neighbours of the vector a hybrid query ranks, as the service advises. */
 const HYBRID_NEIGHBOURS = 50;
 /** No record of a shop has a list of so many numbers; a vector does. */
@@ -33,6 +36,7 @@ export function createSearchIndex(
   credential: LazyCredential = createLazyCredential(),
 ): SearchIndex {
   const fetch = createUndiciFetch();
+  const limiter = createCallLimiter(SEARCHES_AT_ONCE, clock);
 
   async function post(
     connection: SearchConnection,
@@ -78,7 +82,13 @@ export function createSearchIndex(
         [FLOWGATE_VERSION]: context.version,
       });
       try {
-        const hits = await retryModelCall(() => post(connection, query, context), context, clock);
+        const { result: hits, release } = await retryModelCall(() => post(connection, query, context), {
+          limiter,
+          deployment: query.connection,
+          context,
+          clock,
+        });
+        release();
         return hits.filter((hit) => reaches(hit, query)).map((hit) => recordOf(hit, query.fields));
       } catch (error) {
         span.fail(error instanceof ModelError ? error.kind : "failed", "The search failed.");

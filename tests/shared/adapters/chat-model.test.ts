@@ -35,6 +35,8 @@ interface Setup {
   telemetry: MemoryTelemetry;
   /** The waits between tries, in milliseconds. */
   waits: number[];
+  /** The time on the clock, in milliseconds. */
+  time(): number;
 }
 
 interface SetupOptions {
@@ -74,7 +76,7 @@ async function setUp(replies: Reply[], options: SetupOptions = {}): Promise<Setu
     telemetry,
     clock,
   );
-  return { server, model, telemetry, waits };
+  return { server, model, telemetry, waits, time: () => time };
 }
 
 async function failureOf(work: Promise<unknown>): Promise<ModelError> {
@@ -165,18 +167,27 @@ describe("an answer in one piece", () => {
 
 describe("failures", () => {
   test("throttling is waited for as long as the service asks, and the caller notices nothing", async () => {
-    const throttled = (headers: Record<string, string>) => sendError(429, { code: "429" }, headers);
-    const { model, waits, server, telemetry } = await setUp([
+    const times: number[] = [];
+    const timed = (reply: Reply): Reply => {
+      return (response, request) => {
+        times.push(time());
+        return reply(response, request);
+      };
+    };
+    const throttled = (headers: Record<string, string>) => timed(sendError(429, { code: "429" }, headers));
+    const { model, time, server, telemetry } = await setUp([
       throttled({ "retry-after-ms": "1500", "retry-after": "9" }),
       throttled({ "retry-after": "2" }),
       throttled({ "retry-after": "Sun, 22 Nov 2026 10:00:04 GMT" }),
-      sendAnswer("at last"),
+      timed(sendAnswer("at last")),
     ]);
     expect((await model.complete(REQUEST, CONTEXT)).text).toBe("at last");
     expect(server.requests).toHaveLength(4);
     for (const [index, asked] of [1500, 2000, 4000].entries()) {
-      expect(waits[index]).toBeGreaterThanOrEqual(asked);
-      expect(waits[index]).toBeLessThanOrEqual(asked * 1.1);
+      const waited = (times[index + 1] ?? 0) - (times[index] ?? 0);
+      expect(waited).toBeGreaterThanOrEqual(asked);
+      // Every look at this clock takes 100 ms.
+      expect(waited).toBeLessThanOrEqual(asked + 1_000);
     }
     expect(telemetry.spans).toHaveLength(1);
     expect(telemetry.spans[0]?.attributes["flowgate.attempts"]).toBe(4);
