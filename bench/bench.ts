@@ -6,6 +6,7 @@ import type { BenchResult } from "./bench-result.ts";
  * figure, and with `--json` ends with one line `{"bench": ..., "figures": {...}}`.
  */
 const BENCHES: Record<string, () => Promise<{ run(): Promise<BenchResult> }>> = {
+  limited: () => import("./limited.ts"),
   loop: () => import("./loop.ts"),
 };
 

@@ -1,22 +1,36 @@
 import { createServer } from "node:http";
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** An OpenAI-compatible server that answers every call the same after a fixed time, and counts. */
 export interface ModelStub {
   baseUrl: string;
-  /** Chat calls answered so far. */
+  /** Chat calls answered so far, those that were refused or failed included. */
   calls(): number;
+  /** How many of them were answered 429, and how many 500. */
+  refused(): number;
+  failed(): number;
   /** Resolves with `performance.now()` at the arrival of the next chat call. */
   nextCall(): Promise<number>;
   close(): Promise<void>;
 }
 
+/** What a real service does besides answering. */
+export interface StubFaults {
+  /** At most this many chat calls in any second; more are answered 429 with `retry-after-ms`. */
+  perSecond?: number;
+  /** The share of chat calls that are answered 500. */
+  failing?: number;
+}
+
 const DIMENSIONS = 16;
 
-export async function startModelStub(latencyMs: number): Promise<ModelStub> {
+export async function startModelStub(latencyMs: number, faults: StubFaults = {}): Promise<ModelStub> {
+  const limit = slidingSecond(faults.perSecond ?? Infinity);
   let calls = 0;
+  let refused = 0;
+  let failed = 0;
   let waiting: ((at: number) => void)[] = [];
   const server = createServer((request, response) => {
     void (async () => {
@@ -29,8 +43,20 @@ export async function startModelStub(latencyMs: number): Promise<ModelStub> {
       if (!reply) {
         const arrivedAt = performance.now();
         for (const resolve of waiting.splice(0)) resolve(arrivedAt);
-        calls++;
+        const call = ++calls;
+        const wait = limit(arrivedAt);
+        if (wait > 0) {
+          refused++;
+          response.setHeader("retry-after-ms", Math.ceil(wait));
+          sendError(response, 429, "rate_limit_exceeded");
+          return;
+        }
         await sleep(latencyMs);
+        if (isFailing(call, faults.failing ?? 0)) {
+          failed++;
+          sendError(response, 500, "server_error");
+          return;
+        }
       }
       if (body.stream) {
         response.setHeader("content-type", "text/event-stream");
@@ -49,6 +75,8 @@ export async function startModelStub(latencyMs: number): Promise<ModelStub> {
   return {
     baseUrl: `http://127.0.0.1:${port}/v1`,
     calls: () => calls,
+    refused: () => refused,
+    failed: () => failed,
     nextCall: () =>
       new Promise((resolve) => {
         waiting = [...waiting, resolve];
@@ -59,6 +87,27 @@ export async function startModelStub(latencyMs: number): Promise<ModelStub> {
       await once(server, "close");
     },
   };
+}
+
+/** Milliseconds until a call would be let through; 0 where it is. */
+function slidingSecond(calls: number): (now: number) => number {
+  let times: number[] = [];
+  return (now) => {
+    times = times.filter((time) => time > now - 1000);
+    if (times.length >= calls) return (times[0] ?? now) + 1000 - now;
+    if (calls < Infinity) times.push(now);
+    return 0;
+  };
+}
+
+/** Spread evenly over the calls, and the same in every run. */
+function isFailing(call: number, share: number): boolean {
+  return Math.floor(call * share) > Math.floor((call - 1) * share);
+}
+
+function sendError(response: ServerResponse, status: number, code: string): void {
+  response.writeHead(status, { "content-type": "application/json" });
+  response.end(JSON.stringify({ error: { message: "The stub says no.", type: code, code } }));
 }
 
 const CHUNK = { id: "chatcmpl-stub", object: "chat.completion.chunk", created: 0, model: "stub" };

@@ -27,14 +27,22 @@ const REMEMBERED_BURSTS = 2 * (60_000 / BURST_MS);
 /** Fewer accepted calls than these do not say what rate is accepted. */
 const ENOUGH = 10;
 /** What a late timer or a busy moment may catch up on, so that lateness does not add up. */
-const CATCH_UP_MS = 50;
-/** How much below the refused rate the next one is at least. */
+const CATCH_UP_MS = 100;
+/** The next rate over the refused one: at most, after too few calls to measure by, and at least. */
 const STEP_DOWN = 0.98;
+const STEP_DOWN_BLINDLY = 0.9;
+const LARGEST_STEP_DOWN = 0.5;
+/**
+ * How much above its measure the first rate is: the first calls also open connections, which makes them seem slow. Too
+ * high costs a refusal or two, too low many seconds.
+ */
+const FIRST_STEP_UP = 2;
 /**
  * Creeping back, in calls a second for each second: a little of the learnt rate; as much for everybody, so that
- * processes that share a deployment come to equal shares; and the more the longer nothing is refused.
+ * processes that share a deployment come to equal shares; and by the cube of the time (as CUBIC, RFC 9438), slowly near
+ * the limit that is known and fast when it has moved.
  */
-const CREEP = { share: 0.002, step: 0.2, growth: 0.06 };
+const CREEP = { share: 0.001, step: 0.1, cube: 0.01 };
 
 /** `ceiling`: calls a second while nothing is known. It spreads the first calls, so that few are refused at once. */
 export function createRatePacer(ceiling: number): RatePacer {
@@ -46,12 +54,14 @@ export function createRatePacer(ceiling: number): RatePacer {
   let pausedUntil = 0;
   let refusedAt = Number.NEGATIVE_INFINITY;
   let lessonDue = false;
+  /** Whether `learnt` was measured, or guessed. */
+  let measuredBefore = false;
   let bursts: StartedCall["burst"][] = [];
 
   function rate(): number {
     if (learnt === undefined) return most;
-    const step = (CREEP.step + (CREEP.growth / 2) * heldSeconds) / 1000 + CREEP.share * learnt;
-    return Math.min(most, learnt + step * heldSeconds);
+    const added = (CREEP.step * heldSeconds + CREEP.cube * heldSeconds ** 3) / 1000;
+    return Math.min(most, learnt * (1 + CREEP.share * heldSeconds) + added);
   }
 
   /**
@@ -69,11 +79,15 @@ export function createRatePacer(ceiling: number): RatePacer {
       measured = Math.max(measured, count / Math.max(1, pausedUntil - burst.from));
     }
     const before = rate();
-    const least = learnt !== undefined || count < ENOUGH ? before / 2 : 0;
-    learnt = Math.min(Math.max(measured, least), before * STEP_DOWN);
+    const enough = count >= ENOUGH;
+    const share = measuredBefore && !enough ? STEP_DOWN_BLINDLY : LARGEST_STEP_DOWN;
+    const next =
+      learnt === undefined && enough ? measured * FIRST_STEP_UP : Math.max(measured, before * share);
+    learnt = Math.min(next, before * STEP_DOWN);
+    measuredBefore = enough;
     heldSeconds = 0;
     // A service that refuses again and again leaves too few calls between two lessons to measure by: they add up.
-    if (count >= ENOUGH) bursts = [];
+    if (enough) bursts = [];
     lessonDue = false;
   }
 
