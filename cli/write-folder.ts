@@ -8,14 +8,14 @@ import { CommandError } from "./command-error.ts";
  */
 export async function writeFolder(
   folder: string,
-  files: ReadonlyMap<string, string>,
+  files: ReadonlyMap<string, string | Uint8Array>,
   force: boolean,
 ): Promise<void> {
   await checkFree(folder, force);
-  for (const [name, text] of files) {
+  for (const [name, content] of files) {
     const file = path.join(folder, name);
     await mkdir(path.dirname(file), { recursive: true });
-    await writeFile(file, text);
+    await writeFile(file, content);
   }
 }
 

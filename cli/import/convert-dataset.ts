@@ -3,6 +3,7 @@ import { historyMessages } from "../../shared/flow/chat-history.ts";
 import { hasErrors, type Findings } from "../../shared/flow/diagnostics.ts";
 import { readRecords, type FileRecord } from "../../shared/flow/records.ts";
 import { scalarText } from "../../shared/flow/scalar-text.ts";
+import { carryImages } from "./carry-images.ts";
 import { groundTruthColumn, type DatasetPlan } from "./dataset-plan.ts";
 import type { Fields } from "./fields.ts";
 import type { ImportedInput } from "./imported-flow.ts";
@@ -17,6 +18,8 @@ export interface ImportedDataset {
   withGroundTruth: number;
   /** Which column that was, for people to check. */
   groundTruthFrom: string | undefined;
+  /** The image files that rows name, by path in the new flow's folder. */
+  images: Map<string, Uint8Array>;
 }
 
 /** A dataset with its columns named as the flow's inputs and its expected answers under `ground_truth`. */
@@ -84,12 +87,16 @@ export async function convertDataset(
     }
     return row;
   });
+  const pictured = inputs.filter(({ isImage }) => isImage).map(({ to }) => to);
+  const folders = { from: path.posix.dirname(plan.path), to: `images/${fileName(plan.name)}` };
+  const images = await carryImages(rows, pictured, folders, source);
   return {
     path: `data/${fileName(plan.name)}.jsonl`,
     // An input called id is the flow's own.
     rows: reserved.has("id") ? rows : withIds(rows),
     withGroundTruth,
     groundTruthFrom: expected?.column ?? truth,
+    images,
   };
 }
 

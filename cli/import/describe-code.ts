@@ -15,20 +15,23 @@ interface Kind {
   /** What its source or its name holds. */
   pattern: RegExp;
   does: string;
-  instead: (name: string) => string;
+  instead: (name: string, asks: string) => string;
 }
 
-const retrieve = (name: string): string =>
-  `Put the texts into knowledge/${name}.jsonl and write ${name}: { retrieve: knowledge/${name}.jsonl, query: "{{ question }}" }; for an index of Azure AI Search, retrieve: { connection: ..., index: ... }.`;
+const retrieve = (name: string, asks: string): string =>
+  `Put the texts into knowledge/${name}.jsonl and write ${name}: { retrieve: knowledge/${name}.jsonl, query: "{{ ${asks} }}" }; for an index of Azure AI Search, retrieve: { connection: ..., index: ... }.`;
 
 /** Where the code stands in its flow. */
 interface CodePlace {
   /** A step that is code as well, whose result it takes. */
   before: string | undefined;
+  /** What it is asked with, as a template writes it: the question, or what another step made of it. */
+  asks: string;
   /** It works on what the answering prompt's model said. */
   afterAnswer: boolean;
 }
 
+const EMBEDS = "makes a vector of a text";
 const SEARCHES = "searches a store of texts by meaning";
 const LOOKS_UP = "looks up a record in a database";
 const ASKS = "asks a model by itself";
@@ -40,6 +43,11 @@ const FINDS = new Set([SEARCHES, LOOKS_UP, ASKS, FETCHES]);
 /** From the surest sign to the weakest. */
 const KINDS: Kind[] = [
   {
+    pattern: /^promptflow\.tools\.embedding\b/,
+    does: EMBEDS,
+    instead: () => "Remove the step: retrieve embeds what it is asked by itself.",
+  },
+  {
     pattern:
       /faiss|vector|embedding|azure\.search|SearchClient|index_lookup|chromadb|pinecone|qdrant|similarity_search|mlindex/i,
     does: SEARCHES,
@@ -49,8 +57,8 @@ const KINDS: Kind[] = [
     pattern:
       /cosmos|sqlite|pyodbc|sqlalchemy|psycopg|pymongo|read_item|get_entity|table_client|\bSELECT\b.+\bFROM\b/i,
     does: LOOKS_UP,
-    instead: (name) =>
-      `Put the records into knowledge/${name}.jsonl and write ${name}: { lookup: knowledge/${name}.jsonl, by: id, equals: "{{ ... }}" }.`,
+    instead: (name, asks) =>
+      `Put the records into knowledge/${name}.jsonl and write ${name}: { lookup: knowledge/${name}.jsonl, by: id, equals: "{{ ${asks} }}" }.`,
   },
   {
     pattern:
@@ -105,7 +113,7 @@ export function describeCode(
   step: string,
   node: NodeBody,
   written: string | undefined,
-  { before, afterAnswer }: CodePlace,
+  { before, asks, afterAnswer }: CodePlace,
 ): CodeDescription {
   const source = written?.slice(0, MOST_READ);
   const what =
@@ -136,7 +144,7 @@ export function describeCode(
     const instead = `Print what ${before} finds where the template prints ${step}, such as {% for item in ${before} %}{{ item.text }}{% endfor %}.`;
     return { what, does, instead };
   }
-  const instead = kind?.instead(step) ?? OTHER;
+  const instead = kind?.instead(step, asks) ?? OTHER;
   if (!afterAnswer) return { what, does, instead };
   return {
     what,

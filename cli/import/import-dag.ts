@@ -94,6 +94,7 @@ async function stepOf(
   const before = codeBefore(node, dag);
   const { what, does, instead } = describeCode(name, node, code?.text, {
     before: before === undefined ? undefined : names.step(before.name),
+    asks: askedWith(node, dag, names),
     afterAnswer: dependsOn(node, main, dag),
   });
   findings.warning(
@@ -103,6 +104,18 @@ async function stepOf(
     instead,
   );
   return { ...common, unsupported: what, does, instead };
+}
+
+/** What a node that finds something is asked with: what a prompt made of the question, else an input of its own. */
+function askedWith(node: DagNode, dag: Dag, names: FlowNames): string {
+  const values = node.inputs.map(({ value }) => value);
+  const written = values.find(
+    (value) =>
+      value.kind === "node" && dag.nodes.some((other) => other.name === value.name && asksModel(other)),
+  );
+  const given = values.find(({ kind }) => kind === "input");
+  const expression = [written, given].map((value) => value && names.expression(value)).find(Boolean);
+  return expression ?? (names.question === undefined ? "question" : names.input(names.question.name));
 }
 
 /** Code whose result the node takes. */
@@ -198,6 +211,7 @@ function inputsOf(dag: Dag, names: FlowNames, findings: Findings): ImportedInput
       from: input.name,
       to,
       isHistory: input.isChatHistory,
+      isImage: input.type.toLowerCase() === "image",
       example: exampleOf(input),
       hasDefault: input.isChatHistory || (!isQuestion && input.default !== undefined),
     };

@@ -27,7 +27,7 @@ import { writeFlowYaml } from "./write-flow-yaml.ts";
 /** What an import made. `files` is undefined where an error forbids to write anything. */
 export interface ImportResult {
   name: string;
-  files: Map<string, string> | undefined;
+  files: Map<string, string | Uint8Array> | undefined;
   carried: Carried[];
   /** What was not carried over, at its place in the imported files. */
   notCarried: Diagnostic[];
@@ -75,8 +75,10 @@ export async function importFolder(
     );
   }
   const files = new Map(read.files);
-  for (const { path: target, rows } of datasets)
+  for (const { path: target, rows, images } of datasets) {
     files.set(target, rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+    for (const [image, bytes] of images) files.set(image, bytes);
+  }
   files.set(
     FLOW_FILE,
     writeFlowYaml(
@@ -182,7 +184,7 @@ async function convertDatasets(
     message,
     "Write 50 to 100 rows that users would ask, each with a ground_truth; or import again with --run <run.yaml>.",
   );
-  return [{ path: target, rows, withGroundTruth: 0, groundTruthFrom: undefined }];
+  return [{ path: target, rows, withGroundTruth: 0, groundTruthFrom: undefined, images: new Map() }];
 }
 
 /** The evaluators that an experiment's evaluation flows stand for; those that none of ours does are named. */
@@ -220,6 +222,8 @@ function carriedDataset(dataset: ImportedDataset, plan: DatasetPlan | undefined)
   const { rows, groundTruthFrom } = dataset;
   const truth =
     groundTruthFrom === undefined ? "without ground_truth" : `ground_truth from ${groundTruthFrom}`;
-  const to = `${dataset.path}, ${rows.length} ${rows.length === 1 ? "row" : "rows"}, ${truth}`;
+  const count = dataset.images.size;
+  const images = count === 0 ? "" : `, ${count} ${count === 1 ? "image" : "images"} in images/`;
+  const to = `${dataset.path}, ${rows.length} ${rows.length === 1 ? "row" : "rows"}, ${truth}${images}`;
   return [{ what: `dataset ${plan.path}`, file: plan.mentionedIn, place: plan.place, to }];
 }

@@ -1,10 +1,13 @@
 import path from "node:path";
 import { parseYaml } from "../../shared/flow/parse-yaml.ts";
+import { normalPath, pathProblem } from "../../shared/flow/flow-paths.ts";
 import { parsePrompty } from "../../shared/flow/parse-prompty.ts";
 import { createFindings, START, type Findings } from "../../shared/flow/diagnostics.ts";
+import { WRITTEN_IMAGE } from "../../shared/flow/prompt-images.ts";
 import { splitFrontmatter } from "../../shared/flow/split-frontmatter.ts";
 import { isFields, textOf, type Fields } from "./fields.ts";
 import type { ImportedFlow, ImportedInput } from "./imported-flow.ts";
+import { imageAt } from "./carry-images.ts";
 import type { ImportSource } from "./import-source.ts";
 
 const FILE_REFERENCE = /\$\{file:([^}]+)\}/gi;
@@ -19,17 +22,22 @@ export async function importPrompty(
   const text = await source.text(file, file, START, findings);
   if (text === undefined) return undefined;
   const folder = path.posix.dirname(file);
-  const files = new Map([[path.posix.basename(file), text]]);
+  const files = new Map<string, string | Uint8Array>([[path.posix.basename(file), text]]);
   for (const [, named = ""] of text.matchAll(FILE_REFERENCE)) {
     const wanted = path.posix.normalize(named.trim());
     if (wanted.startsWith("..") || path.posix.isAbsolute(wanted)) continue;
     const content = await source.text(path.posix.join(folder, wanted), file, START, findings);
     if (content !== undefined) files.set(wanted, content);
   }
+  const sample = await sampleOf(file, text, source);
+  for (const named of imagesIn(text, sample)) {
+    if (pathProblem(named) !== undefined) continue;
+    const image = await imageAt(path.posix.join(folder, named), source);
+    if (image !== undefined) files.set(normalPath(named), image);
+  }
   const bytes = new Map([...files].map(([name, content]) => [name, Buffer.from(content)]));
   // What is wrong with it is said when the new folder is validated.
   const { prompt } = parsePrompty(path.posix.basename(file), text, bytes);
-  const sample = await sampleOf(file, text, source);
   const declared = prompt?.inputs ?? [];
   const names = [...new Set([...declared.map(({ name }) => name), ...Object.keys(sample)])];
   const inputs = names.map((name): ImportedInput => {
@@ -38,6 +46,7 @@ export async function importPrompty(
       from: name,
       to: name,
       isHistory: input?.type === "thread" || HISTORY.test(name),
+      isImage: input?.type.toLowerCase() === "image",
       example: sample[name] ?? input?.default,
       hasDefault: input?.default !== undefined,
     };
@@ -51,6 +60,12 @@ export async function importPrompty(
     inputs,
     carried: [{ what: "the prompt", file, place: START, to }],
   };
+}
+
+/** What the template and the sample may name as images, the file's own paths. */
+function imagesIn(text: string, sample: Fields): string[] {
+  const written = [...text.matchAll(WRITTEN_IMAGE)].map((found) => found[1] ?? "");
+  return [...written, ...Object.values(sample).filter((value) => typeof value === "string")];
 }
 
 async function sampleOf(file: string, text: string, source: ImportSource): Promise<Fields> {

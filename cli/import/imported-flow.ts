@@ -7,8 +7,8 @@ export interface ImportedFlow {
   steps: ImportedStep[];
   /** Other prompts for the same flow, by name. */
   variants: Record<string, string>;
-  /** The texts of all files but `flow.yaml` and the datasets. */
-  files: Map<string, string>;
+  /** All files but `flow.yaml` and the datasets. */
+  files: Map<string, string | Uint8Array>;
   inputs: ImportedInput[];
   carried: Carried[];
 }
@@ -18,6 +18,7 @@ export interface ImportedInput {
   from: string;
   to: string;
   isHistory: boolean;
+  isImage: boolean;
   /** What it holds in the dataset that is made up where there is none. */
   example: unknown;
   hasDefault: boolean;

@@ -40,6 +40,17 @@ export function readRun(
     );
     return undefined;
   }
+  const variant = textOf(run.variant);
+  if (variant !== undefined) {
+    const [, node, id] = /^\$\{\s*([^.}]+)\.([^}]+?)\s*\}$/.exec(variant.trim()) ?? [];
+    const what = node === undefined ? variant : `the variant ${id} of ${node}`;
+    findings.warning(
+      file,
+      yaml.placeOf(["variant"]),
+      `The run was of ${what}; the default variant is what answers here.`,
+      "Make it the default in flow.dag.yaml (default_variant_id) and import again, or compare the two.",
+    );
+  }
   return {
     path: path.posix.join(path.posix.dirname(file), data),
     name: path.posix.basename(data).replace(/\.\w+$/, ""),

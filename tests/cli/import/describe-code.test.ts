@@ -15,7 +15,7 @@ const NODE: NodeBody = {
   place: PLACE,
   pathPlace: PLACE,
 };
-const BEFORE = { before: undefined, afterAnswer: false };
+const BEFORE = { before: undefined, asks: "query", afterAnswer: false };
 
 test.for([
   [
@@ -26,7 +26,7 @@ test.for([
   [
     "import sqlite3\ndef customer(id):\n    return sqlite3.connect('x').execute('SELECT * FROM t')",
     "looks up a record in a database (customer)",
-    "lookup:",
+    'lookup: knowledge/found.jsonl, by: id, equals: "{{ query }}"',
   ],
   [
     "# Asks for a summary.\nfrom openai import AzureOpenAI\ndef ask(q):\n    pass",
@@ -56,11 +56,16 @@ test("a tool of a package is known by its name", () => {
   const node = { ...NODE, path: undefined, tool: "promptflow_vectordb.tool.common_index_lookup.search" };
   const { what, does, instead } = describeCode("found", node, undefined, BEFORE);
   expect([what, does]).toEqual([node.tool, "searches a store of texts by meaning"]);
-  expect(instead).toContain("found: { retrieve: knowledge/found.jsonl");
+  expect(instead).toContain('found: { retrieve: knowledge/found.jsonl, query: "{{ query }}" }');
+  const embedding = { ...node, tool: "promptflow.tools.embedding.embedding" };
+  expect(describeCode("vector", embedding, undefined, BEFORE)).toMatchObject({
+    does: "makes a vector of a text",
+    instead: "Remove the step: retrieve embeds what it is asked by itself.",
+  });
 });
 
 test("after the model's answer nothing runs: what only shapes it belongs into the prompt", () => {
-  const place = { before: undefined, afterAnswer: true };
+  const place = { before: undefined, asks: "query", afterAnswer: true };
   const shaping = describeCode("found", NODE, "import json\ndef parse(t):\n    return json.loads(t)", place);
   expect(shaping.instead).toMatch(/^Nothing runs after the model's answer/);
   const finding = describeCode("found", NODE, "import sqlite3\ndef find(t):\n    pass", place);

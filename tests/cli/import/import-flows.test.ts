@@ -230,3 +230,30 @@ test("without any dataset one row shows what rows are like, and a warning says s
   expect(problems?.filter(({ severity }) => severity === "error")).toEqual([]);
   expect(said(notCarried).join()).toContain("No dataset was found");
 });
+
+test("what a run was of, and what a node was asked with, is not lost", async () => {
+  const { notCarried, problems } = await importTexts({
+    "flow.dag.yaml": dagWith({
+      inputs: "  query:\n    type: string\n    is_chat_input: true",
+      node: "    found: ${find.output}\n",
+      more: `- name: rewrite
+  type: llm
+  source: { type: code, path: chat.jinja2 }
+  inputs: { deployment_name: gpt-4o, question: "\${inputs.query}" }
+  connection: aoai
+  api: chat
+- name: find
+  type: python
+  source: { type: package, tool: promptflow_vectordb.tool.common_index_lookup.search }
+  inputs: { queries: "\${rewrite.output}", top_k: 2 }
+`,
+    }).replace("${inputs.question}", "${inputs.query}"),
+    "chat.jinja2": CHAT_TEMPLATE,
+    "data.jsonl": '{"query": "Why?"}',
+    "run.yaml": "flow: .\ndata: data.jsonl\nvariant: ${chat.variant_1}\n",
+  });
+  expect(said(notCarried)).toContain(
+    "run.yaml:3 The run was of the variant variant_1 of chat; the default variant is what answers here.",
+  );
+  expect(problems?.map(({ remedy }) => remedy).join()).toContain('query: "{{ rewrite }}"');
+});

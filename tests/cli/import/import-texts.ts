@@ -31,7 +31,7 @@ async function importAt(folder: string, run?: string): Promise<Imported> {
     const found = result.files?.get(file);
     if (found === undefined)
       throw new Error(`No ${file} among ${[...(result.files?.keys() ?? [])].join(", ")}`);
-    return found;
+    return Buffer.from(found).toString();
   };
   const bytes =
     result.files && new Map([...result.files].map(([file, content]) => [file, Buffer.from(content)]));
