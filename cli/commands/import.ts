@@ -62,7 +62,7 @@ async function importFlow(named: string, options: ImportOptions, { output }: Inv
   await checkFree(into, force);
   const { editorFiles } = await import("../init/editor-files.ts");
   const editor = await editorFiles(into);
-  files.set("flow.yaml", `${editor.modeline}\n${files.get("flow.yaml") ?? ""}`);
+  files.set("flow.yaml", `${editor.modeline}\n${String(files.get("flow.yaml") ?? "")}`);
   for (const [file, text] of editor.files) files.set(file, text);
   await writeFolder(into, files, force);
   const { checkFolder } = await import("../check-folder.ts");

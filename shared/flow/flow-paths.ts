@@ -13,6 +13,9 @@ export function pathProblem(path: string): string | undefined {
   return undefined;
 }
 
+export const PATH_REMEDY =
+  "Name a file of the flow by its path from flow.yaml, such as data/questions.jsonl.";
+
 /** A path without `./` and doubled or closing slashes. */
 export function normalPath(path: string): string {
   return path

@@ -9,7 +9,7 @@ import type {
 import { decodeText } from "./decode-text.ts";
 import { createFindings, hasErrors, START, type Findings } from "./diagnostics.ts";
 import { FLOW_FILE } from "./flow-file.ts";
-import { normalPath, pathProblem } from "./flow-paths.ts";
+import { normalPath, PATH_REMEDY, pathProblem } from "./flow-paths.ts";
 import { flowSchema, STATISTICS, type FlowDocument } from "./flow-schema.ts";
 import { nearestName, suggestion } from "./nearest-name.ts";
 import { parseEvaluators, type ReadOptions } from "./parse-evaluators.ts";
@@ -168,7 +168,7 @@ function valueAt(value: unknown, path: PropertyKey[]): unknown {
 
 function checkedPath(written: string, at: PropertyKey[], { yaml, findings }: Context): string {
   const problem = pathProblem(written);
-  if (problem !== undefined) findings.error(FLOW_FILE, yaml.placeOf(at), problem);
+  if (problem !== undefined) findings.error(FLOW_FILE, yaml.placeOf(at), problem, PATH_REMEDY);
   return normalPath(written);
 }
 

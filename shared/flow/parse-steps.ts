@@ -1,7 +1,7 @@
 import type { StepDefinition } from "../model/flow.ts";
 import type { Findings } from "./diagnostics.ts";
 import { FLOW_FILE } from "./flow-file.ts";
-import { normalPath, pathProblem } from "./flow-paths.ts";
+import { normalPath, PATH_REMEDY, pathProblem } from "./flow-paths.ts";
 import type { ParsedYaml } from "./parse-yaml.ts";
 import { DEFAULT_TOP, type StepDocument, type StepsDocument } from "./step-schema.ts";
 
@@ -154,6 +154,6 @@ function fail(context: Context, message: string, remedy: string, key?: string): 
 
 function checkedPath(written: string, key: string, { at, yaml, findings }: Context): string {
   const problem = pathProblem(written);
-  if (problem !== undefined) findings.error(FLOW_FILE, yaml.placeOf([...at, key]), problem);
+  if (problem !== undefined) findings.error(FLOW_FILE, yaml.placeOf([...at, key]), problem, PATH_REMEDY);
   return normalPath(written);
 }

@@ -2,7 +2,7 @@ import type { VariantAxis } from "../model/flow.ts";
 import { contentHash } from "../model/canonical.ts";
 import type { Findings, Place } from "./diagnostics.ts";
 import { FLOW_FILE } from "./flow-file.ts";
-import { normalPath, pathProblem } from "./flow-paths.ts";
+import { normalPath, PATH_REMEDY, pathProblem } from "./flow-paths.ts";
 import { modelParameters } from "./model-parameters.ts";
 import type { ParsedYaml } from "./parse-yaml.ts";
 import { scalarText } from "./scalar-text.ts";
@@ -42,7 +42,7 @@ export function parseVariants(
         return fail(`variants.${name}: this value needs a name.`, `Write ${name}: { some_name: ... }.`);
       }
       const problem = name === "prompt" ? pathProblem(String(value)) : undefined;
-      if (problem !== undefined) return fail(problem);
+      if (problem !== undefined) return fail(problem, PATH_REMEDY);
       const kept = name === "prompt" ? normalPath(String(value)) : value;
       const twin = seen.get(`name ${called}`) ?? seen.get(`value ${contentHash(kept)}`);
       if (twin !== undefined) {

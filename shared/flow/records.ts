@@ -3,7 +3,7 @@ import { messageOf } from "../errors.ts";
 import type { Diagnostic, FlowFiles } from "../model/flow.ts";
 import { decodeText } from "./decode-text.ts";
 import { createFindings, START, type Findings } from "./diagnostics.ts";
-import { filesAt, missingPathRemedy, pathProblem } from "./flow-paths.ts";
+import { filesAt, missingPathRemedy, PATH_REMEDY, pathProblem } from "./flow-paths.ts";
 import { FLOW_FILE } from "./flow-file.ts";
 import { positionAt } from "./jinja/template-error.ts";
 import { itemOffsets, jsonErrorOffset } from "./json-positions.ts";
@@ -33,7 +33,7 @@ export function readRecords(
   const findings = createFindings();
   const problem = pathProblem(path);
   if (problem !== undefined) {
-    findings.error(FLOW_FILE, START, `${path}: ${problem}`);
+    findings.error(FLOW_FILE, START, `${path}: ${problem}`, PATH_REMEDY);
     return { records: [], diagnostics: findings.list };
   }
   const found = filesAt(path, files).filter((file) => SUPPORTED.test(file));
