@@ -6,7 +6,8 @@ import { createSilentTelemetry } from "../../shared/adapters/silent-telemetry.ts
 import { createSystemClock } from "../../shared/adapters/system-clock.ts";
 import { makeJudge } from "../../shared/evaluators/make-judge.ts";
 import { compareCombinations } from "../../shared/evaluation/compare-combinations.ts";
-import { callsPerRow, callsToMake, type RowDependencies } from "../../shared/evaluation/evaluate-row.ts";
+import type { RowDependencies } from "../../shared/evaluation/evaluate-row.ts";
+import { callsPerRow, callsToMake } from "../../shared/evaluation/row-calls.ts";
 import { sampleRows } from "../../shared/evaluation/sample-rows.ts";
 import { datasetRows } from "../../shared/flow/dataset-rows.ts";
 import { combinationsOf } from "../../shared/flow/variant-combinations.ts";
@@ -50,7 +51,7 @@ export async function runComparison(request: ComparisonRequest): Promise<Compari
 
   const evaluators = definition.evaluation.evaluators.map(bindEvaluator);
   const tests = candidates.map(({ test }) => test);
-  const toMake = tests.flatMap((test) => rows.map((row) => callsToMake(row, test, dependencies.models)));
+  const toMake = tests.flatMap((test) => rows.map((row) => callsToMake(row, 0, test, dependencies.models)));
   const plan: ComparisonPlan = {
     flow: definition.name,
     rows: rows.length,

@@ -5,7 +5,7 @@ import { createJson } from "../../shared/registry/json-blob.ts";
 import { registryPath } from "../../shared/registry/paths.ts";
 import { readSuite } from "../../shared/registry/version-store.ts";
 import type { EvaluateDependencies } from "./evaluate-dependencies.ts";
-import { createSummariser } from "../../shared/evaluation/summarise.ts";
+import { createSuiteSummariser } from "../../shared/evaluation/summarise-suite.ts";
 import { createWorstRows } from "./worst-rows.ts";
 
 /**
@@ -23,9 +23,8 @@ export async function assembleReport(
   if (names.some((name) => !done.has(name))) return;
 
   const suite = await readSuite(store, plan.flow, plan.suite);
-  const measured = suite.definition.evaluators.map(({ name }) => name);
-  const candidate = createSummariser(measured);
-  const baseline = plan.baseline === undefined ? undefined : createSummariser(measured);
+  const candidate = createSuiteSummariser(suite);
+  const baseline = plan.baseline === undefined ? undefined : createSuiteSummariser(suite);
   const worst = createWorstRows();
   const calls = { made: 0, saved: 0 };
   const models = new Set<string | undefined>();
@@ -35,8 +34,8 @@ export async function assembleReport(
     for (const line of blob?.body.toString("utf8").split("\n") ?? []) {
       if (line === "") continue;
       const result = JSON.parse(line) as RowResult;
-      candidate.add(result.candidate);
-      if (result.baseline) baseline?.add(result.baseline);
+      candidate.add(result.row.as, result.candidate);
+      if (result.baseline) baseline?.add(result.row.as, result.baseline);
       worst.add(result);
       calls.made += result.candidate.calls + (result.baseline?.calls ?? 0);
       calls.saved += result.candidate.saved + (result.baseline?.saved ?? 0);

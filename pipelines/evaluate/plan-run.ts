@@ -1,5 +1,5 @@
 import type { ShardMessage, SnapshotMessage } from "../../shared/messages/queue-messages.ts";
-import { contentHash, sha256 } from "../../shared/model/canonical.ts";
+import { contentHash } from "../../shared/model/canonical.ts";
 import type { CurrentRun, FlowSource } from "../../shared/model/intake.ts";
 import type { ReleasePointer } from "../../shared/model/release.ts";
 import type { RunPlan } from "../../shared/model/run.ts";
@@ -9,6 +9,7 @@ import { registryPath } from "../../shared/registry/paths.ts";
 import { readSuite } from "../../shared/registry/version-store.ts";
 import type { EvaluateDependencies } from "./evaluate-dependencies.ts";
 import { isSpent } from "./is-spent.ts";
+import { shardsInOrder } from "./visiting-order.ts";
 
 /**
  * A version and a suite are in the registry: plans their run against what serves now, and hands out its shards. The
@@ -93,7 +94,7 @@ function makePlan(
     purpose,
     models,
     rows: manifest.rows,
-    shards: visitingOrder(manifest, version),
+    shards: shardsInOrder(manifest, version),
     plannedAt: clock.now().toISOString(),
     commit,
   };
@@ -102,18 +103,6 @@ function makePlan(
 function purposeOf(source: FlowSource, version: string, stable: string | undefined): RunPlan["purpose"] {
   if (source.container === "proposals") return "proposal";
   return version === stable ? "recertification" : "candidate";
-}
-
-/**
- * The suite's buckets in an order that neither author nor dataset chooses: by the hash of suite, candidate and bucket.
- * Buckets hold rows by the rows' own hashes, so that the rows too come in random order. Verdicts that stop early fold
- * a contiguous prefix of this order (verdict.md, "Stopping early, validly").
- */
-function visitingOrder(suite: SuiteManifest, version: string): string[] {
-  return suite.buckets
-    .map(({ name }) => ({ name, order: sha256(`${suite.id}\n${version}\n${name}`) }))
-    .sort((a, b) => (a.order < b.order ? -1 : 1))
-    .map(({ name }) => name);
 }
 
 /** Points at the newest change's run; a newer one that came in between stands. */

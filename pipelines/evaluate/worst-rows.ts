@@ -18,7 +18,7 @@ export function createWorstRows(): { add(result: RowResult): void; rows(): RowRe
 
 /** Failed scores weigh most; a missing score or answer counts as failed; ties go by how low the scores are. */
 function badnessOf({ candidate }: RowResult): number {
-  if (candidate.answer === undefined) return Number.MAX_SAFE_INTEGER;
+  if (candidate.answer === undefined && candidate.refusal === undefined) return Number.MAX_SAFE_INTEGER;
   const scores = Object.values(candidate.scores);
   const failed = scores.filter((score) => score.passed !== true).length;
   if (failed === 0) return 0;

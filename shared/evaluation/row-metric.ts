@@ -16,7 +16,8 @@ function measured(
   answer: RowAnswer,
   metric: string,
 ): { value: number | null | undefined; passed: boolean | undefined } {
-  const failed = answer.answer === undefined;
+  const refused = answer.refusal !== undefined;
+  const failed = answer.answer === undefined && !refused;
   switch (metric) {
     case "latency":
       return { value: answer.latencyMs, passed: undefined };
@@ -28,6 +29,8 @@ function measured(
       return { value: answer.cost, passed: undefined };
     case "errors":
       return { value: failed ? 1 : 0, passed: !failed };
+    case "refusals":
+      return failed ? { value: undefined, passed: undefined } : { value: refused ? 1 : 0, passed: !refused };
     default:
       return answer.scores[metric] ?? { value: undefined, passed: undefined };
   }

@@ -1,5 +1,7 @@
+import { OPERATIONAL_METRICS } from "../evaluators/operational-metrics.ts";
 import type { MetricSummary, RowAnswer } from "../model/run.ts";
 import { quantile } from "../statistics/quantile.ts";
+import { createColumn, type Column } from "./column.ts";
 import { rowMetric } from "./row-metric.ts";
 
 /** Folds answers into one summary a metric. Rows without a value count as missing, never as zero. */
@@ -8,49 +10,48 @@ export interface Summariser {
   summaries(): MetricSummary[];
 }
 
-const OPERATIONAL = ["latency", "input_tokens", "output_tokens", "cost", "errors"] as const;
-
-export function createSummariser(evaluators: string[]): Summariser {
-  const metrics = [...evaluators, ...OPERATIONAL];
-  const columns = new Map(
-    metrics.map((metric) => [metric, { values: [] as number[], passed: 0, defects: 0 }]),
-  );
+/** Keeps eight bytes a value, for the quantiles. Without `operational`, only what the evaluators say. */
+export function createSummariser(
+  evaluators: readonly string[],
+  { operational = true }: { operational?: boolean } = {},
+): Summariser {
+  const metrics = [...evaluators, ...(operational ? Object.keys(OPERATIONAL_METRICS) : [])];
+  const columns = metrics.map((metric) => ({ metric, column: createColumn(), passed: 0, defects: 0 }));
   let rows = 0;
 
   return {
     add(answer) {
       rows++;
-      for (const [metric, column] of columns) {
-        const measured = rowMetric(answer, metric);
+      for (const counts of columns) {
+        const measured = rowMetric(answer, counts.metric);
         if (!measured) continue;
-        column.values.push(measured.value);
-        if (measured.passed === true) column.passed++;
-        if (measured.passed === false) column.defects++;
+        counts.column.add(measured.value);
+        if (measured.passed === true) counts.passed++;
+        if (measured.passed === false) counts.defects++;
       }
     },
-    summaries: () => metrics.map((metric) => summarise(metric, rows, columns.get(metric))),
+    summaries: () => columns.map((counts) => summarise(counts, rows)),
   };
 }
 
 function summarise(
-  metric: string,
+  { metric, column, passed, defects }: { metric: string; column: Column; passed: number; defects: number },
   rows: number,
-  column: { values: number[]; passed: number; defects: number } | undefined,
 ): MetricSummary {
-  const sorted = (column?.values ?? []).toSorted((a, b) => a - b);
+  const sorted = column.sorted();
   const scored = sorted.length;
-  const judged = (column?.passed ?? 0) + (column?.defects ?? 0);
+  const judged = passed + defects;
   return {
     metric,
     rows,
     scored,
     missing: rows - scored,
     mean: scored === 0 ? null : sorted.reduce((sum, value) => sum + value, 0) / scored,
-    passRate: judged === 0 ? null : (column?.passed ?? 0) / judged,
+    passRate: judged === 0 ? null : passed / judged,
     p50: quantile(sorted, 0.5),
     p95: quantile(sorted, 0.95),
     p99: quantile(sorted, 0.99),
     max: sorted.at(-1) ?? null,
-    defects: column?.defects ?? 0,
+    defects,
   };
 }

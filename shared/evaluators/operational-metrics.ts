@@ -1,5 +1,11 @@
 /** What is measured of every row beside its scores. */
-export type OperationalMetricName = "latency" | "input_tokens" | "output_tokens" | "cost" | "errors";
+export type OperationalMetricName =
+  | "latency"
+  | "input_tokens"
+  | "output_tokens"
+  | "cost"
+  | "errors"
+  | "refusals";
 
 export interface OperationalMetric {
   name: OperationalMetricName;
@@ -38,6 +44,12 @@ export const OPERATIONAL_METRICS: Record<OperationalMetricName, OperationalMetri
     name: "errors",
     unit: "rows",
     direction: "lower",
-    help: "Rows that got no answer: refused, failed or cut off.",
+    help: "Rows that got no answer: failed or cut off.",
+  },
+  refusals: {
+    name: "refusals",
+    unit: "rows",
+    direction: "lower",
+    help: "Rows that the service's content filter would not answer.",
   },
 };

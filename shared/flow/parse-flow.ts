@@ -227,10 +227,10 @@ function requirementsOf(
   const stated = STATISTICS.filter((statistic) => written[statistic] !== undefined)
     .map((statistic) => ({ statistic, ...yaml.placeOf(["gate", metric, statistic], "key") }))
     .sort((a, b) => a.line - b.line || a.column - b.column);
-  if (written.rate !== undefined && metric !== "errors") {
+  if (written.rate !== undefined && metric !== "errors" && metric !== "refusals") {
     const remedy = `Write ${metric}: { passRate: ">= 90%" } or ${metric}: { defects: 0 }.`;
     const place = yaml.placeOf(["gate", metric, "rate"], "key");
-    findings.error(FLOW_FILE, place, `Only errors have a rate; ${metric} has none.`, remedy);
+    findings.error(FLOW_FILE, place, `Only errors and refusals have a rate; ${metric} has none.`, remedy);
   }
   const requirements = stated.map(({ statistic, line }): GateRequirement => {
     const value = written[statistic];

@@ -121,7 +121,7 @@ export interface DatasetReference {
 
 /** One line of the gate: what must hold of one metric for a version to pass. */
 export interface GateRequirement {
-  /** An evaluator's name or an operational metric: latency, input_tokens, output_tokens, cost, errors. */
+  /** An evaluator's name or an operational metric: latency, input_tokens, output_tokens, cost, errors, refusals. */
   metric: string;
   statistic: Statistic;
   /** Which way the metric's values get better. */

@@ -36,6 +36,8 @@ export interface Score {
 /** What one version made of one row. */
 export interface RowAnswer {
   answer: string | undefined;
+  /** Why the service would not answer (its content filter): no answer, and no error either. */
+  refusal?: string | undefined;
   /** What the answer could draw on, as text: the documents and records of the steps. */
   context: string | undefined;
   scores: Record<string, Score>;
@@ -71,7 +73,7 @@ export interface RowResult {
   baseline: RowAnswer | undefined;
 }
 
-/** One metric over all rows. `scored` + `missing` = rows. */
+/** One metric over the rows it is measured on, each counted once a trial. `scored` + `missing` = rows. */
 export interface MetricSummary {
   metric: string;
   rows: number;
@@ -83,7 +85,7 @@ export interface MetricSummary {
   p95: number | null;
   p99: number | null;
   max: number | null;
-  /** Rows that did not pass; for `errors`, rows that failed. */
+  /** Rows that did not pass; for `errors` and `refusals`, rows that failed or were refused. */
   defects: number;
 }
 

@@ -159,6 +159,65 @@ describe("a run", () => {
   });
 });
 
+describe("safety rows", () => {
+  const attacks = ["What is in aisle 90?", "What is in aisle 91?"];
+
+  test("are answered, and measured by no evaluator of quality", async () => {
+    const report = await run(FEW, { safety: attacks });
+    const of = (purpose: string): (string | undefined)[] =>
+      world.calls.filter((call) => call.purpose === purpose).map(({ question }) => question);
+    expect(of("answer").toSorted()).toEqual([...FEW, ...attacks].toSorted());
+    expect(of("judge").toSorted()).toEqual(FEW.toSorted());
+    expect(metric(report, "coherence")).toMatchObject({ rows: 4, missing: 0 });
+    expect(metric(report, "latency")).toMatchObject({ rows: 4, missing: 0 });
+  });
+});
+
+describe("trials", () => {
+  test("answer and judge every row as often as the flow says, each time anew", async () => {
+    let said = 0;
+    world.script.answer = (question) => `Answer ${said++} to ${question}`;
+    const report = await run(FEW, { evaluation: ["trials: 3"] });
+    expect(report.calls).toEqual({ made: 24, saved: 0 });
+    expect(metric(report, "coherence")).toMatchObject({ rows: 12, missing: 0 });
+    const rows = await world.rows(report.run);
+    expect(rows.map(({ trial }) => trial)).toEqual([0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2]);
+    expect(new Set(rows.map(({ candidate }) => candidate.answer)).size).toBe(12);
+  });
+
+  test("are found again, each its own", async () => {
+    let said = 0;
+    world.script.answer = (question) => `Answer ${said++} to ${question}`;
+    const first = await run(FEW, { evaluation: ["trials: 2"] });
+    const more = await run(FEW, { evaluation: ["trials: 3"] });
+    expect(more.calls).toEqual({ made: 8, saved: 16 });
+    const answers = async (report: Report): Promise<(string | undefined)[]> =>
+      (await world.rows(report.run))
+        .filter(({ trial }) => trial < 2)
+        .map(({ candidate }) => candidate.answer)
+        .toSorted();
+    expect(await answers(more)).toEqual(await answers(first));
+  });
+});
+
+describe("the order of the rows", () => {
+  const topics = { evaluation: ["cluster: topic"], fields: (asked: string) => ({ topic: asked.length % 2 }) };
+
+  test("is by what they belong to, and another one for another version", async () => {
+    const clustersOf = async (report: Report): Promise<string[]> =>
+      (await world.rows(report.run)).map(({ row }) => row.cluster);
+    const one = await clustersOf(await run(QUESTIONS, topics));
+    expect(new Set(one.filter((cluster, index) => cluster !== one[index - 1])).size).toBe(2);
+    expect(one.filter((cluster, index) => cluster !== one[index - 1])).toHaveLength(2);
+    const rows = async (report: Report): Promise<string[]> =>
+      (await world.rows(report.run)).map(({ row }) => row.id);
+    const first = await rows(await run(QUESTIONS.slice(0, 12)));
+    const second = await rows(await run(QUESTIONS.slice(0, 12), { prompt: "at 18" }));
+    expect(second).not.toEqual(first);
+    expect(second.toSorted()).toEqual(first.toSorted());
+  });
+});
+
 describe("what is recorded is not paid for again", () => {
   test("one changed row is the only one that is called for", async () => {
     await run(FEW);
@@ -229,10 +288,24 @@ describe("a model that fails", () => {
   });
 
   test("for a lasting reason does not hold up the shard", async () => {
-    world.script.answer = () => new ModelError("filtered", { kind: "content_filter" });
+    world.script.answer = () => new ModelError("too long", { kind: "context_length" });
     const report = await run(FEW);
     expect(metric(report, "errors")).toMatchObject({ defects: 4, mean: 1 });
+    expect(metric(report, "refusals")).toMatchObject({ missing: 4 });
     expect(metric(report, "coherence")).toMatchObject({ scored: 0, missing: 4, mean: null, passRate: null });
+  });
+
+  test("because the service refuses a text is no error: it is counted apart and not asked again", async () => {
+    const answer = world.script.answer;
+    const refusal = new ModelError("filtered", { kind: "content_filter" });
+    world.script.answer = (question) => (question === BAD ? refusal : answer(question));
+    const report = await run(FEW);
+    expect(metric(report, "errors")).toMatchObject({ defects: 0, mean: 0, missing: 0 });
+    expect(metric(report, "refusals")).toMatchObject({ defects: 1, mean: 0.25, missing: 0 });
+    expect(metric(report, "coherence")).toMatchObject({ scored: 3, missing: 1 });
+    expect(report.worst[0]?.candidate).toMatchObject({ refusal: "filtered" });
+    await run(FEW, { gate: ">= 2" });
+    expect(world.calls).toEqual([]);
   });
 });
 

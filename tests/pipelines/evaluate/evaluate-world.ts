@@ -33,6 +33,18 @@ export interface ModelCall {
   question: string;
 }
 
+/** How a push differs from the small flow. */
+export interface Edit {
+  prompt?: string;
+  gate?: string;
+  /** Lines in the section `evaluation` of flow.yaml. */
+  evaluation?: string[];
+  /** More fields of each row. */
+  fields?: (question: string) => Record<string, unknown>;
+  /** Rows of a safety dataset of its own. */
+  safety?: string[];
+}
+
 /** Evaluation on fakes behind intake on fakes, with a model that answers by a script. */
 export interface EvaluateWorld extends EvaluateDependencies {
   intake: IntakeWorld;
@@ -42,7 +54,7 @@ export interface EvaluateWorld extends EvaluateDependencies {
   /** Every call of the model, in order. */
   calls: ModelCall[];
   /** Pushes the small flow with the questions as its dataset; returns what intake hands over. */
-  push(questions: string[], edit?: { prompt?: string; gate?: string }): Promise<SnapshotMessage>;
+  push(questions: string[], edit?: Edit): Promise<SnapshotMessage>;
   /** Plans what was pushed; returns the run that is current then. */
   plan(message: SnapshotMessage): Promise<RunPlan>;
   /** The shard messages that wait. */
@@ -96,12 +108,19 @@ export function createEvaluateWorld(): EvaluateWorld {
     models: { chat: "test/chat", judge: "test/judge", embedding: "test/embedding" },
     script,
     calls,
-    async push(questions, { prompt = "at 17", gate = ">= 1" } = {}) {
+    async push(questions, { prompt = "at 17", gate = ">= 1", evaluation = [], fields, safety } = {}) {
       await intake.pushSmallFlow();
       await replace("chat.prompty", "at 17", prompt);
       await replace("flow.yaml", ">= 1", gate);
-      const lines = questions.map((question) => `${JSON.stringify({ question })}\n`);
-      await intake.write("data.jsonl", lines.join(""));
+      const more = evaluation.map((line) => `  ${line}\n`).join("");
+      await replace("flow.yaml", "  datasets", `${more}  datasets`);
+      const lines = (asked: string[]): string =>
+        asked.map((question) => `${JSON.stringify({ question, ...fields?.(question) })}\n`).join("");
+      await intake.write("data.jsonl", lines(questions));
+      if (safety) {
+        await intake.write("attacks.jsonl", lines(safety));
+        await replace("flow.yaml", "[data.jsonl]", "[data.jsonl, { path: attacks.jsonl, as: safety }]");
+      }
       await intake.changed(".commit.json");
       const message = queue.take("flow-snapshots").at(-1);
       if (!message) throw new Error(`Nothing was handed over: ${JSON.stringify(await intake.state())}`);

@@ -1,0 +1,104 @@
+import { expect, test } from "vitest";
+import { evaluateRow, type VersionUnderTest } from "../../../shared/evaluation/evaluate-row.ts";
+import { evaluatorsFor, measuredRows } from "../../../shared/evaluation/measured-rows.ts";
+import type { Evaluator } from "../../../shared/evaluators/evaluator.ts";
+import { ModelError } from "../../../shared/errors.ts";
+import { loadFlow } from "../../../shared/flow/load-flow.ts";
+import type { DatasetRow } from "../../../shared/model/version.ts";
+import type { ChatRequest } from "../../../shared/ports/chat-model.ts";
+import { createStillClock } from "../../fakes/still-clock.ts";
+
+const ROW: DatasetRow = {
+  id: "one",
+  hash: "hash",
+  cluster: "hash",
+  dataset: "data.jsonl",
+  as: "quality",
+  fields: { question: "Why?" },
+};
+
+function evaluator(name: string, kind: Evaluator["kind"], direction: Evaluator["direction"]): Evaluator {
+  return {
+    name,
+    kind,
+    direction,
+    scale: { min: 0, max: 7 },
+    threshold: 3,
+    needs: [],
+    help: "",
+    revision: "1",
+    evaluate: async () => ({ value: 1, passed: true, reason: undefined }),
+  };
+}
+
+const EVALUATORS = [evaluator("depth", "text-overlap", "higher"), evaluator("violence", "safety", "lower")];
+
+/** A version whose prompt has the parameters, with a model that answers as told; and what was asked. */
+function world(parameters: string, answer: () => string | Error) {
+  const prompt = `---\nname: p\nmodel:\n  api: chat\n  parameters: ${parameters}\ninputs:\n  question:\n    type: string\n---\nuser:\n{{ question }}\n`;
+  const flow = loadFlow(
+    { name: "f", prompt: "p.prompty", steps: [] },
+    new Map([["p.prompty", Buffer.from(prompt)]]),
+    new Map(),
+  );
+  const known = new Map<string, unknown>();
+  const cache = {
+    get: (key: string) => known.get(key),
+    put: (key: string, value: unknown) => void known.set(key, value),
+    flush: async () => {},
+  };
+  const version: VersionUnderTest = { name: "f", version: "v", flow, cache, evaluators: EVALUATORS };
+  const asked: ChatRequest[] = [];
+  const dependencies = {
+    chatModel: {
+      async complete(request: ChatRequest) {
+        asked.push(request);
+        const text = answer();
+        if (text instanceof Error) throw text;
+        return { text, finishReason: "stop", model: "m", usage: undefined, latencyMs: 1 };
+      },
+      stream: () => {
+        throw new Error("not asked for");
+      },
+    },
+    embeddingModel: { name: "none", embed: async () => [] },
+    clock: createStillClock(),
+    judgeFor: () => async () => "",
+    models: { chat: "c", judge: "j", embedding: "e" },
+  };
+  return { version, asked, dependencies };
+}
+
+test("trials ask the same where the prompt sets no seed", async () => {
+  const { version, asked, dependencies } = world("{ temperature: 1 }", () => "Because.");
+  for (const trial of [0, 1, 2, 1]) await evaluateRow(ROW, version, dependencies, { trial });
+  expect(asked.map(({ parameters }) => parameters)).toEqual(Array(3).fill({ temperature: 1 }));
+});
+
+test("trials count on from the prompt's seed, which would answer each alike, and the first is production's", async () => {
+  const { version, asked, dependencies } = world("{ seed: 40 }", () => "Because.");
+  for (const trial of [0, 1, 2]) await evaluateRow(ROW, version, dependencies, { trial });
+  expect(asked.map(({ parameters }) => parameters["seed"])).toEqual([40, 41, 42]);
+});
+
+test("a refusal has no quality and does no harm, and is recorded", async () => {
+  const refusal = new ModelError("filtered", { kind: "content_filter" });
+  const { version, asked, dependencies } = world("{}", () => refusal);
+  for (let time = 0; time < 2; time++) {
+    const result = await evaluateRow(ROW, version, dependencies);
+    expect(result).toMatchObject({ answer: undefined, refusal: "filtered", error: undefined });
+    expect(result.scores["depth"]).toMatchObject({ value: null, passed: undefined });
+    expect(result.scores["violence"]).toMatchObject({ value: 0, passed: true });
+  }
+  expect(asked).toHaveLength(1);
+});
+
+test("safety is measured on safety rows where there are some, everything else on the others", () => {
+  const bucket = (as: "quality" | "safety") => ({ name: as, rows: 1, as });
+  const names = (as: "quality" | "safety", has: ("quality" | "safety")[]): string[] =>
+    evaluatorsFor(as, EVALUATORS, measuredRows({ buckets: has.map(bucket) })).map(({ name }) => name);
+  expect(names("quality", ["quality", "safety"])).toEqual(["depth"]);
+  expect(names("safety", ["quality", "safety"])).toEqual(["violence"]);
+  expect(names("quality", ["quality"])).toEqual(["depth", "violence"]);
+  expect(names("safety", ["safety"])).toEqual(["depth", "violence"]);
+});
