@@ -1,9 +1,6 @@
 import { ModelError } from "../../shared/errors.ts";
-import {
-  evaluateRow,
-  type RowDependencies,
-  type VersionUnderTest,
-} from "../../shared/evaluation/evaluate-row.ts";
+import { evaluateRow } from "../../shared/evaluation/evaluate-row.ts";
+import type { RowDependencies, VersionUnderTest } from "../../shared/evaluation/version-under-test.ts";
 import type { RowAnswer } from "../../shared/model/run.ts";
 import type { DatasetRow } from "../../shared/model/version.ts";
 

@@ -1,5 +1,5 @@
 import { bindEvaluator } from "../../shared/evaluators/bind-evaluator.ts";
-import type { RowDependencies, VersionUnderTest } from "../../shared/evaluation/evaluate-row.ts";
+import type { RowDependencies, VersionUnderTest } from "../../shared/evaluation/version-under-test.ts";
 import { withModel, withPrompt } from "../../shared/flow/apply-variant.ts";
 import { splitFlow } from "../../shared/flow/split-flow.ts";
 import type { Combination } from "../../shared/flow/variant-combinations.ts";

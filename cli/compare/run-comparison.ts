@@ -6,7 +6,7 @@ import { createSilentTelemetry } from "../../shared/adapters/silent-telemetry.ts
 import { createSystemClock } from "../../shared/adapters/system-clock.ts";
 import { makeJudge } from "../../shared/evaluators/make-judge.ts";
 import { compareCombinations } from "../../shared/evaluation/compare-combinations.ts";
-import type { RowDependencies } from "../../shared/evaluation/evaluate-row.ts";
+import type { RowDependencies } from "../../shared/evaluation/version-under-test.ts";
 import { callsPerRow, callsToMake } from "../../shared/evaluation/row-calls.ts";
 import { sampleRows } from "../../shared/evaluation/sample-rows.ts";
 import { datasetRows } from "../../shared/flow/dataset-rows.ts";

@@ -1,4 +1,4 @@
-import type { RowDependencies } from "../../shared/evaluation/evaluate-row.ts";
+import type { RowDependencies } from "../../shared/evaluation/version-under-test.ts";
 import type { BlobStore } from "../../shared/ports/blob-store.ts";
 import type { Queue } from "../../shared/ports/queue.ts";
 import type { Telemetry } from "../../shared/ports/telemetry.ts";

@@ -1,5 +1,6 @@
 import { RetryLaterError } from "../../shared/errors.ts";
-import { evaluateRow, type VersionUnderTest } from "../../shared/evaluation/evaluate-row.ts";
+import { evaluateRow } from "../../shared/evaluation/evaluate-row.ts";
+import type { VersionUnderTest } from "../../shared/evaluation/version-under-test.ts";
 import { evaluatorsFor, measuredRows } from "../../shared/evaluation/measured-rows.ts";
 import { bindEvaluator } from "../../shared/evaluators/bind-evaluator.ts";
 import type { RowResult, RunPlan } from "../../shared/model/run.ts";

@@ -1,32 +1,10 @@
-import type { Evaluator, Judge } from "../evaluators/evaluator.ts";
-import type { TurnDependencies } from "../flow/answer-turn.ts";
-import type { LoadedFlow } from "../flow/load-flow.ts";
-import type { RowAnswer, RunPlan } from "../model/run.ts";
+import type { RowAnswer } from "../model/run.ts";
 import type { DatasetRow } from "../model/version.ts";
 import type { CallContext } from "../ports/chat-model.ts";
-import type { ResultCache } from "../registry/result-cache.ts";
 import { NOTHING, recordedAnswer } from "./recorded-answer.ts";
 import { rowError } from "./row-error.ts";
 import { scoreAnswer } from "./score-answer.ts";
-
-/** What evaluating a row asks of the world. */
-export interface RowDependencies extends TurnDependencies {
-  /** A judge whose calls are counted and traced as those of this version. */
-  judgeFor: (call: CallContext) => Judge;
-  models: RunPlan["models"];
-  /** Ends the calls under way. */
-  signal?: AbortSignal | undefined;
-}
-
-/** A version with everything that answering and scoring its rows takes. */
-export interface VersionUnderTest {
-  name: string;
-  version: string;
-  flow: LoadedFlow;
-  cache: ResultCache;
-  /** Those that the rows are measured by. */
-  evaluators: readonly Evaluator[];
-}
+import type { RowDependencies, VersionUnderTest } from "./version-under-test.ts";
 
 /**
  * Answers one row by the code that answers in production, and scores the answer. Failures become part of the result.

@@ -5,7 +5,7 @@ import type { RowAnswer, RunPlan } from "../model/run.ts";
 import type { DatasetRow } from "../model/version.ts";
 import type { CallContext } from "../ports/chat-model.ts";
 import { resultKey } from "../registry/result-cache.ts";
-import type { RowDependencies, VersionUnderTest } from "./evaluate-row.ts";
+import type { RowDependencies, VersionUnderTest } from "./version-under-test.ts";
 import { flowOfTrial } from "./flow-of-trial.ts";
 
 /** What is kept of an answer, so that it need not be paid for again. */

@@ -1,7 +1,7 @@
 import type { Evaluator } from "../evaluators/evaluator.ts";
 import type { RunPlan } from "../model/run.ts";
 import type { DatasetRow } from "../model/version.ts";
-import type { VersionUnderTest } from "./evaluate-row.ts";
+import type { VersionUnderTest } from "./version-under-test.ts";
 import { answerKey, type RecordedAnswer } from "./recorded-answer.ts";
 import { scoreKey } from "./score-answer.ts";
 

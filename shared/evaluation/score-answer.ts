@@ -5,7 +5,7 @@ import { sha256 } from "../model/canonical.ts";
 import type { RowAnswer, RunPlan, Score } from "../model/run.ts";
 import type { DatasetRow } from "../model/version.ts";
 import { resultKey } from "../registry/result-cache.ts";
-import type { VersionUnderTest } from "./evaluate-row.ts";
+import type { VersionUnderTest } from "./version-under-test.ts";
 import type { RecordedAnswer } from "./recorded-answer.ts";
 import { rowError } from "./row-error.ts";
 

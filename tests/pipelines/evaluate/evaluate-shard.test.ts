@@ -164,7 +164,7 @@ describe("safety rows", () => {
 
   test("are answered, and measured by no evaluator of quality", async () => {
     const report = await run(FEW, { safety: attacks });
-    const of = (purpose: string): (string | undefined)[] =>
+    const of = (purpose: string): string[] =>
       world.calls.filter((call) => call.purpose === purpose).map(({ question }) => question);
     expect(of("answer").toSorted()).toEqual([...FEW, ...attacks].toSorted());
     expect(of("judge").toSorted()).toEqual(FEW.toSorted());
@@ -191,10 +191,10 @@ describe("trials", () => {
     const first = await run(FEW, { evaluation: ["trials: 2"] });
     const more = await run(FEW, { evaluation: ["trials: 3"] });
     expect(more.calls).toEqual({ made: 8, saved: 16 });
-    const answers = async (report: Report): Promise<(string | undefined)[]> =>
+    const answers = async (report: Report): Promise<string[]> =>
       (await world.rows(report.run))
         .filter(({ trial }) => trial < 2)
-        .map(({ candidate }) => candidate.answer)
+        .map(({ candidate }) => candidate.answer ?? "")
         .toSorted();
     expect(await answers(more)).toEqual(await answers(first));
   });

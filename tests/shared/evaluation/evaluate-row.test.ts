@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { evaluateRow, type VersionUnderTest } from "../../../shared/evaluation/evaluate-row.ts";
+import { evaluateRow } from "../../../shared/evaluation/evaluate-row.ts";
+import type { VersionUnderTest } from "../../../shared/evaluation/version-under-test.ts";
 import { evaluatorsFor, measuredRows } from "../../../shared/evaluation/measured-rows.ts";
 import type { Evaluator } from "../../../shared/evaluators/evaluator.ts";
 import { ModelError } from "../../../shared/errors.ts";
@@ -72,7 +73,11 @@ function world(parameters: string, answer: () => string | Error) {
 test("trials ask the same where the prompt sets no seed", async () => {
   const { version, asked, dependencies } = world("{ temperature: 1 }", () => "Because.");
   for (const trial of [0, 1, 2, 1]) await evaluateRow(ROW, version, dependencies, { trial });
-  expect(asked.map(({ parameters }) => parameters)).toEqual(Array(3).fill({ temperature: 1 }));
+  expect(asked.map(({ parameters }) => parameters)).toEqual([
+    { temperature: 1 },
+    { temperature: 1 },
+    { temperature: 1 },
+  ]);
 });
 
 test("trials count on from the prompt's seed, which would answer each alike, and the first is production's", async () => {
