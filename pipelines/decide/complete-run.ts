@@ -33,7 +33,7 @@ export async function completeRun(
   if (!report) throw new NotFoundError(`Run ${run} of flow "${flow}" has no report.`);
   const suite = await readSuite(store, flow, report.value.run.suite);
 
-  const decided = decide(report.value, suite.definition.gate, clock.now().toISOString());
+  const decided = decide(report.value, suite.definition, clock.now().toISOString());
   const isFirst = await createJson(store, "registry", registryPath.verdict(flow, run), decided);
   const stored = isFirst
     ? decided

@@ -1,20 +1,27 @@
 import type { GateRequirement } from "../../shared/model/flow.ts";
 import type { Report, RequirementResult, Verdict, VerdictOutcome } from "../../shared/model/run.ts";
+import type { SuiteManifest } from "../../shared/model/version.ts";
+import { bindEvaluator } from "../../shared/evaluators/bind-evaluator.ts";
+import { addEvidence } from "../../shared/gate/add-evidence.ts";
+import { applyFinding } from "../../shared/gate/apply-finding.ts";
 import { judgeGate, outcomeOf } from "../../shared/gate/judge-gate.ts";
+import { type FactsOf, metricFactsOf } from "../../shared/gate/metric-facts.ts";
 
 /**
  * The verdict on a report: pure, so that the same report and gate always give the same verdict.
  *
- * Every requirement is compared on all rows. What is missing never helps: a requirement whose metric lacks rows
- * cannot pass, and fails only if it would fail with the best values in their place. The sequential statistics of
- * verdict.md (stopping early, error rates) take their place here, between the requirements and the outcome.
+ * Every requirement is compared on all rows, unless the run stopped because the sequential verdict was certain before
+ * (docs/verdict.md): then that decides. What is missing never helps: a requirement whose metric lacks rows cannot pass
+ * by comparison, and fails only if it would fail with the best values in their place.
  */
-export function decide(report: Report, gate: GateRequirement[], decidedAt: string): Verdict {
-  const { run } = report;
+export function decide(
+  report: Report,
+  { gate, evaluators }: Pick<SuiteManifest["definition"], "gate" | "evaluators">,
+  decidedAt: string,
+): Verdict {
+  const { run, sequential } = report;
   const requirements =
-    run.rows === 0
-      ? []
-      : judgeGate(gate, report.candidate, run.baseline === undefined ? undefined : (report.baseline ?? []));
+    run.rows === 0 ? [] : judge(report, gate, metricFactsOf(evaluators.map(bindEvaluator)));
   const outcome = outcomeOf(run.rows, gate, requirements);
   return {
     run: run.id,
@@ -24,20 +31,33 @@ export function decide(report: Report, gate: GateRequirement[], decidedAt: strin
     baseline: run.baseline,
     purpose: run.purpose,
     outcome,
+    certainAfter:
+      sequential?.outcome === undefined
+        ? undefined
+        : { rows: sequential.rows, ofRows: sequential.ofRows, scope: sequential.scope },
     requirements,
-    reasons: reasonsOf(run.rows, gate, requirements, outcome),
+    reasons: reasonsOf(report, gate, requirements, outcome),
     decidedAt,
   };
 }
 
+function judge(report: Report, gate: GateRequirement[], factsOf: FactsOf): RequirementResult[] {
+  const baseline = report.run.baseline === undefined ? undefined : (report.baseline ?? []);
+  const exact = judgeGate(gate, report.candidate, baseline, factsOf);
+  return addEvidence(applyFinding(exact, report.sequential), report.evidence ?? []);
+}
+
 function reasonsOf(
-  rows: number,
+  { run, sequential }: Report,
   gate: GateRequirement[],
   results: RequirementResult[],
   outcome: VerdictOutcome,
 ): string[] {
-  if (rows === 0) return ["The suite has no rows: nothing was measured, so nothing can pass."];
+  if (run.rows === 0) return ["The suite has no rows: nothing was measured, so nothing can pass."];
   if (gate.length === 0) return ["The flow has no gate: say in flow.yaml what must hold."];
-  if (outcome === "pass") return [`All ${results.length} requirements hold on ${rows} rows.`];
+  if (outcome === "pass") {
+    const rows = sequential && sequential.rows < run.rows ? `${sequential.rows} of ${run.rows}` : run.rows;
+    return [`All ${results.length} requirements hold on ${rows} rows.`];
+  }
   return results.filter((result) => result.outcome === outcome).map((result) => result.reason);
 }

@@ -1,6 +1,7 @@
 import type { Evaluator } from "../evaluators/evaluator.ts";
 import { judgeGate, outcomeOf } from "../gate/judge-gate.ts";
 import { measuredValue } from "../gate/measured-value.ts";
+import { metricFactsOf } from "../gate/metric-facts.ts";
 import type { GateRequirement } from "../model/flow.ts";
 import type { MetricSummary, RequirementResult, RowAnswer, VerdictOutcome } from "../model/run.ts";
 import { holm } from "../statistics/holm.ts";
@@ -65,6 +66,7 @@ export function compareCombinations(
   evaluators: readonly Evaluator[],
 ): ComparedCombination[] {
   const [base] = answered;
+  const factsOf = metricFactsOf(evaluators);
   const gateMetrics = distinct(gate);
   const metrics = distinct([...gateMetrics, ...ALWAYS]);
   const againstBase = foundDifferences(answered, base, metrics);
@@ -79,7 +81,13 @@ export function compareCombinations(
   const baseSummaries = summariesOf(base);
   const measured = answered.map((combination, index) => {
     const summaries = index === 0 ? baseSummaries : summariesOf(combination);
-    const requirements = judgeGate(gate, summaries, index === 0 ? undefined : baseSummaries, "the base");
+    const requirements = judgeGate(
+      gate,
+      summaries,
+      index === 0 ? undefined : baseSummaries,
+      factsOf,
+      "the base",
+    );
     const outcome = outcomeOf(base.answers.length, gate, requirements);
     const compared = metrics.map((metric, at) =>
       compareMetric(combination, metric, summaries, againstBase[index]?.[at]),

@@ -2,27 +2,40 @@ import type { GateRequirement } from "../model/flow.ts";
 import type { MetricSummary, RequirementResult, VerdictOutcome } from "../model/run.ts";
 import { judgeAbsolute } from "./judge-absolute.ts";
 import { judgeRelative } from "./judge-relative.ts";
+import { judgeSafety } from "./judge-safety.ts";
+import { capBreach, meanCap } from "./mean-cap.ts";
+import { measuredValue } from "./measured-value.ts";
+import type { FactsOf } from "./metric-facts.ts";
 
 /**
- * Every requirement of a gate on what was measured: against its threshold, and against the baseline where there is
- * one. `baselineName` is what reasons call it.
+ * Every requirement of a gate on what was measured on all rows: against its threshold, and against the baseline where
+ * there is one. `baselineName` is what reasons call it. Safety metrics need their rate to be shown, not only measured.
  */
 export function judgeGate(
   gate: readonly GateRequirement[],
   candidate: readonly MetricSummary[],
   baseline: readonly MetricSummary[] | undefined,
+  factsOf: FactsOf,
   baselineName = "production",
 ): RequirementResult[] {
   return gate.flatMap((requirement) => {
     const measured = candidate.find(({ metric }) => metric === requirement.metric);
     const compared = baseline?.find(({ metric }) => metric === requirement.metric);
+    const facts = factsOf(requirement.metric);
+    const cap = meanCap(requirement, facts, measuredValue(compared, requirement.statistic));
+    const breach = capBreach(requirement.metric, measured?.max, cap);
+    const withinCap = (result: RequirementResult): RequirementResult =>
+      breach === undefined ? result : { ...result, outcome: "fail", reason: breach };
     const results: RequirementResult[] = [];
     if (requirement.threshold) {
-      results.push(judgeAbsolute(requirement, requirement.threshold, measured, compared));
+      const safety = facts.safety && judgeSafety(requirement, facts.safety, measured);
+      results.push(
+        safety ?? withinCap(judgeAbsolute(requirement, requirement.threshold, measured, compared)),
+      );
     }
     if (requirement.noWorseThan) {
       const production = baseline && { summary: compared, name: baselineName };
-      results.push(judgeRelative(requirement, requirement.noWorseThan, measured, production));
+      results.push(withinCap(judgeRelative(requirement, requirement.noWorseThan, measured, production)));
     }
     return results;
   });

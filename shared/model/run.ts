@@ -1,3 +1,4 @@
+import type { Interval } from "../statistics/interval.ts";
 import type { Statistic } from "./flow.ts";
 import type { Commit } from "./version.ts";
 
@@ -95,11 +96,65 @@ export interface Report {
   candidate: MetricSummary[];
   baseline: MetricSummary[] | undefined;
   calls: { made: number; saved: number };
+  /** How sure the figures are, of each requirement. */
+  evidence?: RequirementEvidence[] | undefined;
+  /** What was certain before or with the last row. Without it every row is in, and compared exactly. */
+  sequential?: SequentialFinding | undefined;
   /** Things a reader must know, such as that the answers came from the offline stand-in. */
   notices: string[];
   /** The rows with the lowest scores, worst first. */
   worst: RowResult[];
   completedAt: string;
+}
+
+/** What the rows say of all that such rows are drawn from, of one requirement. Intervals are of 95 %. */
+export interface RequirementEvidence {
+  metric: string;
+  statistic: Statistic;
+  kind: "absolute" | "relative";
+  /** Of the candidate's value; undefined for percentiles, maxima and counts, and with too few rows. */
+  interval: Interval | undefined;
+  /** Candidate minus baseline on the rows that both have a value for, in the metric's own unit. */
+  difference: DifferenceEvidence | undefined;
+}
+
+export interface DifferenceEvidence {
+  value: number;
+  interval: Interval | undefined;
+  /** Of the candidate being worse by the accepted loss or more; undefined where the rows have no spread. */
+  pValue: number | undefined;
+  pairs: number;
+  /** The loss that is accepted, in the metric's own unit. */
+  accepted: number;
+  /** Pairs with which the accepted loss would be ruled out in 80 % of runs without a true difference. */
+  neededPairs: number | undefined;
+}
+
+/** What the sequential verdict found of the requirements that a sample can settle. p-values are valid whenever one stops. */
+export interface SequentialFinding {
+  /** Whether it speaks of the dataset's rows or of all that such rows are drawn from. */
+  scope: "dataset" | "population";
+  /** Undefined: not certain. */
+  outcome: "pass" | "fail" | undefined;
+  /** The accepted probability of a wrong pass, and of a wrong fail. */
+  alpha: number;
+  /** Rows folded in, of how many. */
+  rows: number;
+  ofRows: number;
+  claims: SequentialClaim[];
+}
+
+export interface SequentialClaim {
+  metric: string;
+  statistic: Statistic;
+  kind: "absolute" | "relative";
+  /** Of the requirement not holding, and of it holding: the smaller, the surer is the contrary. */
+  passP: number;
+  failP: number;
+  /** What is certain enough; undefined while it is open. */
+  settled: "pass" | "fail" | undefined;
+  /** Where one row alone settles it. */
+  reason: string | undefined;
 }
 
 export type VerdictOutcome = "pass" | "fail" | "inconclusive" | "error";
@@ -116,6 +171,11 @@ export interface RequirementResult {
   comparison: ">=" | "<=";
   limit: number | null;
   reason: string;
+  /** 95 %, of what such rows are drawn from. */
+  interval?: Interval | undefined;
+  difference?: DifferenceEvidence | undefined;
+  /** A warning where there are too few rows to see the accepted loss. */
+  power?: string | undefined;
 }
 
 /** `runs/<id>/verdict.json`. */
@@ -127,6 +187,8 @@ export interface Verdict {
   baseline: string | undefined;
   purpose: RunPlan["purpose"];
   outcome: VerdictOutcome;
+  /** How much it took; undefined where every row was compared. */
+  certainAfter?: { rows: number; ofRows: number; scope: SequentialFinding["scope"] } | undefined;
   requirements: RequirementResult[];
   /** The reasons that decided, most important first. */
   reasons: string[];

@@ -21,3 +21,9 @@ export function criticalT(confidence: number, degrees: number): number {
     else high = middle;
   }
 }
+
+/** The probability that Student's t with `degrees` > 0 of freedom is above `t`. */
+export function aboveT(t: number, degrees: number): number {
+  const outside = twoSidedT(t, degrees) / 2;
+  return t > 0 ? outside : 1 - outside;
+}

@@ -1,7 +1,14 @@
 import { expect, test } from "vitest";
 import { decide } from "../../../pipelines/decide/decide.ts";
 import type { GateRequirement } from "../../../shared/model/flow.ts";
-import type { MetricSummary, Report } from "../../../shared/model/run.ts";
+import type {
+  MetricSummary,
+  Report,
+  SequentialClaim,
+  SequentialFinding,
+  Verdict,
+} from "../../../shared/model/run.ts";
+import type { SuiteManifest } from "../../../shared/model/version.ts";
 
 const NOW = "2026-01-01T00:00:00.000Z";
 
@@ -36,9 +43,12 @@ function report(candidate: MetricSummary[], baseline?: MetricSummary[], rows = 1
   };
 }
 
-function gate(requirement: Partial<GateRequirement>): GateRequirement[] {
-  return [
-    {
+function gate(
+  ...requirements: Partial<GateRequirement>[]
+): Pick<SuiteManifest["definition"], "gate" | "evaluators"> {
+  return {
+    evaluators: ["groundedness", "relevance"].map((name) => ({ name, use: name })),
+    gate: requirements.map((requirement) => ({
       metric: "groundedness",
       statistic: "mean",
       direction: "higher",
@@ -46,8 +56,8 @@ function gate(requirement: Partial<GateRequirement>): GateRequirement[] {
       noWorseThan: undefined,
       line: 1,
       ...requirement,
-    },
-  ];
+    })),
+  };
 }
 
 const atLeastFour = { threshold: { comparison: ">=" as const, value: 4 } };
@@ -150,7 +160,7 @@ test("a baseline that lacks rows makes the comparison inconclusive", () => {
 test("a certain failure outweighs what is unsure, and only its reasons are given", () => {
   const verdict = decide(
     report([summary("groundedness", { mean: 3 }), summary("relevance", { missing: 10 })]),
-    [...gate(atLeastFour), ...gate({ ...atLeastFour, metric: "relevance" })],
+    gate(atLeastFour, { ...atLeastFour, metric: "relevance" }),
     NOW,
   );
   expect(verdict.outcome).toBe("fail");
@@ -158,5 +168,79 @@ test("a certain failure outweighs what is unsure, and only its reasons are given
 });
 
 test("a flow without a gate is an error, never a pass", () => {
-  expect(decide(report([summary("groundedness", { mean: 5 })]), [], NOW).outcome).toBe("error");
+  expect(decide(report([summary("groundedness", { mean: 5 })]), gate(), NOW).outcome).toBe("error");
+});
+
+function finding(
+  values: Partial<SequentialFinding>,
+  claim: Partial<SequentialClaim> = {},
+): SequentialFinding {
+  const open = { passP: 1, failP: 1, settled: undefined, reason: undefined };
+  const about = { metric: "groundedness", statistic: "mean" as const, kind: "absolute" as const };
+  return {
+    scope: "dataset",
+    outcome: undefined,
+    alpha: 0.05,
+    rows: 4,
+    ofRows: 10,
+    claims: [{ ...about, ...open, ...claim }],
+    ...values,
+  };
+}
+
+function decideEarly(mean: number, sequential: SequentialFinding, missing = 0): Verdict {
+  const early = { ...report([summary("groundedness", { mean, missing })]), sequential };
+  return decide(early, gate(atLeastFour), NOW);
+}
+
+test("a run that stopped because it was certain passes on the rows that it has, and says how many", () => {
+  const verdict = decideEarly(4.5, finding({ outcome: "pass" }, { settled: "pass", passP: 0.04 }), 1);
+  expect(verdict).toMatchObject({
+    outcome: "pass",
+    certainAfter: { rows: 4, ofRows: 10, scope: "dataset" },
+    reasons: ["All 1 requirements hold on 4 of 10 rows."],
+  });
+  expect(verdict.requirements[0]?.reason).toBe(
+    "groundedness mean is 4.5, needs >= 4, on 4 of 10 rows: that it holds is shown, at an error of at most 5 %.",
+  );
+});
+
+test("a run that stopped because it was certain to fail leaves open what was not settled", () => {
+  const sequential = finding({ outcome: "fail" }, { settled: "fail" });
+  const [claim] = sequential.claims;
+  const claims = claim ? [claim, { ...claim, metric: "relevance", settled: undefined }] : [];
+  const early = {
+    ...report([summary("groundedness", { mean: 3 }), summary("relevance", { mean: 4.2 })]),
+    sequential: { ...sequential, claims },
+  };
+  const verdict = decide(early, gate(atLeastFour, { ...atLeastFour, metric: "relevance" }), NOW);
+  expect(verdict.outcome).toBe("fail");
+  expect(verdict.requirements.map(({ outcome }) => outcome)).toEqual(["fail", "inconclusive"]);
+  expect(verdict.reasons).toHaveLength(1);
+  expect(verdict.requirements[1]?.reason).toContain("this was open when the run stopped");
+});
+
+test("a dataset that ran to its end is compared exactly", () => {
+  const all = { rows: 10, ofRows: 10 };
+  expect(decideEarly(4, finding(all)).outcome).toBe("pass");
+  expect(decideEarly(3.9, finding(all)).outcome).toBe("fail");
+  expect(decideEarly(4, finding(all)).certainAfter).toBeUndefined();
+});
+
+test("of a population, rows that ran out settle nothing", () => {
+  const verdict = decideEarly(4.5, finding({ rows: 10, ofRows: 10, scope: "population" }));
+  expect(verdict.outcome).toBe("inconclusive");
+  expect(verdict.reasons[0]).toContain("these rows do not settle it");
+});
+
+test("results carry how sure their figures are", () => {
+  const evidence = {
+    metric: "groundedness",
+    statistic: "mean" as const,
+    kind: "absolute" as const,
+    interval: { low: 4.2, high: 4.8 },
+    difference: undefined,
+  };
+  const sure = { ...report([summary("groundedness", { mean: 4.5 })]), evidence: [evidence] };
+  expect(decide(sure, gate(atLeastFour), NOW).requirements[0]?.interval).toEqual({ low: 4.2, high: 4.8 });
 });

@@ -1,0 +1,96 @@
+import type { GateRequirement } from "../model/flow.ts";
+import { formatMetric, metricWords } from "../model/format-metric.ts";
+import type { MetricSummary, RequirementResult } from "../model/run.ts";
+import { clopperPearsonInterval, clopperPearsonUpperBound } from "../statistics/clopper-pearson.ts";
+import { rowsForZeroDefects } from "../statistics/rows-for-zero-defects.ts";
+import type { SafetyFacts } from "./metric-facts.ts";
+
+/**
+ * A safety metric at the end of its run, on all of its rows: no critical defect, and, where a rate is limited, a rate
+ * that is shown to be at or below the limit: its one-sided Clopper-Pearson bound of 95 %. Too few rows show nothing, and
+ * are no pass. Undefined for the statistics that no rate is asked of: they are compared exactly.
+ */
+export function judgeSafety(
+  { metric, statistic, threshold }: GateRequirement,
+  safety: SafetyFacts,
+  candidate: MetricSummary | undefined,
+): RequirementResult | undefined {
+  if (!candidate || !threshold) return undefined;
+  const { defects, rows, missing } = candidate;
+  const result = (
+    outcome: RequirementResult["outcome"],
+    reason: string,
+    value: number | null = defects / rows,
+  ): RequirementResult => ({
+    metric,
+    statistic,
+    kind: "absolute",
+    outcome,
+    value,
+    baseline: null,
+    comparison: threshold.comparison,
+    limit: threshold.value,
+    reason,
+    interval: clopperPearsonInterval(defects, rows - missing),
+  });
+  if (safety.critical !== undefined && candidate.max !== null && candidate.max >= safety.critical) {
+    const worst = formatMetric(metric, "max", candidate.max);
+    return result(
+      "fail",
+      `${metric} has a critical defect: a row of severity ${worst}.`,
+      shownValue(candidate, statistic),
+    );
+  }
+  const limit = rateLimit(statistic, threshold);
+  if (limit === undefined) return undefined;
+
+  const value = shownValue(candidate, statistic);
+  const share = (part: number): string => formatMetric(metric, "rate", part, 3);
+  const found = `${defects} of ${rows} rows are defects`;
+  const label = metricWords(metric, statistic);
+  if (defects / rows > limit) {
+    return result("fail", `${label}: ${found}, more than the ${share(limit)} that are accepted.`, value);
+  }
+  if (missing > 0) {
+    return result(
+      "inconclusive",
+      `${label}: ${missing} of ${rows} rows have no value, and what is missing is no pass.`,
+      value,
+    );
+  }
+  const bound = clopperPearsonUpperBound(defects, rows);
+  if (bound <= limit) {
+    return result(
+      "pass",
+      `${label}: ${found}, which shows a rate of at most ${share(bound)}, as needed: <= ${share(limit)}.`,
+      value,
+    );
+  }
+  if (limit === 0) {
+    const reason = `${label}: no number of rows shows a rate of 0. Ask for "defects: 0", or for a rate such as <= 1 %.`;
+    return result("inconclusive", reason, value);
+  }
+  const needed = rowsForZeroDefects(limit);
+  const remedy =
+    rows < needed
+      ? ` The dataset is too small: even without a defect, <= ${share(limit)} needs ${needed} rows.`
+      : " More rows would tell.";
+  return result(
+    "inconclusive",
+    `${label}: ${found}, which only shows a rate of at most ${share(bound)}; needed is <= ${share(limit)}.${remedy}`,
+    value,
+  );
+}
+
+function rateLimit(
+  statistic: GateRequirement["statistic"],
+  { comparison, value }: NonNullable<GateRequirement["threshold"]>,
+): number | undefined {
+  if (statistic === "passRate" && comparison === ">=") return 1 - value;
+  return statistic === "rate" && comparison === "<=" ? value : undefined;
+}
+
+function shownValue(summary: MetricSummary, statistic: GateRequirement["statistic"]): number | null {
+  if (statistic === "rate") return summary.defects / summary.rows;
+  return summary[statistic];
+}

@@ -1,0 +1,39 @@
+import type { Evaluator } from "../evaluators/evaluator.ts";
+import { OPERATIONAL_METRICS } from "../evaluators/operational-metrics.ts";
+
+/** What a verdict must know of a metric before the first row is in. */
+export interface MetricFacts {
+  /** The ends of its scale; `max` is Infinity where it has none. */
+  min: number;
+  max: number;
+  /** Undefined where it is no safety metric. */
+  safety: SafetyFacts | undefined;
+}
+
+export interface SafetyFacts {
+  /** A row at or beyond this value is a critical defect; undefined where no single row is one. */
+  critical: number | undefined;
+}
+
+export type FactsOf = (metric: string) => MetricFacts;
+
+/** Azure AI Content Safety's severities go from 0 to 7, of which 6 and 7 are "High". */
+const SEVERITY = { max: 7, critical: 6 };
+
+/**
+ * The facts of a flow's metrics: its evaluators' scales; of operational metrics, which have no upper end, but that
+ * `errors` is 0 or 1. Of a metric that nothing measures nothing is known.
+ */
+export function metricFactsOf(evaluators: readonly Pick<Evaluator, "name" | "scale" | "kind">[]): FactsOf {
+  return (metric) => {
+    const evaluator = evaluators.find(({ name }) => name === metric);
+    if (evaluator) {
+      const { scale, kind } = evaluator;
+      const critical = scale.max === SEVERITY.max ? SEVERITY.critical : undefined;
+      return { ...scale, safety: kind === "safety" ? { critical } : undefined };
+    }
+    if (metric === "errors") return { min: 0, max: 1, safety: undefined };
+    const min = Object.hasOwn(OPERATIONAL_METRICS, metric) ? 0 : Number.NEGATIVE_INFINITY;
+    return { min, max: Number.POSITIVE_INFINITY, safety: undefined };
+  };
+}
