@@ -1,5 +1,5 @@
 import { OPERATIONAL_METRICS } from "./operational-metrics.ts";
-import type { KnownNames } from "../flow/parse-flow.ts";
+import type { KnownNames } from "../flow/flow-context.ts";
 import { readOptions } from "./read-options.ts";
 import { EVALUATORS } from "./registry.ts";
 

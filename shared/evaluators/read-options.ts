@@ -1,4 +1,4 @@
-import type { ReadOptions } from "../flow/parse-evaluators.ts";
+import type { ReadOptions } from "../flow/flow-context.ts";
 import { evaluatorNamed } from "./registry.ts";
 
 /** Checks what a flow tells an evaluator by the evaluator's own schema; one that has none takes no options. */

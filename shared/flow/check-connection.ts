@@ -5,6 +5,9 @@ import { isFields } from "./prompty-property.ts";
 const SECRET = /^(api_?key|key|token|secret|client_?secret|password|connection_?string)$/i;
 const HARMLESS = new Set(["type", "kind", "azure_deployment", "name", "model"]);
 
+/** How a finding of a key under its name begins. */
+export const WRITTEN_SECRET = "A secret is written into the file";
+
 /** A connection is not used, which is said; a key written into one is refused. */
 export function checkConnection(path: string, model: unknown, yaml: ParsedYaml, findings: Findings): void {
   if (!isFields(model)) return;
@@ -16,12 +19,7 @@ export function checkConnection(path: string, model: unknown, yaml: ParsedYaml, 
       const literal = typeof value === "string" && value !== "" && !value.startsWith("${");
       if (SECRET.test(key) && literal) {
         const place = yaml.placeOf(["model", part, key]);
-        findings.error(
-          path,
-          place,
-          `A secret is written into the file: ${key}.`,
-          "Remove it, and revoke it.",
-        );
+        findings.error(path, place, `${WRITTEN_SECRET}: ${key}.`, "Remove it, and revoke it.");
       } else if (!HARMLESS.has(key)) {
         ignored.push(key);
       } else if (isVariable(value)) {

@@ -3,6 +3,7 @@ import type { Findings } from "./diagnostics.ts";
 import { nearestName } from "./nearest-name.ts";
 import type { Prompty } from "./prompty.ts";
 import { placeInTemplate, templateOf } from "./render-messages.ts";
+import type { Unread } from "./unread.ts";
 
 /** More findings than this about one prompt help nobody. */
 const MAX_REPORTED = 100;
@@ -17,6 +18,8 @@ export interface InputSupply {
   usedElsewhere: ReadonlySet<string>;
   /** Values that an input has, to see whether it has the form that the template takes. */
   examples(name: string): readonly unknown[];
+  /** What may be given, and used by the steps, besides; nothing where all could be read. */
+  unread?: { given: Unread; used: Unread };
 }
 
 /**
@@ -36,7 +39,8 @@ export function checkInputs(prompt: Prompty, supply: InputSupply, findings: Find
       guarded.has(name) ||
       inputs.get(name)?.required === true ||
       supply.names.has(name) ||
-      reported.has(name)
+      reported.has(name) ||
+      supply.unread?.given.mayKnow(name, supply.names) === true
     )
       continue;
     if (reported.size >= MAX_REPORTED) break;
@@ -49,7 +53,7 @@ export function checkInputs(prompt: Prompty, supply: InputSupply, findings: Find
     const isHistory = type === "thread" || HISTORY_NAMES.includes(name);
     // A history that the template does not place stands before the question, unless it places another one.
     const placed = isHistory && !HISTORY_NAMES.some((other) => other !== name && used.has(other));
-    if (used.has(name) || placed) continue;
+    if (used.has(name) || placed || supply.unread?.used.mayKnow(name, used) === true) continue;
     unused += 1;
     if (unused > MAX_REPORTED) break;
     const near = otherHistory(name, used) ?? nearest(name, used);

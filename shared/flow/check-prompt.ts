@@ -1,53 +1,67 @@
 import { checkGivenImages, checkImages } from "./check-images.ts";
 import { checkInputs } from "./check-inputs.ts";
-import { checkReferences, type CheckedStep } from "./check-steps.ts";
+import { checkReferences } from "./check-references.ts";
+import type { CheckedStep } from "./check-steps.ts";
 import type { PlacedRow } from "./dataset-rows.ts";
 import type { Findings, Place } from "./diagnostics.ts";
-import type { ParsedYaml } from "./parse-yaml.ts";
-import type { Prompty } from "./prompty.ts";
+import type { FlowContext } from "./flow-context.ts";
+import type { Prompty, PromptyDraft } from "./prompty.ts";
 import { placeInTemplate, templateOf } from "./render-messages.ts";
+import { createUnread, type Unread } from "./unread.ts";
 
 const SHOWN_LINES = 5;
 /** Rows whose values show what form an input has. */
 const MAX_EXAMPLES = 200;
 
+/** What there is for a prompt, as far as it could be read. */
+export interface PromptSurroundings {
+  steps: readonly CheckedStep[];
+  rows: readonly PlacedRow[];
+  /** What else may be given. */
+  given: Unread;
+  /** What else the steps may use. */
+  used: Unread;
+}
+
 /** Holds what the prompt and the steps use against what rows, steps and defaults supply. */
 export function checkPrompt(
-  prompt: Prompty,
-  checked: readonly CheckedStep[],
-  rows: readonly PlacedRow[],
-  yaml: ParsedYaml,
-  findings: Findings,
+  { prompt, hasTemplate, unread }: PromptyDraft,
+  { steps, rows, given, used }: PromptSurroundings,
+  context: FlowContext,
 ): void {
+  const { findings } = context;
   const rowFields = new Set(rows.flatMap(({ fields }) => Object.keys(fields)));
-  const stepNames = checked.map(({ step }) => step.name);
+  const stepNames = steps.flatMap(({ name }) => name ?? []);
   const defaults = prompt.inputs.filter((input) => input.default !== undefined).map(({ name }) => name);
-  const supplied = new Set([...rowFields, ...stepNames, ...defaults]);
   const declared = new Set(prompt.inputs.map(({ name }) => name));
   const sure = new Set([...rowFields, ...defaults]);
-  const used = checkReferences(checked, { sure, declared }, yaml, findings);
-  checkSkipped(prompt, checked, findings);
-  checkInputs(
-    prompt,
-    {
-      names: supplied,
-      usedElsewhere: used,
-      examples: (name) => [
-        // A lookup finds one record.
-        ...checked.flatMap(({ step }) => (step.kind === "lookup" && step.name === name ? [{}] : [])),
-        ...rows.slice(0, MAX_EXAMPLES).map(({ fields }) => fields[name]),
-      ],
-    },
-    findings,
-  );
+  const mayBeGiven = createUnread(given, unread);
+  const usedBySteps = checkReferences(steps, { sure, declared, unread: mayBeGiven }, context);
+  if (hasTemplate) {
+    checkSkipped(prompt, steps, findings);
+    checkInputs(
+      prompt,
+      {
+        names: new Set([...sure, ...stepNames]),
+        usedElsewhere: usedBySteps,
+        examples: (name) => [
+          // A lookup finds one record.
+          ...steps.flatMap((step) => (step.definition?.kind === "lookup" && step.name === name ? [{}] : [])),
+          ...rows.slice(0, MAX_EXAMPLES).map(({ fields }) => fields[name]),
+        ],
+        unread: { given: mayBeGiven, used: createUnread(used, unread) },
+      },
+      findings,
+    );
+  }
   const names = new Set(stepNames);
   checkImages(prompt, findings);
   checkGivenImages(prompt, rows, (name) => !names.has(name), findings);
-  for (const { prompt: asked, taken } of checked) {
+  for (const { draft, taken } of steps) {
+    if (draft === undefined) continue;
     const fromRows = new Set(taken.map(({ name }) => name).filter((name) => !names.has(name)));
-    if (asked === undefined) continue;
-    checkImages(asked, findings);
-    checkGivenImages(asked, rows, (name) => fromRows.has(name), findings);
+    checkImages(draft.prompt, findings);
+    checkGivenImages(draft.prompt, rows, (name) => fromRows.has(name), findings);
   }
   for (const { name, required, default: fallback, line, column } of prompt.inputs) {
     if (!required || fallback !== undefined) continue;
@@ -75,16 +89,11 @@ function checkRequired(
 /** A step that is skipped is none, which a loop does not take. A template that asks for it elsewhere has thought of it. */
 function checkSkipped(prompt: Prompty, checked: readonly CheckedStep[], findings: Findings): void {
   const { names } = templateOf(prompt);
-  for (const { step } of checked) {
-    const uses = names.filter(({ name }) => name === step.name);
+  for (const { name: step, definition } of checked) {
+    const uses = names.filter(({ name }) => name === step);
     const loop = uses.find(({ looped }) => looped);
-    if (step.when === undefined || loop === undefined || uses.some(({ looped }) => !looped)) continue;
-    const message = `${step.name} is none when its step is skipped, and none cannot be looped over.`;
-    findings.warning(
-      prompt.path,
-      placeInTemplate(prompt, loop.at),
-      message,
-      `Loop over (${step.name} or []).`,
-    );
+    if (definition?.when === undefined || loop === undefined || uses.some(({ looped }) => !looped)) continue;
+    const message = `${step} is none when its step is skipped, and none cannot be looped over.`;
+    findings.warning(prompt.path, placeInTemplate(prompt, loop.at), message, `Loop over (${step} or []).`);
   }
 }

@@ -1,35 +1,65 @@
-import { isAlias, isScalar, visit, type Document } from "yaml";
+import { isAlias, isMap, isScalar, Scalar, visit, type Document, type Pair, type YAMLMap } from "yaml";
 
 export const MAX_DEPTH = 50;
 export const MAX_ALIASES = 100;
+/** More than this is not kept of what keys given twice hide. */
+const MAX_OVERRIDDEN = 100;
+const SHOWN_LETTERS = 200;
 
 export interface YamlProblem {
   node: unknown;
   message: string;
-  remedy: string | undefined;
+  remedy: string;
 }
 
-/** What YAML allows and a file a stranger wrote may not hold: keys twice, keys that are no text, bombs. */
-export function checkYaml(document: Document): YamlProblem[] {
+/**
+ * What YAML allows and a file a stranger wrote may not hold: keys twice, keys that are no text, bombs. A template
+ * without quotes becomes the text that was meant, in the document itself.
+ */
+export function checkYaml(
+  document: Document,
+  source: string,
+): {
+  problems: YamlProblem[];
+  /** Whether the rest of the document means what its author meant, so that it can be checked further. */
+  readable: boolean;
+  /** The source of what is written under a key that is given again further down, and so does not count. */
+  overridden: string[];
+} {
   const problems: YamlProblem[] = [];
+  const overridden: string[] = [];
+  let readable = true;
   let aliases = 0;
   visit(document, {
     Map(_key, map) {
-      const seen = new Set<string>();
-      for (const { key } of map.items) {
+      if (isBareTemplate(map, source)) {
+        const text = sourceOf(map, source);
+        const quote = text.includes('"') ? "'" : '"';
+        const remedy = `Write ${quote}${text.slice(0, SHOWN_LETTERS)}${quote}.`;
+        problems.push({ node: map, message: "A template needs quotes around it.", remedy });
+        const scalar = new Scalar(text);
+        scalar.range = map.range ?? null;
+        return scalar;
+      }
+      const seen = new Map<string, Pair>();
+      for (const pair of map.items) {
+        const { key } = pair;
         if (key !== null && !isScalar(key)) {
           problems.push({
             node: key,
             message: "A key is a plain text.",
             remedy: "Quote braces and brackets in it.",
           });
-          return visit.BREAK;
+          readable = false;
+          return visit.SKIP;
         }
         const name = String(key?.value);
-        if (seen.has(name)) {
+        const earlier = seen.get(name);
+        if (earlier !== undefined) {
           problems.push({ node: key, message: "This key is given twice.", remedy: "Remove one of the two." });
+          if (overridden.length < MAX_OVERRIDDEN) overridden.push(sourceOf(earlier.value, source));
         }
-        seen.add(name);
+        seen.set(name, pair);
       }
       return undefined;
     },
@@ -41,8 +71,19 @@ export function checkYaml(document: Document): YamlProblem[] {
           ? `The YAML uses more than ${MAX_ALIASES} aliases.`
           : "The YAML is nested too deep.";
       problems.push({ node, message, remedy: "Write the values out, and flatten them." });
+      readable = false;
       return visit.BREAK;
     },
   });
-  return problems;
+  return { problems, readable, overridden };
+}
+
+/** `{{ question }}` without quotes, which YAML takes for a map whose key is a map. */
+function isBareTemplate(map: YAMLMap, source: string): boolean {
+  return map.flow === true && isMap(map.items[0]?.key) && sourceOf(map, source).startsWith("{{");
+}
+
+function sourceOf(node: unknown, source: string): string {
+  const { range } = (node ?? {}) as { range?: [number, number, number] | null };
+  return range ? source.slice(range[0], range[1]) : "";
 }

@@ -1,6 +1,12 @@
 import type { FlowFiles } from "../model/flow.ts";
 import type { Findings } from "./diagnostics.ts";
+import { positionAt } from "./jinja/template-error.ts";
 import { SECRETS } from "./secret-patterns.ts";
+
+/** How a finding of what looks like a key begins. */
+export const LIKE_SECRET = "This looks like";
+/** More findings than this of one kind in one file help nobody. */
+const MAX_REPORTED = 10;
 
 const SECRET_FILES = /(^|\/)(\.env(\..*)?|id_rsa|id_ed25519|.*\.(pem|key|pfx|p12))$/i;
 
@@ -18,12 +24,19 @@ export function findSecrets(files: FlowFiles, findings: Findings): void {
       continue;
     }
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
+    const ranges: [start: number, end: number][] = [];
     for (const { what, pattern } of SECRETS) {
-      const found = pattern.exec(text);
-      if (found === null) continue;
-      const before = text.slice(0, found.index).split("\n");
-      const place = { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
-      findings.error(file, place, `This looks like ${what}.`, "Remove it, and revoke it if it was pushed.");
+      let reported = 0;
+      for (const found of text.matchAll(new RegExp(pattern, "g"))) {
+        const [start, end] = [found.index, found.index + found[0].length];
+        // What is a key of some service looks like a key in general too.
+        if (ranges.some(([from, to]) => start < to && from < end)) continue;
+        ranges.push([start, end]);
+        const place = positionAt(text, found.index);
+        findings.error(file, place, `${LIKE_SECRET} ${what}.`, "Remove it, and revoke it if it was pushed.");
+        reported += 1;
+        if (reported >= MAX_REPORTED) break;
+      }
     }
   }
 }

@@ -7,16 +7,19 @@ import { variantsSchema } from "./variants-schema.ts";
 const path = z.string().min(1);
 const threshold = z.union([z.string(), z.number()], { error: 'Expected a threshold such as ">= 4".' });
 
-const dataset = z.union([
-  path.describe("A JSONL, JSON or CSV file, or a folder of JSON files, relative to this folder."),
-  fields({
-    path: path.describe("A JSONL, JSON or CSV file, or a folder of JSON files, relative to this folder."),
-    as: z.enum(["quality", "safety"]).optional().meta({
-      description: "What its rows show: quality (the default), or safety, which is judged apart.",
-      default: "quality",
-    }),
+const datasetPath = path.describe(
+  "A JSONL, JSON or CSV file, or a folder of JSON files, relative to this folder.",
+);
+
+/** A dataset with more than its path. */
+export const datasetSchema = fields({
+  path: datasetPath,
+  as: z.enum(["quality", "safety"]).optional().meta({
+    description: "What its rows show: quality (the default), or safety, which is judged apart.",
+    default: "quality",
   }),
-]);
+});
+const dataset = z.union([datasetPath, datasetSchema]);
 
 /** What scores the answers of a flow that names no evaluators. */
 export const DEFAULT_EVALUATORS = ["groundedness", "relevance", "coherence", "fluency"];
@@ -83,5 +86,3 @@ export const flowSchema = fields({
     .optional()
     .describe("How a version that passes reaches production: immediate, everybody at once."),
 });
-
-export type FlowDocument = z.infer<typeof flowSchema>;

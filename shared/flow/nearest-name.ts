@@ -12,6 +12,8 @@ const SYNONYMS = [
 const PLURAL = 0.01;
 const CONTAINED = 0.5;
 const SYNONYM = 0.6;
+/** Two letters of ten make another name: customer and customerId. */
+const MISSPELT = 0.2;
 
 /** Below these lengths another letter most often makes another word. */
 const SHORT = 4;
@@ -32,6 +34,15 @@ export function nearestName(name: string, known: Iterable<string>): string | und
     }
   }
   return best?.name;
+}
+
+/** Whether a name is so near to a known one that it can hardly be another: a letter or so away. */
+export function isMisspelt(name: string, known: Iterable<string>): boolean {
+  for (const candidate of known) {
+    const difference = differenceOf(name.slice(0, MOST_LETTERS), candidate.slice(0, MOST_LETTERS));
+    if (difference !== undefined && difference < MISSPELT) return true;
+  }
+  return false;
 }
 
 /** "Did you mean x? Known: ..." as a remedy. */

@@ -1,65 +1,64 @@
 import type { EvaluatorReference } from "../model/flow.ts";
-import type { Findings } from "./diagnostics.ts";
+import type { FlowContext } from "./flow-context.ts";
 import { FLOW_FILE } from "./flow-file.ts";
-import { DEFAULT_EVALUATORS, type FlowDocument } from "./flow-schema.ts";
-import { suggestion } from "./nearest-name.ts";
-import type { ParsedYaml } from "./parse-yaml.ts";
+import { DEFAULT_EVALUATORS } from "./flow-schema.ts";
+import { nearestName, suggestion } from "./nearest-name.ts";
+import { isFields } from "./prompty-property.ts";
 
-/** What may be said of an evaluator: reads options, or returns what is wrong with them, by their path. */
-export type ReadOptions = (
-  evaluator: string,
-  options: Record<string, unknown>,
-) => { options: Record<string, unknown> } | { problems: { path: PropertyKey[]; message: string }[] };
+/** An evaluator, or the one that is meant, with the path to it in `flow.yaml`. */
+export interface ReadEvaluator extends EvaluatorReference {
+  at: PropertyKey[];
+}
 
-type Written = NonNullable<FlowDocument["evaluation"]["evaluators"]>;
-
-/** The evaluators a flow lists: names, and names with a threshold, options and the evaluator they stand for. */
+/**
+ * The evaluators a flow lists: names, and names with a threshold, options and the evaluator they stand for. Undefined
+ * where they are no list. What is of another form than the schema asks for has been reported.
+ */
 export function parseEvaluators(
-  written: Written | undefined,
-  known: { evaluators: readonly string[]; readOptions?: ReadOptions },
-  yaml: ParsedYaml,
-  findings: Findings,
-): EvaluatorReference[] {
+  written: unknown,
+  { yaml, findings, known }: FlowContext,
+): ReadEvaluator[] | undefined {
+  const path = ["evaluation", "evaluators"];
   if (written === undefined) {
-    return DEFAULT_EVALUATORS.filter((name) => known.evaluators.includes(name)).map(plain);
+    const used = DEFAULT_EVALUATORS.filter((name) => known.evaluators.includes(name));
+    return used.map((name) => ({ ...plain(name), at: path }));
   }
-  const references: EvaluatorReference[] = [];
+  if (!Array.isArray(written)) return undefined;
+  const references: ReadEvaluator[] = [];
   for (const [index, entry] of written.entries()) {
-    const at = ["evaluation", "evaluators", index];
-    const listed = typeof entry === "string" ? { [entry]: undefined } : entry;
+    const at = [...path, index];
+    const listed = typeof entry === "string" ? { [entry]: undefined } : isFields(entry) ? entry : {};
     for (const [name, told] of Object.entries(listed)) {
-      const place = yaml.placeOf(
-        told === undefined ? at : [...at, name],
-        told === undefined ? "value" : "key",
-      );
-      const { use = name, threshold, ...options } = told ?? {};
-      if (!known.evaluators.includes(use)) {
-        const where = told?.use === undefined ? place : yaml.placeOf([...at, name, "use"]);
+      const { use: writtenUse, threshold, ...options } = isFields(told) ? told : {};
+      const where = told === undefined ? at : [...at, name];
+      const place = yaml.placeOf(where, told === undefined ? "value" : "key");
+      const use = typeof writtenUse === "string" ? writtenUse : name;
+      const isKnown = known.evaluators.includes(use);
+      // One that is misspelt is taken for the one that is meant, so that the gate's own names are held against it.
+      const meant = isKnown ? use : nearestName(use, known.evaluators);
+      if (!isKnown) {
         const remedy = suggestion(use, known.evaluators, "evaluators");
-        findings.error(FLOW_FILE, where, `There is no evaluator ${use}.`, remedy);
+        const said = typeof writtenUse === "string" ? yaml.placeOf([...where, "use"]) : place;
+        findings.error(FLOW_FILE, said, `There is no evaluator ${use}.`, remedy);
+      }
+      const called = typeof writtenUse === "string" ? name : meant;
+      if (called === undefined) continue;
+      if (references.some((reference) => reference.name === called)) {
+        const message = `The evaluator ${called} is listed twice.`;
+        findings.warning(FLOW_FILE, place, message, "Remove one of the two.");
         continue;
       }
-      if (references.some((reference) => reference.name === name)) {
-        findings.warning(
-          FLOW_FILE,
-          place,
-          `The evaluator ${name} is listed twice.`,
-          "Remove one of the two.",
-        );
-        continue;
+      const read = isKnown ? (known.readOptions?.(use, options) ?? { options }) : { options };
+      for (const { path: part, message } of "problems" in read ? read.problems : []) {
+        findings.error(FLOW_FILE, yaml.placeOf([...where, ...part]), `${name}: ${message}`);
       }
-      const read = known.readOptions?.(use, options) ?? { options };
-      if ("problems" in read) {
-        for (const { path, message } of read.problems) {
-          findings.error(FLOW_FILE, yaml.placeOf([...at, name, ...path]), `${name}: ${message}`);
-        }
-        continue;
-      }
+      const taken = "options" in read && Object.keys(read.options).length > 0 ? read.options : undefined;
       references.push({
-        ...plain(name),
-        use,
-        ...(threshold === undefined ? {} : { threshold }),
-        ...(Object.keys(read.options).length === 0 ? {} : { options: read.options }),
+        name: called,
+        use: meant ?? use,
+        ...(typeof threshold === "number" ? { threshold } : {}),
+        ...(taken === undefined ? {} : { options: taken }),
+        at: where,
       });
     }
   }

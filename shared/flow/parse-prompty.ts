@@ -1,12 +1,13 @@
 import type { Diagnostic, FlowFiles } from "../model/flow.ts";
-import { compileTemplate, type TemplateFormat } from "./compile-template.ts";
+import type { TemplateFormat } from "./compile-template.ts";
 import { decodeText } from "./decode-text.ts";
 import { createFindings, hasErrors, START, type Findings, type Place } from "./diagnostics.ts";
-import { positionAt, TemplateError } from "./jinja/template-error.ts";
+import { positionAt } from "./jinja/template-error.ts";
 import { normalPath, pathProblem } from "./flow-paths.ts";
+import { mendTemplate, type MendedTemplate } from "./mend-template.ts";
 import { modelParameters } from "./model-parameters.ts";
 import { suggestion } from "./nearest-name.ts";
-import { parseYaml, type ParsedYaml } from "./parse-yaml.ts";
+import { draftYaml, type ParsedYaml } from "./parse-yaml.ts";
 import { checkConnection, withoutConnection } from "./check-connection.ts";
 import { readSample } from "./prompty-sample.ts";
 import { promptImages } from "./prompt-images.ts";
@@ -14,10 +15,11 @@ import { isFirstDialect, promptyAgent, type PromptyAgent } from "./prompty-agent
 import { checkProperties } from "./check-properties.ts";
 import { isFields, type PromptyProperty } from "./prompty-property.ts";
 import { PROMPTY_KEYS, promptySchema } from "./prompty-schema.ts";
-import type { Prompty } from "./prompty.ts";
+import type { Prompty, PromptyDraft } from "./prompty.ts";
 import { reportSchemaIssues } from "./report-schema-issues.ts";
 import { resolveReferences, type ReferenceSources, type UsedVariable } from "./resolve-references.ts";
 import { splitFrontmatter, type SplitPrompty } from "./split-frontmatter.ts";
+import { createUnread, type Unread } from "./unread.ts";
 import { wireSchema } from "./wire-schema.ts";
 import { wireTools } from "./wire-tools.ts";
 
@@ -40,16 +42,23 @@ export function parsePrompty(
   files: FlowFiles,
   environment: Readonly<Record<string, string | undefined>> = {},
   show?: (variable: UsedVariable & Place) => string,
-): { prompt: Prompty | undefined; diagnostics: Diagnostic[] } {
+): {
+  /** Undefined where there is an error. */
+  prompt: Prompty | undefined;
+  /** What could be read despite errors; undefined where it cannot be told where the template starts. */
+  draft: PromptyDraft | undefined;
+  diagnostics: Diagnostic[];
+} {
   const findings = createFindings();
-  const prompt = read(
+  const draft = read(
     path,
     text.replace(/^\uFEFF/, "").replaceAll("\r\n", "\n"),
     files,
     { environment, show },
     findings,
   );
-  return { prompt: hasErrors(findings.list) ? undefined : prompt, diagnostics: findings.list };
+  const prompt = hasErrors(findings.list) ? undefined : draft?.prompt;
+  return { prompt, draft, diagnostics: findings.list };
 }
 
 interface Variables {
@@ -63,7 +72,7 @@ function read(
   files: FlowFiles,
   { environment, show }: Variables,
   findings: Findings,
-): Prompty | undefined {
+): PromptyDraft | undefined {
   const split = splitFrontmatter(text);
   if (split === undefined) {
     findings.error(path, START, "The frontmatter that opens here is not closed.", "Add a line --- after it.");
@@ -78,10 +87,11 @@ function read(
       "Write it below the frontmatter.",
     );
   }
-  const yaml = frontmatterOf(path, split, findings);
-  if (yaml === undefined) return undefined;
+  const unread = createUnread();
+  const yaml = frontmatterOf(path, split, findings) ?? unreadFrontmatter(split, unread);
+  for (const text of yaml.overridden) unread.addText(text);
   const data = yaml.value as Record<string, unknown>;
-  checkKeys(path, data, yaml, findings);
+  checkKeys(path, data, yaml, findings, unread);
   checkConnection(path, data.model, yaml, findings);
 
   const folder = path.split("/").slice(0, -1).join("/");
@@ -101,12 +111,15 @@ function read(
     { ...data, model: withoutConnection(data.model), sample: undefined },
     { environment, folder, readFile: (file) => readFile(file, findings), show: showAt([]) },
   );
-  for (const problem of resolved.problems) findings.error(path, yaml.placeOf(problem.path), problem.message);
+  for (const problem of resolved.problems) {
+    findings.error(path, yaml.placeOf(problem.path), problem.message);
+    addPart(data, problem.path, unread);
+  }
 
   const agent = promptyAgent({ ...(resolved.value as Record<string, unknown>), sample }, body);
   const format = checkEngines(path, agent, yaml, findings);
-  if (format === undefined) return undefined;
-  checkTemplate(path, split, format, findings);
+  const mended = format === undefined ? undefined : checkTemplate(path, split, format, findings);
+  for (const tag of mended?.taken ?? []) unread.addText(tag);
   checkProperties(path, agent, yaml, findings);
   if (agent.model.apiType !== undefined && !API_TYPES.includes(agent.model.apiType.toLowerCase())) {
     const message = `A flow answers by chat, not by ${agent.model.apiType}.`;
@@ -136,7 +149,7 @@ function read(
     ...tools.files.map((file) => normalPath(prefix + file)),
     ...[...images.keys()].map((image) => prefix + image),
   ]);
-  return {
+  const prompt = {
     path,
     name: agent.name ?? (path.split("/").at(-1) ?? path).replace(/\.prompty$/, ""),
     description: agent.description,
@@ -150,14 +163,15 @@ function read(
     },
     inputs: promptInputs(agent, yaml),
     sample: { ...samplesOf(agent.inputs), ...sample },
-    template: body,
+    template: mended?.template ?? body,
     templateLine: bodyLine,
-    format,
+    format: format ?? "jinja2",
     strict: agent.template.format.strict === true,
     writtenImages,
     images,
     references: [...references].sort(),
   };
+  return { prompt, hasTemplate: mended?.compiles === true, unread };
 }
 
 const API_TYPES = ["chat", "completion", "responses"];
@@ -227,7 +241,7 @@ function answerForm(outputs: readonly PromptyProperty[]): Record<string, unknown
 }
 
 function frontmatterOf(path: string, split: SplitPrompty, findings: Findings): ParsedYaml | undefined {
-  const yaml = parseYaml(path, split.frontmatter ?? "", findings, split.frontmatterLine - 1);
+  const yaml = draftYaml(path, split.frontmatter ?? "", findings, split.frontmatterLine - 1);
   if (yaml === undefined || yaml.value === null) return yaml && { ...yaml, value: {} };
   if (isFields(yaml.value)) return yaml;
   const place = { line: split.frontmatterLine, column: 1 };
@@ -235,9 +249,16 @@ function frontmatterOf(path: string, split: SplitPrompty, findings: Findings): P
   return undefined;
 }
 
-function checkKeys(path: string, data: Record<string, unknown>, yaml: ParsedYaml, findings: Findings): void {
+function checkKeys(
+  path: string,
+  data: Record<string, unknown>,
+  yaml: ParsedYaml,
+  findings: Findings,
+  unread: Unread,
+): void {
   for (const key of Object.keys(data)) {
     if (Object.hasOwn(promptySchema.shape, key)) continue;
+    addPart(data, [key], unread);
     findings.warning(
       path,
       yaml.placeOf([key], "key"),
@@ -246,15 +267,36 @@ function checkKeys(path: string, data: Record<string, unknown>, yaml: ParsedYaml
     );
   }
   const parsed = promptySchema.safeParse(data);
-  if (!parsed.success) reportSchemaIssues(parsed.error, path, (at) => yaml.placeOf(at), findings.warning);
+  if (parsed.success) return;
+  reportSchemaIssues(parsed.error, path, (at) => yaml.placeOf(at), findings.warning);
+  for (const issue of parsed.error.issues) addPart(data, issue.path, unread);
 }
 
-function checkTemplate(path: string, split: SplitPrompty, format: TemplateFormat, findings: Findings): void {
-  try {
-    compileTemplate(split.body, format);
-  } catch (error) {
-    if (!(error instanceof TemplateError)) throw error;
-    const { line, column } = positionAt(split.body, error.offset ?? 0);
-    findings.error(path, { line: line + split.bodyLine - 1, column }, error.message);
+function checkTemplate(
+  path: string,
+  split: SplitPrompty,
+  format: TemplateFormat,
+  findings: Findings,
+): MendedTemplate {
+  const mended = mendTemplate(split.body, format);
+  for (const { message, offset } of mended.problems) {
+    const { line, column } = positionAt(split.body, offset);
+    findings.error(path, { line: line + split.bodyLine - 1, column }, message);
   }
+  return mended;
+}
+
+/** A frontmatter that cannot be read says at most in which language the template is written. */
+function unreadFrontmatter({ frontmatter = "", frontmatterLine }: SplitPrompty, unread: Unread): ParsedYaml {
+  unread.addText(frontmatter);
+  const format = /\bmustache\b/i.test(frontmatter) ? "mustache" : "jinja2";
+  const place = { line: frontmatterLine, column: 1 };
+  return { value: { template: { format } }, placeOf: () => place, overridden: [] };
+}
+
+/** Adds what stands under the first names of a path, such as one of the inputs, to what could not be read. */
+function addPart(data: Record<string, unknown>, [key, name]: PropertyKey[], unread: Unread): void {
+  const part = data[String(key)];
+  const inner = typeof part === "object" && part !== null ? (Reflect.get(part, name ?? "") as unknown) : part;
+  unread.addText(`${String(name ?? "")} ${JSON.stringify(inner ?? part) ?? ""}`);
 }

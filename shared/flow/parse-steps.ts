@@ -1,9 +1,10 @@
 import type { StepDefinition } from "../model/flow.ts";
-import type { Findings } from "./diagnostics.ts";
+import { checkedPath, type FlowContext } from "./flow-context.ts";
 import { FLOW_FILE } from "./flow-file.ts";
-import { normalPath, PATH_REMEDY, pathProblem } from "./flow-paths.ts";
-import type { ParsedYaml } from "./parse-yaml.ts";
-import { DEFAULT_TOP, type StepDocument, type StepsDocument } from "./step-schema.ts";
+import { isFields } from "./prompty-property.ts";
+import { DEFAULT_TOP, listedStepSchema, stepName, type StepDocument } from "./step-schema.ts";
+import { stepTemplates, writtenTemplates, type StepTemplate } from "./step-templates.ts";
+import { wellFormedFields } from "./well-formed-fields.ts";
 
 /** What Azure's own samples call the field that holds the vectors. */
 const DEFAULT_VECTOR_FIELD = "contentVector";
@@ -16,55 +17,84 @@ const KINDS = {
 } as const;
 type Kind = keyof typeof KINDS;
 const SPECIFIC = [...Object.keys(KINDS), ...Object.values(KINDS).flat()] as (keyof StepDocument)[];
+const KNOWN = Object.keys(listedStepSchema.shape);
 
-/** Where findings about one step go. */
-interface Context {
-  name: string;
+/** A step of `flow.yaml`, as far as it could be read. */
+export interface ReadStep {
+  /** Undefined where it has none of its own. */
+  name: string | undefined;
+  /** What messages call it: the name that is written, or where it stands. */
+  shown: string;
+  /** The path to it in `flow.yaml`. */
   at: PropertyKey[];
-  yaml: ParsedYaml;
-  findings: Findings;
+  /** Undefined where it does not say what it does. */
+  definition: StepDefinition | undefined;
+  /** Its parts that are missing or could not be read; `definition` has something empty in place of them. */
+  broken: ReadonlySet<string>;
+  templates: StepTemplate[];
+  /** All of it as text. */
+  source: string;
 }
 
-/** The steps of `flow.yaml`, written by name or as a list, with their defaults. */
-export function parseSteps(
-  steps: StepsDocument | undefined,
-  yaml: ParsedYaml,
-  findings: Findings,
-): StepDefinition[] {
-  if (!Array.isArray(steps)) {
-    return Object.entries(steps ?? {}).flatMap(
-      ([name, step]) => parseStep(step, { name, at: ["steps", name], yaml, findings }) ?? [],
+/** What is read of one step, and where findings about it go. */
+interface Context extends FlowContext {
+  /** For messages: its name, or where it stands. */
+  name: string;
+  at: PropertyKey[];
+  broken: Set<string>;
+}
+
+/**
+ * The steps of `flow.yaml` as they are written, by name or as a list, with their defaults. What is of another form than
+ * their schema asks for has been reported.
+ */
+export function parseSteps(written: unknown, context: FlowContext): ReadStep[] {
+  if (!Array.isArray(written)) {
+    return Object.entries(isFields(written) ? written : {}).map(([name, step]) =>
+      readStep(name, step, ["steps", name], context),
     );
   }
   const seen = new Set<string>();
-  return steps.flatMap(({ name, ...step }, index) => {
-    if (seen.has(name)) {
-      const message = `There are two steps ${name}.`;
-      findings.error(FLOW_FILE, yaml.placeOf(["steps", index, "name"]), message, "Rename one of them.");
-      return [];
+  return written.map((step: unknown, index) => {
+    const at = ["steps", index];
+    const name = isFields(step) && typeof step.name === "string" ? step.name : undefined;
+    const read = readStep(name, step, at, context);
+    if (read.name === undefined || !seen.has(read.name)) {
+      if (read.name !== undefined) seen.add(read.name);
+      return read;
     }
-    seen.add(name);
-    return parseStep(step, { name, at: ["steps", index], yaml, findings }) ?? [];
+    const place = context.yaml.placeOf([...at, "name"]);
+    context.findings.error(FLOW_FILE, place, `There are two steps ${name}.`, "Rename one of them.");
+    return { ...read, name: undefined };
   });
 }
 
-/** The path of a step, or of a part of it, in the YAML of `flow.yaml`, whichever way the steps are written. */
-export function stepPath(yaml: ParsedYaml, name: string, ...part: PropertyKey[]): PropertyKey[] {
-  const steps = (yaml.value as { steps?: unknown } | null | undefined)?.steps;
-  if (!Array.isArray(steps)) return ["steps", name, ...part];
-  const index = steps.findIndex((step) => (step as { name?: unknown } | null)?.name === name);
-  return ["steps", index, ...part];
+function readStep(
+  written: string | undefined,
+  value: unknown,
+  at: PropertyKey[],
+  context: FlowContext,
+): ReadStep {
+  const name = stepName.safeParse(written).success ? written : undefined;
+  const { fields = {}, broken = new Set<string>() } = wellFormedFields(listedStepSchema, value) ?? {};
+  const shown = written ?? at.map(String).join(".");
+  const definition = isFields(value) ? parseStep(fields, { ...context, name: shown, at, broken }) : undefined;
+  const templates = definition === undefined ? writtenTemplates(fields) : stepTemplates(definition);
+  const source = JSON.stringify(value) ?? "";
+  return { name, shown, at, definition, broken, templates, source };
 }
 
-function parseStep(step: StepDocument, context: Context): StepDefinition | undefined {
-  const { name } = context;
+function parseStep(step: Partial<StepDocument>, context: Context): StepDefinition | undefined {
+  const { name, broken } = context;
   const example = `${name}: { lookup: knowledge/records.jsonl, by: id, equals: "{{ id }}" }`;
   if (step.unsupported !== undefined) return refuseImported(step, context);
-  const kinds = (Object.keys(KINDS) as Kind[]).filter((kind) => step[kind] !== undefined);
+  const kinds = (Object.keys(KINDS) as Kind[]).filter((kind) => step[kind] !== undefined || broken.has(kind));
   const [kind, other] = kinds;
   if (kind === undefined) {
+    // A key that is not known may have been meant to say it.
+    const unknown = [...broken].some((key) => !KNOWN.includes(key));
     const message = `The step ${name} says neither lookup, retrieve nor prompt.`;
-    return fail(context, message, `Write it as ${example}.`);
+    return unknown ? undefined : fail(context, message, `Write it as ${example}.`);
   }
   if (other !== undefined) {
     return fail(context, `The step ${name} says both ${kind} and ${other}.`, "Make two steps of it.");
@@ -76,39 +106,43 @@ function parseStep(step: StepDocument, context: Context): StepDefinition | undef
     const owners = (Object.keys(KINDS) as Kind[]).filter((owner) =>
       foreign.some((key) => KINDS[owner].some((known) => known === key)),
     );
-    return fail(context, message, `Those belong to ${owners.join(" and ")}.`, foreign[0]);
+    fail(context, message, `Those belong to ${owners.join(" and ")}.`, foreign[0]);
   }
   const common = { name, ...(step.when === undefined ? {} : { when: String(step.when) }) };
-  if (step.lookup !== undefined) {
-    if (step.by === undefined || step.equals === undefined) {
-      return fail(context, `The lookup ${name} needs by and equals.`, `Write it as ${example}.`);
-    }
-    const source = checkedPath(step.lookup, "lookup", context);
-    return { kind: "lookup", ...common, source, by: step.by, equals: String(step.equals) };
+  if (kind === "retrieve") return parseRetrieve(step, common, context);
+  if (kind === "prompt") {
+    const prompt = pathOf(step.prompt, kind, context);
+    const grounds = step.grounds === true ? { grounds: true } : {};
+    return { kind, ...common, prompt, inputs: step.inputs ?? {}, ...grounds };
   }
-  if (step.retrieve !== undefined)
-    return parseRetrieve({ ...step, retrieve: step.retrieve }, common, context);
-  const prompt = checkedPath(step.prompt ?? "", "prompt", context);
-  const grounds = step.grounds === true ? { grounds: true } : {};
-  return { kind: "prompt", ...common, prompt, inputs: step.inputs ?? {}, ...grounds };
+  const source = pathOf(step.lookup, kind, context);
+  const { by = "", equals = "" } = step;
+  const missing = (["by", "equals"] as const).filter((key) => step[key] === undefined && !broken.has(key));
+  if (missing.length > 0) {
+    fail(context, `The lookup ${name} needs by and equals.`, `Write it as ${example}.`);
+    for (const key of missing) broken.add(key);
+  }
+  return { kind, ...common, source, by, equals: String(equals) };
 }
 
 function parseRetrieve(
-  step: StepDocument & { retrieve: NonNullable<StepDocument["retrieve"]> },
+  step: Partial<StepDocument>,
   common: { name: string; when?: string },
   context: Context,
 ): StepDefinition | undefined {
-  const { query, mode, fields, minimumScore } = step;
-  if (query === undefined) {
-    return fail(context, `The step ${common.name} needs a query.`, 'Add query: "{{ question }}".');
+  const { retrieve, query = "", top = DEFAULT_TOP, mode, fields, minimumScore } = step;
+  const { name, broken } = context;
+  if (step.query === undefined && !broken.has("query")) {
+    fail(context, `The step ${name} needs a query.`, 'Add query: "{{ question }}".');
+    broken.add("query");
   }
-  const top = step.top ?? DEFAULT_TOP;
+  if (retrieve === undefined) return undefined;
   const least = minimumScore === undefined ? {} : { minimumScore };
-  if (typeof step.retrieve === "string") {
+  if (typeof retrieve === "string") {
     return {
       kind: "retrieve",
       ...common,
-      source: checkedPath(step.retrieve, "retrieve", context),
+      source: pathOf(retrieve, "retrieve", context),
       query,
       top,
       ...(mode === undefined || mode === "vector" ? {} : { mode }),
@@ -117,15 +151,14 @@ function parseRetrieve(
     };
   }
   if (mode === "hybrid" && minimumScore !== undefined) {
-    const message = `The step ${common.name}: a search service's hybrid score is a rank, which minimumScore cannot bound.`;
-    return fail(context, message, "Remove it, or use mode: vector or mode: keyword.", "minimumScore");
+    const message = `The step ${name}: a search service's hybrid score is a rank, which minimumScore cannot bound.`;
+    fail(context, message, "Remove it, or use mode: vector or mode: keyword.", "minimumScore");
   }
   if (mode === "keyword" && fields !== undefined) {
-    const message = `The step ${common.name}: fields are the index's vector fields, which mode: keyword does not search.`;
-    return fail(context, message, "Remove fields, or use mode: hybrid.", "fields");
+    const message = `The step ${name}: fields are the index's vector fields, which mode: keyword does not search.`;
+    fail(context, message, "Remove fields, or use mode: hybrid.", "fields");
   }
-  const vectorFields = mode === "keyword" ? [] : (fields ?? [DEFAULT_VECTOR_FIELD]);
-  const { connection, index } = step.retrieve;
+  const { connection, index } = retrieve;
   return {
     kind: "search",
     ...common,
@@ -134,13 +167,13 @@ function parseRetrieve(
     query,
     top,
     mode: mode ?? "vector",
-    fields: vectorFields,
+    fields: mode === "keyword" ? [] : (fields ?? [DEFAULT_VECTOR_FIELD]),
     ...least,
   };
 }
 
 /** A step that `flowgate import` could not carry over is refused here, before anything is pushed. */
-function refuseImported({ unsupported, does, instead }: StepDocument, context: Context): undefined {
+function refuseImported({ unsupported, does, instead }: Partial<StepDocument>, context: Context): undefined {
   const what = does === undefined ? "" : ` It ${does.replace(/\.?$/, ".")}`;
   const message = `The step ${context.name} stands for ${unsupported}, which Flowgate does not run.${what}`;
   return fail(context, message, instead ?? "Replace it by a lookup, retrieve or prompt step, or remove it.");
@@ -152,8 +185,9 @@ function fail(context: Context, message: string, remedy: string, key?: string): 
   return undefined;
 }
 
-function checkedPath(written: string, key: string, { at, yaml, findings }: Context): string {
-  const problem = pathProblem(written);
-  if (problem !== undefined) findings.error(FLOW_FILE, yaml.placeOf([...at, key]), problem, PATH_REMEDY);
-  return normalPath(written);
+/** The path that a step names; "" where there is none that could be read. */
+function pathOf(written: unknown, key: string, context: Context): string {
+  const path = typeof written === "string" ? checkedPath(written, [...context.at, key], context) : undefined;
+  if (path === undefined) context.broken.add(key);
+  return path ?? "";
 }

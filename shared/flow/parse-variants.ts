@@ -1,24 +1,31 @@
-import type { VariantAxis } from "../model/flow.ts";
 import { contentHash } from "../model/canonical.ts";
-import type { Findings, Place } from "./diagnostics.ts";
+import { checkedPath, type FlowContext } from "./flow-context.ts";
 import { FLOW_FILE } from "./flow-file.ts";
-import { normalPath, PATH_REMEDY, pathProblem } from "./flow-paths.ts";
 import { modelParameters } from "./model-parameters.ts";
-import type { ParsedYaml } from "./parse-yaml.ts";
+import { isFields } from "./prompty-property.ts";
 import { scalarText } from "./scalar-text.ts";
-import { ALTERNATIVE_NAME } from "./variants-schema.ts";
+import { ALTERNATIVE_NAME, fitsAxis, isAxis, type AxisName } from "./variants-schema.ts";
+
+/** An axis has fewer, else it is refused. */
+const MOST_CHECKED = 100;
+
+/** An axis as it could be read. */
+export interface ReadAxis {
+  name: string;
+  /** Each with the path to it in `flow.yaml`. */
+  alternatives: { name: string; value: unknown; at: PropertyKey[] }[];
+}
 
 /**
- * The axes of a well-formed `variants`: prompt, model, then parameters. Alternatives of a list are named by their values, prompts
- * by their files. Two alternatives of one name or one value, and paths that leave the folder, are errors.
+ * The axes of `variants` as they are written: prompt, model, then parameters. Alternatives of a list are named by their
+ * values, prompts by their files. Two alternatives of one name or one value, and paths that leave the folder, are
+ * errors. What is of another form than its schema asks for has been reported, and is left out.
  */
-export function parseVariants(
-  written: Readonly<Record<string, unknown>>,
-  yaml: Pick<ParsedYaml, "placeOf">,
-  findings: Findings,
-): VariantAxis[] {
+export function parseVariants(written: unknown, context: FlowContext): ReadAxis[] {
+  const { yaml, findings } = context;
   const parameters = new Map<string, string>();
-  return Object.entries(written).flatMap(([name, listed]) => {
+  return Object.entries(isFields(written) ? written : {}).flatMap(([name, listed]) => {
+    if (!isAxis(name)) return [];
     const parameter = parameterOf(name);
     const same = parameters.get(parameter);
     if (same !== undefined) {
@@ -26,45 +33,39 @@ export function parseVariants(
       findings.error(FLOW_FILE, place, `${name} and ${same} are one parameter.`, "Make one axis of the two.");
     }
     parameters.set(parameter, name);
-    const isList = Array.isArray(listed);
-    const entries: [string | number, unknown][] = isList
-      ? listed.map((value: unknown, index) => [index, value])
-      : Object.entries(listed ?? {});
-    const seen = new Map<string, string>();
-    const alternatives = entries.flatMap(([key, value]) => {
-      const place = yaml.placeOf(["variants", name, key]);
-      const fail = (message: string, remedy?: string): [] => {
-        findings.error(FLOW_FILE, place, message, remedy);
-        return [];
-      };
-      const called = isList ? nameOf(name, value) : String(key);
-      if (called === undefined) {
-        return fail(`variants.${name}: this value needs a name.`, `Write ${name}: { some_name: ... }.`);
-      }
-      const problem = name === "prompt" ? pathProblem(String(value)) : undefined;
-      if (problem !== undefined) return fail(problem, PATH_REMEDY);
-      const kept = name === "prompt" ? normalPath(String(value)) : value;
-      const twin = seen.get(`name ${called}`) ?? seen.get(`value ${contentHash(kept)}`);
-      if (twin !== undefined) {
-        const same =
-          twin === called ? `two alternatives are called ${called}` : `${called} is the same as ${twin}`;
-        return fail(
-          `variants.${name}: ${same}.`,
-          `Remove one of the two, or write ${name}: { some_name: ... }.`,
-        );
-      }
-      seen.set(`name ${called}`, called).set(`value ${contentHash(kept)}`, called);
-      return [{ name: called, value: kept }];
-    });
+    const alternatives = alternativesOf(name, listed, context);
     return alternatives.length === 0 ? [] : [{ name, alternatives }];
   });
 }
 
-/** Where an alternative stands in `flow.yaml`. */
-export function placeOfAlternative(axis: VariantAxis, index: number, yaml: ParsedYaml): Place {
-  const written = (yaml.value as { variants?: Record<string, unknown> } | undefined)?.variants?.[axis.name];
-  const key = Array.isArray(written) ? index : (axis.alternatives[index]?.name ?? index);
-  return yaml.placeOf(["variants", axis.name, key]);
+function alternativesOf(axis: AxisName, listed: unknown, context: FlowContext): ReadAxis["alternatives"] {
+  const isList = Array.isArray(listed);
+  const entries: [string | number, unknown][] = isList
+    ? listed.map((value: unknown, index) => [index, value])
+    : Object.entries(isFields(listed) ? listed : {});
+  const seen = new Map<string, string>();
+  return entries.slice(0, MOST_CHECKED).flatMap(([key, value]) => {
+    if (!fitsAxis(axis, value)) return [];
+    const at = ["variants", axis, key];
+    const fail = (message: string, remedy: string): [] => {
+      const place = context.yaml.placeOf(at);
+      context.findings.error(FLOW_FILE, place, `variants.${axis}: ${message}`, remedy);
+      return [];
+    };
+    const named = `${axis}: { some_name: ... }`;
+    const called = isList ? nameOf(axis, value) : String(key);
+    const kept = axis === "prompt" ? checkedPath(String(value), at, context) : value;
+    if (kept === undefined) return [];
+    if (called === undefined) return fail("this value needs a name.", `Write ${named}.`);
+    const twin = seen.get(`name ${called}`) ?? seen.get(`value ${contentHash(kept)}`);
+    if (twin !== undefined) {
+      const twins = `two alternatives are called ${called}`;
+      const message = twin === called ? `${twins}.` : `${called} is the same as ${twin}.`;
+      return fail(message, `Remove one of the two, or write ${named}.`);
+    }
+    seen.set(`name ${called}`, called).set(`value ${contentHash(kept)}`, called);
+    return [{ name: called, value: kept, at }];
+  });
 }
 
 /** The parameter an axis sets; limits of the answer are one, whatever they are called. */

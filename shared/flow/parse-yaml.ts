@@ -11,24 +11,41 @@ import {
   type YAMLMap,
 } from "yaml";
 import { checkYaml, MAX_ALIASES, MAX_DEPTH } from "./check-yaml.ts";
-import type { Findings, Place } from "./diagnostics.ts";
+import { createFindings, hasErrors, type Findings, type Place } from "./diagnostics.ts";
 
 const MAX_LENGTH = 200_000;
 /** More findings than this about one file help nobody. */
 const MAX_REPORTED = 100;
+const CONSEQUENCES = new Set(["UNEXPECTED_TOKEN", "MISSING_CHAR", "BAD_INDENT"]);
 
 /** A YAML text as a plain value, with the way back to where each part stands. */
 export interface ParsedYaml {
   value: unknown;
   /** Where the value at a path stands, or its key; where there is none, the nearest part that encloses it. */
   placeOf(path: readonly PropertyKey[], part?: "key" | "value"): Place;
+  /** The source of what does not count, because its key is given again further down. */
+  overridden: string[];
 }
 
 /**
  * Parses YAML that a stranger may have written: duplicate keys, tabs, alias bombs, deep nesting and oversized files are
- * findings with line and column, found in bounded time. `lineOffset` lines stand before the text in its file.
+ * findings with line and column, found in bounded time. `lineOffset` lines stand before the text in its file. Nothing
+ * is returned where there is an error.
  */
 export function parseYaml(
+  file: string,
+  text: string,
+  findings: Findings,
+  lineOffset = 0,
+): ParsedYaml | undefined {
+  const own = createFindings();
+  const draft = draftYaml(file, text, own, lineOffset);
+  findings.list.push(...own.list);
+  return hasErrors(own.list) ? undefined : draft;
+}
+
+/** As `parseYaml`, but returns what can be checked further despite errors: the last of two keys, a template as a text. */
+export function draftYaml(
   file: string,
   text: string,
   findings: Findings,
@@ -62,7 +79,9 @@ export function parseYaml(
     findings.error(file, start, "The YAML is nested too deep.", "Flatten it.");
     return undefined;
   }
-  for (const { code, message, pos } of document.errors.slice(0, MAX_REPORTED)) {
+  for (const [index, { code, message, pos }] of document.errors.slice(0, MAX_REPORTED).entries()) {
+    // Where the parser has lost the structure, what it misses next follows from that.
+    if (index > 0 && CONSEQUENCES.has(code)) continue;
     const tab = code === "TAB_AS_INDENT";
     const text = tab ? "A tab cannot indent YAML." : message;
     findings.error(file, placeAt(pos[0]), text, tab ? "Indent with spaces." : undefined);
@@ -74,11 +93,11 @@ export function parseYaml(
     const range = (node as Node | null)?.range;
     return range ? placeAt(range[0]) : undefined;
   };
-  const problems = checkYaml(document).slice(0, MAX_REPORTED);
-  for (const { node, message, remedy } of problems) {
+  const { problems, readable, overridden } = checkYaml(document, text);
+  for (const { node, message, remedy } of problems.slice(0, MAX_REPORTED)) {
     findings.error(file, placeOfNode(node) ?? start, message, remedy);
   }
-  if (problems.length > 0) return undefined;
+  if (!readable) return undefined;
   let value: unknown;
   try {
     value = document.toJS({ maxAliasCount: MAX_ALIASES });
@@ -97,6 +116,7 @@ export function parseYaml(
 
   return {
     value,
+    overridden,
     placeOf(path, part = "value") {
       let node: unknown = document.contents;
       let place = placeOfNode(node) ?? start;

@@ -1,4 +1,5 @@
 import type { TemplateFormat } from "./compile-template.ts";
+import type { Unread } from "./unread.ts";
 
 /** A `.prompty` file, of either dialect, as a flow uses it. */
 export interface Prompty {
@@ -36,4 +37,13 @@ export interface PromptyInput {
   strict?: boolean;
   line: number;
   column: number;
+}
+
+/** A prompt as far as it could be read, so that what uses it can be checked despite its errors. */
+export interface PromptyDraft {
+  prompt: Prompty;
+  /** Whether its template can be compiled. What is wrong with it may have been taken out of it. */
+  hasTemplate: boolean;
+  /** What could not be read of it. */
+  unread: Unread;
 }

@@ -6,7 +6,7 @@ export const DEFAULT_TOP = 3;
 
 const path = z.string().min(1);
 
-const search = fields({
+export const searchSchema = fields({
   connection: z
     .string()
     .regex(/^[A-Za-z0-9][\w.-]{0,62}$/, "A connection is a name of the settings, never an address.")
@@ -33,7 +33,7 @@ const shape = {
     .optional()
     .describe("What the field equals: a template over the inputs and other steps."),
   retrieve: z
-    .union([path, search])
+    .union([path, searchSchema])
     .optional()
     .describe("The file whose records are searched, or { connection, index } of a search service."),
   query: z.string().optional().describe("What is searched for: a template over the inputs and other steps."),
@@ -75,16 +75,19 @@ const shape = {
   instead: z.string().optional().describe("What can take its place."),
 };
 
-const name = z.string().regex(/^[A-Za-z_]\w*$/, "A step's name is an identifier.");
+export const stepName = z.string().regex(/^[A-Za-z_]\w*$/, "A step's name is an identifier.");
+
+/** A step below its name. */
+export const stepSchema = fields(shape);
+/** A step in a list. */
+export const listedStepSchema = fields({
+  name: stepName.describe("The name under which the result is an input."),
+  ...shape,
+});
 
 /** `steps` of `flow.yaml`: by name, or a list of steps with names. */
 export const stepsSchema = z
-  .union([
-    z.record(name, fields(shape)),
-    z.array(fields({ name: name.describe("The name under which the result is an input."), ...shape })),
-  ])
+  .union([z.record(stepName, stepSchema), z.array(listedStepSchema)])
   .describe("What is found or prepared for the prompt; each result is an input under the step's name.");
 
-export type StepsDocument = z.infer<typeof stepsSchema>;
-const _step = fields(shape);
-export type StepDocument = z.infer<typeof _step>;
+export type StepDocument = z.infer<typeof stepSchema>;

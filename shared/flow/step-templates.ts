@@ -1,6 +1,7 @@
 import type { StepDefinition } from "../model/flow.ts";
 import { HISTORY_NAMES } from "./chat-history.ts";
 import { compileCondition, compileValue } from "./compile-expression.ts";
+import type { NameUse } from "./jinja/collect-names.ts";
 import type { Prompty } from "./prompty.ts";
 import { templateOf } from "./render-messages.ts";
 
@@ -22,14 +23,28 @@ export interface StepUse {
 
 /** The templates in a step: its condition, its query or key, and the inputs it gives to a prompt. */
 export function stepTemplates(step: StepDefinition): StepTemplate[] {
-  const condition = step.when === undefined ? [] : [{ at: ["when"], source: step.when, condition: true }];
-  return [...condition, ...ownTemplates(step)];
+  const { when } = step;
+  if (step.kind === "lookup") return writtenTemplates({ when, equals: step.equals });
+  return writtenTemplates(
+    step.kind === "prompt" ? { when, inputs: step.inputs } : { when, query: step.query },
+  );
 }
 
-function ownTemplates(step: StepDefinition): StepTemplate[] {
-  if (step.kind === "lookup") return [{ at: ["equals"], source: step.equals, condition: false }];
-  if (step.kind === "prompt") return templatesIn(step.inputs, ["inputs"]);
-  return [{ at: ["query"], source: step.query, condition: false }];
+/** The templates in the parts of a step that have any, whatever its kind. */
+export function writtenTemplates(step: {
+  when?: string | boolean | undefined;
+  equals?: unknown;
+  query?: unknown;
+  inputs?: unknown;
+}): StepTemplate[] {
+  const { when, equals, query, inputs } = step;
+  const condition = when === undefined ? [] : [{ at: ["when"], source: String(when), condition: true }];
+  return [
+    ...condition,
+    ...templatesIn(equals, ["equals"]),
+    ...templatesIn(query, ["query"]),
+    ...templatesIn(inputs, ["inputs"]),
+  ];
 }
 
 function templatesIn(value: unknown, at: PropertyKey[]): StepTemplate[] {
@@ -46,13 +61,20 @@ export function usesOfTemplate({ at, source, condition }: StepTemplate): StepUse
   return names.map(({ name, guarded }) => ({ name, guarded, at }));
 }
 
-/** The names that the prompt of a step takes under their own name, because the step's `inputs` do not give them. */
-export function usesOfPrompt(given: Readonly<Record<string, unknown>>, prompt: Prompty): StepUse[] {
+/**
+ * The names that the prompt of a step takes under their own name, because the step's `inputs` do not give them. `names`
+ * are those that its template uses.
+ */
+export function usesOfPrompt(
+  given: Readonly<Record<string, unknown>>,
+  prompt: Prompty,
+  names: readonly Pick<NameUse, "name" | "guarded">[] = templateOf(prompt).names,
+): StepUse[] {
   const declared = prompt.inputs.map((input) => ({
     name: input.name,
     guarded: input.default !== undefined || !input.required,
   }));
-  const used = templateOf(prompt).names.map(({ name, guarded }) => {
+  const used = names.map(({ name, guarded }) => {
     const input = prompt.inputs.find((known) => known.name === name);
     return { name, guarded: guarded || input?.default !== undefined };
   });

@@ -1,42 +1,29 @@
-import type {
-  Diagnostic,
-  EvaluatorReference,
-  FlowDefinition,
-  FlowFiles,
-  RetrieveStep,
-} from "../model/flow.ts";
+import type { Diagnostic, FlowDefinition, FlowFiles } from "../model/flow.ts";
+import { WRITTEN_SECRET } from "./check-connection.ts";
+import { checkGroundTruth } from "./check-ground-truth.ts";
+import { checkKnowledge } from "./check-knowledge.ts";
 import { checkLabels } from "./check-labels.ts";
-import { checkPrompt } from "./check-prompt.ts";
-import { checkSteps, type CheckedStep } from "./check-steps.ts";
-import { placedRows, type PlacedRow } from "./dataset-rows.ts";
-import { decodeText } from "./decode-text.ts";
-import {
-  createFindings,
-  hasErrors,
-  sortDiagnostics,
-  START,
-  type Findings,
-  type Place,
-} from "./diagnostics.ts";
+import { checkMentioned } from "./check-mentioned.ts";
+import { checkPrompt, type PromptSurroundings } from "./check-prompt.ts";
+import { checkReferences } from "./check-references.ts";
+import { checkSteps } from "./check-steps.ts";
+import { placedRows } from "./dataset-rows.ts";
+import { createFindings, sortDiagnostics, START, type Findings, type Place } from "./diagnostics.ts";
 import { fallbackRemedy } from "./fallback-remedy.ts";
-import { findSecrets } from "./find-secrets.ts";
-import { FLOW_FILE } from "./flow-file.ts";
-import { missingPathRemedy, pathProblem } from "./flow-paths.ts";
-import { fieldText, fieldValue } from "./field-text.ts";
-import { parseFlow, type KnownNames } from "./parse-flow.ts";
-import { parsePrompty } from "./parse-prompty.ts";
-import { stepPath } from "./parse-steps.ts";
-import { placeOfAlternative } from "./parse-variants.ts";
-import { parseYaml, type ParsedYaml } from "./parse-yaml.ts";
-import { MAX_FILE_BYTES, readRecords } from "./records.ts";
-
-export type { KnownNames } from "./parse-flow.ts";
-
-const SHOWN_LINES = 5;
+import { findSecrets, LIKE_SECRET } from "./find-secrets.ts";
+import type { FlowContext, KnownNames } from "./flow-context.ts";
+import { pathProblem } from "./flow-paths.ts";
+import { parseFlow, type FlowDraft } from "./parse-flow.ts";
+import { placedInFlow } from "./placed-in-flow.ts";
+import { readPrompt } from "./read-prompt.ts";
+import { MAX_FILE_BYTES } from "./records.ts";
+import { createUnread } from "./unread.ts";
+import { unreadRecords } from "./unread-records.ts";
 
 /**
- * Checks a whole flow and finds every problem at once, by file and line. The definition is there whenever `flow.yaml`
- * itself could be read; whether the flow may ship is whether no diagnostic is an error.
+ * Checks a whole flow and finds every problem at once, by file and line. What one problem keeps from being read hides
+ * nothing else: all that can still be told is. A problem that may come of another one is left out. The definition is
+ * there whenever `flow.yaml` itself is without errors; whether the flow may ship is whether no diagnostic is one.
  */
 export function validateFlow(
   files: FlowFiles,
@@ -46,8 +33,9 @@ export function validateFlow(
   checkFiles(files, known, findings);
   const { definition, draft, diagnostics } = parseFlow(files, known);
   findings.list.push(...diagnostics);
-  if (draft !== undefined) checkParts(draft, definition !== undefined, files, known, findings);
-  const advised = withoutRepetition(findings.list).map((found) =>
+  if (draft === undefined) checkMentioned(files, findings);
+  else checkParts(draft, files, { yaml: draft.yaml, findings, known });
+  const advised = eachOnce(withoutEcho(findings.list)).map((found) =>
     found.severity === "error" ? { ...found, remedy: found.remedy ?? fallbackRemedy(found.file) } : found,
   );
   return { definition, diagnostics: sortDiagnostics(advised) };
@@ -70,146 +58,82 @@ function checkFiles(files: FlowFiles, known: KnownNames, findings: Findings): vo
   checkLabels(files, known.evaluators, findings);
 }
 
-/** `whole`: nothing of `flow.yaml` is missing, so that what does not fit together is a finding and no consequence. */
-function checkParts(
-  definition: FlowDefinition,
-  whole: boolean,
-  files: FlowFiles,
-  known: KnownNames,
-  findings: Findings,
-): void {
-  const yaml = flowYaml(files);
-  const { datasets } = definition.evaluation;
-  const { rows, diagnostics } =
-    datasets.length === 0 ? { rows: [], diagnostics: [] } : placedRows(definition.evaluation, files);
-  const datasetPlaces = definition.evaluation.datasets.map(({ path }, index) => ({
-    path,
-    place: yaml.placeOf(["evaluation", "datasets", index]),
-  }));
-  findings.list.push(...diagnostics.map((found) => placedInFlow(found, datasetPlaces)));
-  checkGroundTruth(definition.evaluation.evaluators, rows, known, yaml, findings);
-  checkKnowledge(definition, files, yaml, findings);
+function checkParts(draft: FlowDraft, files: FlowFiles, context: FlowContext): void {
+  const { yaml, findings } = context;
+  const { datasets, cluster, allDatasets, evaluators } = draft.evaluation;
+  const [given, used] = [createUnread(), createUnread()];
+  for (const text of yaml.overridden) {
+    given.addText(text);
+    used.addText(text);
+  }
+  if (!allDatasets || !draft.allSteps) given.addAnything();
+  if (!draft.allSteps) used.addAnything();
+  // Under a name of its own it would give something else.
+  if (yaml.overridden.length > 0 || draft.steps.some(({ name }) => name === undefined)) given.addSomething();
 
-  // A step that could not be read would make those that use it look wrong.
-  const readable = whole || stepCount(yaml.value) === definition.steps.length;
-  const steps = readable ? checkSteps(definition.steps, files, known.connections, yaml, findings) : [];
-  const answered = whole && !hasErrors(diagnostics) ? rows : undefined;
-  const check = (path: string, place: Place): void =>
-    checkAnswering(path, place, steps, files, answered, yaml, findings);
-  if (definition.prompt !== "") check(definition.prompt, yaml.placeOf(["prompt"]));
-  for (const axis of definition.variants.filter(({ name }) => name === "prompt")) {
-    for (const [index, { value }] of axis.alternatives.entries()) {
-      if (value !== definition.prompt) check(String(value), placeOfAlternative(axis, index, yaml));
+  const { rows, diagnostics } =
+    datasets.length === 0 ? { rows: [], diagnostics: [] } : placedRows({ datasets, cluster }, files);
+  findings.list.push(...diagnostics.map((found) => placedInFlow(found, datasets)));
+  unreadRecords(rows, diagnostics, files, given);
+  checkGroundTruth(evaluators ?? [], rows, context);
+  checkKnowledge(draft.steps, files, context);
+
+  const steps = checkSteps(draft.steps, files, context, used);
+  const surroundings = { steps, rows, given, used };
+  const answering = new Map<string, Place>();
+  if (draft.prompt !== undefined) answering.set(draft.prompt, yaml.placeOf(["prompt"]));
+  for (const { alternatives } of draft.variants.filter(({ name }) => name === "prompt")) {
+    for (const { value, at } of alternatives) {
+      const path = String(value);
+      if (!answering.has(path)) answering.set(path, yaml.placeOf(at));
     }
   }
+  const read = [...answering].map(([path, place]) =>
+    checkAnswering(path, place, files, surroundings, context),
+  );
+  if (read.includes(true)) return;
+  // A reference may be to an input of the prompt.
+  given.addSomething();
+  checkReferences(steps, { sure: fieldsOf(rows), declared: new Set(), unread: given }, context);
 }
 
-function stepCount(document: unknown): number {
-  const steps = (document as { steps?: unknown } | null)?.steps ?? {};
-  return typeof steps === "object" ? Object.keys(steps).length : 0;
-}
-
-/** A prompt that answers, or would as a variant, with the flow's steps and rows. */
+/** A prompt that answers, or would as a variant, with the flow's steps and rows. Returns whether it could be read. */
 function checkAnswering(
   path: string,
   place: Place,
-  steps: readonly CheckedStep[],
   files: FlowFiles,
-  rows: readonly PlacedRow[] | undefined,
-  yaml: ParsedYaml,
-  findings: Findings,
-): void {
-  const bytes = files.get(path);
-  if (bytes === undefined) {
-    findings.error(FLOW_FILE, place, `There is no file ${path}.`, missingPathRemedy(path, files));
-    return;
+  surroundings: PromptSurroundings,
+  context: FlowContext,
+): boolean {
+  const draft = readPrompt(path, place, files, context.findings);
+  if (draft !== undefined) checkPrompt(draft, surroundings, context);
+  return draft !== undefined;
+}
+
+function fieldsOf(rows: PromptSurroundings["rows"]): Set<string> {
+  return new Set(rows.flatMap(({ fields }) => Object.keys(fields)));
+}
+
+/** A key that is found under its name is not found again by its looks. */
+function withoutEcho(list: readonly Diagnostic[]): Diagnostic[] {
+  const named = new Set(
+    list.flatMap(({ message, file, line }) =>
+      message.startsWith(WRITTEN_SECRET) ? [`${file}:${line}`] : [],
+    ),
+  );
+  return list.filter(
+    ({ message, file, line }) => !(message.startsWith(LIKE_SECRET) && named.has(`${file}:${line}`)),
+  );
+}
+
+/** Each finding once, as an error where it is one to whatever else met with it. */
+function eachOnce(list: readonly Diagnostic[]): Diagnostic[] {
+  const found = new Map<string, Diagnostic>();
+  for (const one of list) {
+    const key = `${one.file}:${one.line}:${one.column}:${one.message}`;
+    const before = found.get(key);
+    if (before === undefined || (before.severity === "warning" && one.severity === "error"))
+      found.set(key, one);
   }
-  const text = decodeText(path, bytes, findings);
-  if (text === undefined) return;
-  const parsed = parsePrompty(path, text, files);
-  findings.list.push(...parsed.diagnostics);
-  if (parsed.prompt !== undefined && rows !== undefined) {
-    checkPrompt(parsed.prompt, steps, rows, yaml, findings);
-  }
-}
-
-/** `flow.yaml` has been parsed without errors before; this is for the places of its parts. */
-function flowYaml(files: FlowFiles): ParsedYaml {
-  const text = new TextDecoder().decode(files.get(FLOW_FILE)).replaceAll("\r\n", "\n");
-  return parseYaml(FLOW_FILE, text, createFindings()) ?? { value: undefined, placeOf: () => START };
-}
-
-/** A path that is missing is reported where `flow.yaml` names it. */
-function placedInFlow(
-  found: Diagnostic,
-  places: { path: string; place: { line: number; column: number } }[],
-): Diagnostic {
-  const named = places.find(({ path }) => found.file === FLOW_FILE && found.message.includes(path));
-  return named === undefined ? found : { ...found, ...named.place };
-}
-
-function checkKnowledge(
-  definition: FlowDefinition,
-  files: FlowFiles,
-  yaml: ParsedYaml,
-  findings: Findings,
-): void {
-  const read = new Map<string, ReturnType<typeof readRecords>>();
-  for (const step of definition.steps) {
-    if (step.kind !== "lookup" && step.kind !== "retrieve") continue;
-    const place = yaml.placeOf(stepPath(yaml, step.name, step.kind));
-    const known = read.get(step.source);
-    const { records, diagnostics } = known ?? readRecords(step.source, files);
-    if (known === undefined) {
-      read.set(step.source, { records, diagnostics });
-      findings.list.push(...diagnostics.map((found) => placedInFlow(found, [{ path: step.source, place }])));
-    }
-    if (diagnostics.length > 0) continue;
-    if (records.length === 0)
-      findings.error(step.source, START, "The knowledge has no records.", "Add some.");
-    if (records.length === 0) continue;
-    const named = step.kind === "lookup" ? [{ at: ["by"], field: step.by }] : fieldsOf(step);
-    for (const { at, field } of named) {
-      const valueOf = step.kind === "lookup" ? fieldText : fieldValue;
-      if (records.some(({ value }) => valueOf(value, field) !== undefined)) continue;
-      const there = [...new Set(records.slice(0, 100).flatMap(({ value }) => Object.keys(value)))];
-      const where = yaml.placeOf(stepPath(yaml, step.name, ...at));
-      const message = `No record of ${step.source} has a field ${field}.`;
-      findings.error(FLOW_FILE, where, message, `Fields: ${there.join(", ")}.`);
-    }
-  }
-}
-
-function fieldsOf({ fields = [] }: RetrieveStep): { at: PropertyKey[]; field: string }[] {
-  return fields.map((field, index) => ({ at: ["fields", index], field }));
-}
-
-function checkGroundTruth(
-  evaluators: readonly EvaluatorReference[],
-  rows: readonly PlacedRow[],
-  known: KnownNames,
-  yaml: ParsedYaml,
-  findings: Findings,
-): void {
-  const needing = evaluators.filter(({ use }) => known.needGroundTruth?.includes(use) === true);
-  const lacking = rows.filter(({ fields }) => !fields.ground_truth && !fields.groundTruth);
-  const [first] = lacking;
-  const [evaluator] = needing;
-  if (first === undefined || evaluator === undefined) return;
-  const place = yaml.placeOf(["evaluation", "evaluators", evaluators.indexOf(evaluator)]);
-  const names = needing.map(({ name }) => name);
-  const where = lacking.slice(0, SHOWN_LINES).map(({ file, line }) => `${file}:${line}`);
-  const more = lacking.length > SHOWN_LINES ? ` and ${lacking.length - SHOWN_LINES} more` : "";
-  const message = `${names.join(", ")} compare with ground_truth, which ${lacking.length} of ${rows.length} rows lack: ${where.join(", ")}${more}.`;
-  findings.error(FLOW_FILE, place, message, "Add ground_truth to these rows, or take the evaluators out.");
-}
-
-function withoutRepetition(list: readonly Diagnostic[]): Diagnostic[] {
-  const seen = new Set<string>();
-  return list.filter((found) => {
-    const key = `${found.file}:${found.line}:${found.column}:${found.message}`;
-    const first = !seen.has(key);
-    seen.add(key);
-    return first;
-  });
+  return [...found.values()];
 }

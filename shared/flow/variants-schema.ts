@@ -39,7 +39,7 @@ const AXES = {
   service_tier: { value: text, help: "The service's tier: auto, default, flex, priority." },
 } as const satisfies Record<string, { value: z.ZodType; help: string }>;
 
-type AxisName = keyof typeof AXES;
+export type AxisName = keyof typeof AXES;
 const names = Object.keys(AXES) as AxisName[];
 
 const few = { error: `An axis has at most ${MOST_ALTERNATIVES} alternatives.` };
@@ -57,6 +57,19 @@ function alternatives(value: z.ZodType): z.ZodType<Record<string, unknown> | unk
   return z.union([byName, listed], { error: "Expected alternatives by name, or a list of them." });
 }
 
+export function unknownAxis(key: string): string {
+  return `There is no parameter ${key} to vary.`;
+}
+
+export function isAxis(name: string): name is AxisName {
+  return Object.hasOwn(AXES, name);
+}
+
+/** Whether a value can stand on an axis. */
+export function fitsAxis(axis: AxisName, value: unknown): boolean {
+  return AXES[axis].value.safeParse(value).success;
+}
+
 /** The `variants` of a `flow.yaml`: by axis, alternatives by name or as a list, whose values are then their names. */
 export const variantsSchema = z.strictObject(
   Object.fromEntries(
@@ -68,7 +81,7 @@ export const variantsSchema = z.strictObject(
       const keys = (issue as { keys?: string[] }).keys ?? [];
       return keys
         .slice(0, 100)
-        .map((key) => `There is no parameter ${key} to vary.|${suggestion(key, names, "axes")}`)
+        .map((key) => `${unknownAxis(key)}|${suggestion(key, names, "axes")}`)
         .join("\n");
     },
   },

@@ -221,6 +221,7 @@ test("one round finds the problems of every file, whatever is wrong with flow.ya
     "flow.yaml:3",
     "flow.yaml:4",
     "flow.yaml:5",
+    "flow.yaml:5",
     "products.csv:2",
   ]);
   expect(errors.filter(({ remedy }) => remedy === undefined)).toEqual([]);

@@ -1,0 +1,58 @@
+import { HISTORY_NAMES } from "./chat-history.ts";
+import type { CheckedStep } from "./check-steps.ts";
+import type { FlowContext } from "./flow-context.ts";
+import { FLOW_FILE } from "./flow-file.ts";
+import { nearestName } from "./nearest-name.ts";
+import type { Unread } from "./unread.ts";
+
+/** Names that inputs may have. */
+export interface KnownInputs {
+  /** There in every evaluation. */
+  sure: ReadonlySet<string>;
+  /** There only when a client sends them. */
+  declared: ReadonlySet<string>;
+  /** What may be there besides. */
+  unread: Unread;
+}
+
+/** Holds what the steps use against the inputs and the steps there are. Returns the names they use. */
+export function checkReferences(
+  checked: readonly CheckedStep[],
+  { sure, declared, unread }: KnownInputs,
+  { yaml, findings }: Pick<FlowContext, "yaml" | "findings">,
+): Set<string> {
+  const used = new Set<string>();
+  const supplied = new Set([...sure, ...checked.flatMap(({ name }) => name ?? [])]);
+  const remedyFor = (name: string): string => {
+    const near = nearestName(name, supplied);
+    return near === undefined
+      ? `There are: ${[...supplied].slice(0, 20).join(", ") || "no inputs and no steps"}.`
+      : `Did you mean ${near}?`;
+  };
+  for (const { shown, at: path, draft, uses, taken } of checked) {
+    const reported = new Set<string>();
+    for (const { name, guarded, at } of uses) {
+      used.add(name);
+      if (guarded || supplied.has(name) || HISTORY_NAMES.includes(name) || reported.has(name)) continue;
+      if (unread.mayKnow(name, supplied)) continue;
+      reported.add(name);
+      const message = `The step ${shown} uses ${name}, which nothing supplies.`;
+      const severity = declared.has(name) ? "warning" : "error";
+      findings[severity](FLOW_FILE, yaml.placeOf([...path, ...at]), message, remedyFor(name));
+    }
+    for (const { name } of taken) used.add(name);
+    const lacking = new Set(
+      taken
+        .filter(({ name, guarded }) => !guarded && !supplied.has(name) && !unread.mayKnow(name, supplied))
+        .map(({ name }) => name),
+    );
+    const [first] = lacking;
+    if (first === undefined || draft === undefined) continue;
+    const { prompt } = draft;
+    const required = prompt.inputs.some((input) => input.required && lacking.has(input.name));
+    const message = `The step ${shown} does not give ${prompt.path} what it uses: ${[...lacking].join(", ")}.`;
+    const remedy = `Add inputs: { ${first}: ... } to the step. ${remedyFor(first)}`;
+    findings[required ? "error" : "warning"](FLOW_FILE, yaml.placeOf([...path, "prompt"]), message, remedy);
+  }
+  return used;
+}

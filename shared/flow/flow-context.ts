@@ -1,0 +1,43 @@
+import type { Findings } from "./diagnostics.ts";
+import { FLOW_FILE } from "./flow-file.ts";
+import { normalPath, PATH_REMEDY, pathProblem } from "./flow-paths.ts";
+import type { ParsedYaml } from "./parse-yaml.ts";
+
+/** What may be said of an evaluator: reads options, or returns what is wrong with them, by their path. */
+export type ReadOptions = (
+  evaluator: string,
+  options: Record<string, unknown>,
+) => { options: Record<string, unknown> } | { problems: { path: PropertyKey[]; message: string }[] };
+
+/** The names a flow may use. Metrics are the operational ones: latency, cost, errors, ... */
+export interface KnownNames {
+  evaluators: readonly string[];
+  metrics: readonly string[];
+  /** Evaluators that compare with a row's ground truth. */
+  needGroundTruth?: readonly string[];
+  /** Evaluators of which less is better. */
+  lowerIsBetter?: readonly string[];
+  /** Undefined: options are taken as they are written. */
+  readOptions?: ReadOptions;
+  /** The connections of the settings; undefined where they are not known, as on a developer's machine. */
+  connections?: readonly string[];
+}
+
+/** What the parts of `flow.yaml` are read with. */
+export interface FlowContext {
+  yaml: ParsedYaml;
+  findings: Findings;
+  known: KnownNames;
+}
+
+/** A path that `flow.yaml` names, in its normal form; undefined, with an error, for one that leaves the folder. */
+export function checkedPath(
+  written: string,
+  at: PropertyKey[],
+  { yaml, findings }: Pick<FlowContext, "yaml" | "findings">,
+): string | undefined {
+  const problem = pathProblem(written);
+  if (problem === undefined) return normalPath(written);
+  findings.error(FLOW_FILE, yaml.placeOf(at), problem, PATH_REMEDY);
+  return undefined;
+}

@@ -1,0 +1,73 @@
+import type { z } from "zod";
+import type { Findings } from "./diagnostics.ts";
+import { FLOW_FILE } from "./flow-file.ts";
+import type { ParsedYaml } from "./parse-yaml.ts";
+
+/** More findings than this about one file help nobody. */
+const MAX_REPORTED = 100;
+
+/** How each key is written, for whoever left it out or wrote it otherwise. */
+const EXAMPLES: Record<string, string> = {
+  name: "name: my-flow",
+  description: "description: What the flow is for.",
+  prompt: "prompt: chat.prompty",
+  steps: 'steps: { documents: { retrieve: knowledge/products.jsonl, query: "{{ question }}" } }',
+  variants: "variants: { temperature: { cold: 0, warm: 0.7 } }",
+  evaluation: "evaluation: { datasets: [data/questions.jsonl], evaluators: [groundedness] }",
+  gate: 'gate: { groundedness: { mean: ">= 4" } }',
+};
+
+interface Issue {
+  code?: string | undefined;
+  path: PropertyKey[];
+  message: string;
+  keys?: string[];
+  errors?: Issue[][];
+  issues?: Issue[];
+}
+
+/** Reports what `flow.yaml` has of another form than its schema asks for, with how it is written. */
+export function reportFlowIssues(error: z.ZodError, yaml: ParsedYaml, findings: Findings): void {
+  for (const issue of error.issues.slice(0, MAX_REPORTED)) reportIssue(issue, yaml, findings);
+}
+
+function reportIssue(issue: Issue, yaml: ParsedYaml, findings: Findings): void {
+  if (issue.code === "unrecognized_keys") {
+    const messages = issue.message.split("\n");
+    for (const [index, key] of (issue.keys ?? []).slice(0, MAX_REPORTED).entries()) {
+      const [message = "", remedy] = (messages[index] ?? "").split("|");
+      findings.error(FLOW_FILE, yaml.placeOf([...issue.path, key], "key"), message, remedy);
+    }
+    return;
+  }
+  if (issue.code === "invalid_union" && issue.errors !== undefined) {
+    // The alternative that got furthest is the one that was meant.
+    const closest = issue.errors.find((inner) =>
+      inner.some(({ path, code }) => path.length > 0 || code === "unrecognized_keys"),
+    );
+    if (closest !== undefined) {
+      for (const inner of closest)
+        reportIssue({ ...inner, path: [...issue.path, ...inner.path] }, yaml, findings);
+      return;
+    }
+  }
+  const name = issue.path.map(String).join(".");
+  const example = EXAMPLES[String(issue.path[0] ?? "name")] ?? EXAMPLES["gate"];
+  const missing = issue.code === "invalid_type" && valueAt(yaml.value, issue.path) === undefined;
+  const message =
+    issue.code === "invalid_key" ? (issue.issues?.[0]?.message ?? issue.message) : issue.message;
+  const said = name === "" ? message : `${name}: ${message}`;
+  findings.error(
+    FLOW_FILE,
+    yaml.placeOf(issue.path, issue.code === "invalid_key" ? "key" : "value"),
+    missing && name !== "" ? `There is no ${name}.` : said,
+    `Write it as in ${example}`,
+  );
+}
+
+function valueAt(value: unknown, path: PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (inner, key) => (typeof inner === "object" && inner !== null ? Reflect.get(inner, key) : undefined),
+    value,
+  );
+}
