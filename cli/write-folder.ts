@@ -9,7 +9,7 @@ import { CommandError } from "./command-error.ts";
 export async function writeFolder(
   folder: string,
   files: ReadonlyMap<string, string | Uint8Array>,
-  force: boolean,
+  force: boolean | undefined,
 ): Promise<void> {
   await checkFree(folder, force);
   for (const [name, content] of files) {
@@ -19,15 +19,17 @@ export async function writeFolder(
   }
 }
 
-/** Throws `CommandError` where the folder is a file, or holds something and nothing allows to replace it. */
-export async function checkFree(folder: string, force: boolean): Promise<void> {
+/**
+ * Throws `CommandError` where the folder is a file, or holds something and nothing allows to replace it. `force` is
+ * undefined for a command that never replaces anything.
+ */
+export async function checkFree(folder: string, force: boolean | undefined): Promise<void> {
   const entries = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return [];
     throw new CommandError(`${folder} is a file. Name a folder.`);
   });
-  if (entries.length > 0 && !force) {
-    throw new CommandError(
-      `${folder} is not empty. Name another folder, or replace its files of the same names with --force.`,
-    );
+  if (entries.length > 0 && force !== true) {
+    const or = force === undefined ? "" : ", or replace its files of the same names with --force";
+    throw new CommandError(`${folder} is not empty. Name another folder${or}.`);
   }
 }

@@ -39,7 +39,7 @@ async function init(
     ]);
   if (options.template !== undefined && !isTemplate(options.template))
     throw unknownTemplate(options.template, Object.keys(TEMPLATES));
-  if (folder !== undefined) await checkFree(folder, false);
+  if (folder !== undefined) await checkFree(folder, undefined);
   const { name, template } = await choose(folder, options, invocation);
   if (!isTemplate(template)) throw unknownTemplate(template, Object.keys(TEMPLATES));
   checkFlowName(name);
@@ -49,7 +49,7 @@ async function init(
   const editor = await editorFiles(into);
   files.set("flow.yaml", `${editor.modeline}\n${files.get("flow.yaml") ?? ""}`);
   for (const [file, text] of editor.files) files.set(file, text);
-  await writeFolder(into, files, false);
+  await writeFolder(into, files, undefined);
   const { ignoreData } = await import("../init/ignore-data.ts");
   const ignored = await ignoreData(into);
   const { checkFolder } = await import("../check-folder.ts");

@@ -93,7 +93,8 @@ async function templateOf(
   for (const { name, value, place } of node.inputs) {
     if (!written.has(name) || (asksModel(node) && isModelInput(name))) continue;
     if (value.kind === "literal") {
-      if (reserved.has(name)) bindings.set(name, { kind: "expression", text: jinjaLiteral(value.value) });
+      if (reserved.has(name))
+        bindings.set(name, { kind: "expression", text: `(${jinjaLiteral(value.value)})` });
       else if (value.value !== null && value.value !== "") constants.set(name, value.value);
       continue;
     }

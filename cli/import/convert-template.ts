@@ -49,11 +49,12 @@ function printedAlone(text: string, at: number, name: string): { start: number; 
   return { start: at - before[0].length, end: at + name.length + after[0].length };
 }
 
-/** Whether the template itself gives the name a value, in a loop or an assignment. */
-function bindsName(template: string, name: string): boolean {
+/** Whether the template itself gives the name a value, in a loop or an assignment. A literal has no name. */
+function bindsName(template: string, name: string | undefined): boolean {
+  if (name === undefined) return false;
   return new RegExp(String.raw`\{%[-+]?\s*(?:for|set|with|macro|call)\b[^%]*\b${name}\b`).test(template);
 }
 
-function rootOf(expression: string): string {
-  return /^\w+/.exec(expression)?.[0] ?? expression;
+function rootOf(expression: string): string | undefined {
+  return /^[A-Za-z_]\w*/.exec(expression)?.[0];
 }

@@ -37,7 +37,7 @@ test("without a terminal nothing is asked: the folder gives the name, chat is th
 test("a folder that holds anything is never overwritten", async () => {
   const folder = await folderWith({ "shop/flow.yaml": "mine" });
   const { code, stderr } = await flowgate(["init", "shop"], { folder });
-  expect([code, stderr]).toEqual([2, expect.stringContaining("shop is not empty")]);
+  expect([code, stderr]).toEqual([2, expect.stringMatching(/shop is not empty\. Name another folder\.\n$/)]);
   expect(await readdir(path.join(folder, "shop"))).toEqual(["flow.yaml"]);
 });
 

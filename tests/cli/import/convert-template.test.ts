@@ -53,3 +53,10 @@ test("a template without roles becomes a user's message", () => {
   expect(withUserMessage("Sum up {{text}}.")).toBe("user:\nSum up {{text}}.");
   expect(withUserMessage("# system:\nSum up.")).toBe("# system:\nSum up.");
 });
+
+test("a value that is written out takes the place of its name, whatever is in it", () => {
+  const bindings = new Map([["b", { kind: "expression" as const, text: '({"(": none})' }]]);
+  expect(convertTemplate("{{b}}{% for x in b %}{{ x }}{% endfor %}", bindings)).toBe(
+    '{{({"(": none})}}{% for x in ({"(": none}) %}{{ x }}{% endfor %}',
+  );
+});
