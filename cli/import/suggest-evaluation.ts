@@ -11,17 +11,6 @@ export interface SuggestedEvaluation {
 /** Answers that are all this short are labels: they are right or wrong, and have no style. */
 const LABEL_WORDS = 3;
 
-/** Low enough that a flow which works passes; the first report says how much higher they can be. */
-const REQUIREMENTS: Record<EvaluatorName, Record<string, string>> = {
-  groundedness: { mean: ">= 3" },
-  relevance: { mean: ">= 3" },
-  coherence: { mean: ">= 3" },
-  fluency: { mean: ">= 3" },
-  similarity: { mean: ">= 3" },
-  f1_score: { mean: ">= 0.2" },
-  exact_match: { passRate: ">= 0.5" },
-};
-
 /**
  * Evaluators that can score these rows: those that compare only where every row has an expected answer, groundedness
  * only where steps find something. `wanted` were named by what is imported; those that cannot be had are in `refused`.
@@ -55,7 +44,15 @@ export function suggestEvaluation(
   const evaluators = known.filter((name) => own.includes(name));
   return {
     evaluators,
-    gate: Object.fromEntries(evaluators.map((name) => [name, REQUIREMENTS[name]])),
+    gate: Object.fromEntries(evaluators.map((name) => [name, lenientRequirement(name)])),
     refused,
   };
+}
+
+/** Low enough that a flow which works passes; the first report says how much higher it can be. */
+function lenientRequirement(name: EvaluatorName): Record<string, string> {
+  const { scale, direction } = EVALUATORS[name];
+  if (name === "exact_match") return { passRate: ">= 0.5" };
+  if (direction === "lower") return { passRate: ">= 0.9" };
+  return { mean: `>= ${scale.max === 5 ? 3 : 0.2}` };
 }

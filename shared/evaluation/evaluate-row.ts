@@ -1,3 +1,4 @@
+import type { EvaluatorTools } from "../evaluators/evaluator.ts";
 import type { RowAnswer } from "../model/run.ts";
 import type { DatasetRow } from "../model/version.ts";
 import type { CallContext } from "../ports/chat-model.ts";
@@ -27,13 +28,16 @@ export async function evaluateRow(
   try {
     const recorded = await recordedAnswer(row, trial, test, dependencies, call, counts);
     const cached = counts.saved > 0;
-    const judge = dependencies.judgeFor({ ...call, purpose: "judge" });
+    const tools: EvaluatorTools = {
+      judge: dependencies.judgeFor({ ...call, purpose: "judge" }),
+      embed: (texts) => dependencies.embeddingModel.embed(texts, call),
+    };
     const { scores, error } = await scoreAnswer(
       row,
       trial,
       recorded,
       test,
-      judge,
+      tools,
       counts,
       dependencies.models,
     );

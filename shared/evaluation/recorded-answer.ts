@@ -1,5 +1,7 @@
 import { ModelError } from "../errors.ts";
 import { answerTurn } from "../flow/answer-turn.ts";
+import type { LoadedFlow } from "../flow/load-flow.ts";
+import type { FoundDocument } from "../flow/run-steps.ts";
 import { costOf } from "../flow/prices.ts";
 import type { RowAnswer, RunPlan } from "../model/run.ts";
 import type { DatasetRow } from "../model/version.ts";
@@ -11,7 +13,15 @@ import { flowOfTrial } from "./flow-of-trial.ts";
 /** What is kept of an answer, so that it need not be paid for again. */
 export type RecordedAnswer = Pick<
   RowAnswer,
-  "answer" | "refusal" | "context" | "latencyMs" | "inputTokens" | "outputTokens" | "cost" | "model"
+  | "answer"
+  | "refusal"
+  | "context"
+  | "documents"
+  | "latencyMs"
+  | "inputTokens"
+  | "outputTokens"
+  | "cost"
+  | "model"
 >;
 
 /**
@@ -53,6 +63,7 @@ async function ask(
       answer: turn.answer,
       refusal: undefined,
       context: turn.context,
+      documents: retrievedIds(turn.documents, flow),
       latencyMs: turn.latencyMs,
       inputTokens: turn.usage?.inputTokens,
       outputTokens: turn.usage?.outputTokens,
@@ -74,6 +85,12 @@ export function answerKey(
   return resultKey({ answer: version, row: row.hash, trial, chat, embedding });
 }
 
+/** What retrievals found, not records that were looked up by key. */
+function retrievedIds(documents: readonly FoundDocument[], { definition }: LoadedFlow): string[] {
+  const retrievals = definition.steps.filter(({ kind }) => kind === "retrieve" || kind === "search");
+  return documents.filter(({ step }) => retrievals.some(({ name }) => name === step)).map(({ id }) => id);
+}
+
 /** The cost of an answer whose price was learnt after it was given. Several models' tokens cannot be told apart. */
 function laterCost(
   { model, inputTokens, outputTokens }: RecordedAnswer,
@@ -90,6 +107,7 @@ export const NOTHING: RecordedAnswer = {
   answer: undefined,
   refusal: undefined,
   context: undefined,
+  documents: undefined,
   latencyMs: undefined,
   inputTokens: undefined,
   outputTokens: undefined,

@@ -1,5 +1,5 @@
 import { messageOf } from "../errors.ts";
-import type { Evaluator, EvaluatorInput, Judge } from "../evaluators/evaluator.ts";
+import type { Evaluator, EvaluatorInput, EvaluatorTools } from "../evaluators/evaluator.ts";
 import { questionOf } from "../flow/question-of.ts";
 import { sha256 } from "../model/canonical.ts";
 import type { RowAnswer, RunPlan, Score } from "../model/run.ts";
@@ -19,7 +19,7 @@ export async function scoreAnswer(
   trial: number,
   recorded: RecordedAnswer,
   { evaluators, cache }: Pick<VersionUnderTest, "evaluators" | "cache">,
-  judge: Judge,
+  tools: EvaluatorTools,
   counts: { calls: number; saved: number },
   models: RunPlan["models"],
 ): Promise<Pick<RowAnswer, "scores" | "error">> {
@@ -33,11 +33,15 @@ export async function scoreAnswer(
     answer: recorded.answer ?? "",
     context: recorded.context ?? "",
     groundTruth: groundTruthOf(row),
+    documents: recorded.documents ?? [],
     fields: row.fields,
   };
-  const counted: Judge = (request) => {
-    counts.calls++;
-    return judge(request);
+  const counted: EvaluatorTools = {
+    ...tools,
+    judge(request) {
+      counts.calls++;
+      return tools.judge(request);
+    },
   };
   const scores: Record<string, Score> = {};
   let error: RowAnswer["error"];
@@ -48,11 +52,12 @@ export async function scoreAnswer(
       const known = cache.get(key) as Score | undefined;
       if (known) {
         if (evaluator.kind === "model-graded") counts.saved++;
-        scores[name] = known;
+        // Whether it passes is today's threshold to say: it may have changed since.
+        scores[name] = { ...known, passed: evaluator.passes(known.value) };
         return;
       }
       try {
-        const score = await evaluator.evaluate(input, { judge: counted });
+        const score = await evaluator.evaluate(input, counted);
         scores[name] = score;
         cache.put(key, score);
       } catch (failure) {
@@ -68,11 +73,11 @@ export function scoreKey(
   row: DatasetRow,
   trial: number,
   recorded: Pick<RecordedAnswer, "answer" | "context">,
-  { name, revision }: Evaluator,
+  { use, revision }: Evaluator,
   { judge }: RunPlan["models"],
 ): string {
   const answer = sha256(`${recorded.answer ?? ""}\n${recorded.context ?? ""}`);
-  return resultKey({ score: name, revision, judge, row: row.hash, answer, trial });
+  return resultKey({ score: use, revision, judge, row: row.hash, answer, trial });
 }
 
 function scoreOfRefusal({ kind, scale, direction }: Evaluator): Score {

@@ -11,15 +11,21 @@ export function bindEvaluator({ name, use, threshold, options }: EvaluatorRefere
   const definition = evaluatorNamed(use);
   const { measure, options: _schema, ...facts } = definition;
   const limit = threshold ?? definition.threshold;
+  const passes = (value: number | null): boolean | undefined => {
+    if (value === null) return undefined;
+    return definition.direction === "higher" ? value >= limit : value <= limit;
+  };
   return {
     ...facts,
     name,
+    use,
+    passes,
     threshold: limit,
     revision: revisionOf(definition, options),
     async evaluate(input, tools) {
       const { value, reason } = await measure({ ...input, options: options ?? {} }, tools);
-      if (value === null || !Number.isFinite(value)) return { value: null, passed: undefined, reason };
-      return { value, passed: definition.direction === "higher" ? value >= limit : value <= limit, reason };
+      const found = value !== null && Number.isFinite(value) ? value : null;
+      return { value: found, passed: passes(found), reason };
     },
   };
 }

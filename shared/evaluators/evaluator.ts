@@ -10,7 +10,20 @@ export type EvaluatorName =
   | "fluency"
   | "similarity"
   | "f1_score"
-  | "exact_match";
+  | "bleu"
+  | "gleu"
+  | "meteor"
+  | "rouge"
+  | "exact_match"
+  | "contains"
+  | "regex"
+  | "json_schema"
+  | "levenshtein"
+  | "embedding_similarity"
+  | "ndcg"
+  | "recall"
+  | "precision"
+  | "holes";
 
 /** How an evaluator comes to its score. */
 export type EvaluatorKind = "model-graded" | "text-overlap" | "retrieval" | "safety" | "preference";
@@ -22,6 +35,8 @@ export interface EvaluatorInput {
   /** What the answer could draw on, as text. */
   context: string;
   groundTruth: string | undefined;
+  /** Ids of the documents that the flow's retrievals found, best first. */
+  documents: readonly string[];
   /** The row's fields as written. */
   fields: Record<string, unknown>;
   /** What the flow tells this evaluator, as the evaluator's own schema reads it. */
@@ -39,6 +54,8 @@ export interface Measurement {
 /** What evaluators ask of the world. */
 export interface EvaluatorTools {
   judge: Judge;
+  /** One vector for each text, of length 1. */
+  embed(texts: string[]): Promise<Float32Array[]>;
 }
 
 interface EvaluatorFacts {
@@ -68,6 +85,10 @@ export interface EvaluatorDefinition extends EvaluatorFacts {
 export interface Evaluator extends EvaluatorFacts {
   /** The metric's name. */
   name: string;
+  /** The name of its definition. */
+  use: string;
+  /** Whether a row with this value passes; undefined for null. */
+  passes(value: number | null): boolean | undefined;
   /** Throws as `measure` does. */
   evaluate(input: Omit<EvaluatorInput, "options">, tools: EvaluatorTools): Promise<Score>;
 }

@@ -1,24 +1,14 @@
-import type { EvaluatorDefinition } from "./evaluator.ts";
 import { normalisedWords } from "./normalised-words.ts";
-import { unscorable } from "./unscorable.ts";
+import { textOverlap } from "./text/text-overlap.ts";
 
-export const exactMatch: EvaluatorDefinition = {
+export const exactMatch = textOverlap({
   name: "exact_match",
-  kind: "text-overlap",
-  scale: { min: 0, max: 1 },
-  direction: "higher",
-  threshold: 0.5,
-  needs: ["answer", "ground_truth"],
   help: "1 where the answer is the expected answer, apart from case, punctuation and a, an, the; else 0.",
   revision: "1",
-  async measure(input) {
-    const expected = normalisedWords(input.groundTruth ?? "").join(" ");
-    const why =
-      unscorable(["answer", "ground_truth"], input) ??
-      (expected === "" ? "The row's ground_truth holds no words." : undefined);
-    if (why !== undefined) return { value: null, reason: why };
-    const same = normalisedWords(input.answer).join(" ") === expected;
-    const reason = same ? "The same words." : "Other words than expected.";
-    return { value: same ? 1 : 0, reason };
+  compare(answer, groundTruth) {
+    const expected = normalisedWords(groundTruth).join(" ");
+    if (expected === "") return { value: null, reason: "The row's ground_truth holds no words." };
+    const same = normalisedWords(answer).join(" ") === expected;
+    return { value: same ? 1 : 0, reason: same ? "The same words." : "Other words than expected." };
   },
-};
+});

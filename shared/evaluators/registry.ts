@@ -5,6 +5,19 @@ import { exactMatch } from "./exact-match.ts";
 import { f1Score } from "./f1-score.ts";
 import { fluency } from "./fluency.ts";
 import { groundedness } from "./groundedness.ts";
+import { bleu } from "./bleu.ts";
+import { contains } from "./contains.ts";
+import { embeddingSimilarity } from "./embedding-similarity.ts";
+import { gleu } from "./gleu.ts";
+import { holes } from "./holes.ts";
+import { jsonSchema } from "./json-schema.ts";
+import { levenshtein } from "./levenshtein.ts";
+import { meteor } from "./meteor.ts";
+import { ndcg } from "./ndcg.ts";
+import { precision } from "./precision.ts";
+import { recall } from "./recall.ts";
+import { regex } from "./regex.ts";
+import { rouge } from "./rouge.ts";
 import { relevance } from "./relevance.ts";
 import { similarity } from "./similarity.ts";
 
@@ -16,7 +29,20 @@ export const EVALUATORS: Record<EvaluatorName, EvaluatorDefinition> = {
   fluency,
   similarity,
   f1_score: f1Score,
+  bleu,
+  gleu,
+  meteor,
+  rouge,
   exact_match: exactMatch,
+  contains,
+  regex,
+  json_schema: jsonSchema,
+  levenshtein,
+  embedding_similarity: embeddingSimilarity,
+  ndcg,
+  recall,
+  precision,
+  holes,
 };
 
 /** The evaluator of that name. Throws `NotFoundError` that lists the known ones. */

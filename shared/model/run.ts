@@ -41,6 +41,8 @@ export interface RowAnswer {
   refusal?: string | undefined;
   /** What the answer could draw on, as text: the documents and records of the steps. */
   context: string | undefined;
+  /** Ids of the documents that retrievals found, best first. */
+  documents?: string[] | undefined;
   scores: Record<string, Score>;
   latencyMs: number | undefined;
   inputTokens: number | undefined;

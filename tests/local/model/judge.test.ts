@@ -25,8 +25,9 @@ async function grade(
   answer: string,
   { question = QUESTION, groundTruth = TRUTH } = {},
 ): Promise<{ score: number; reason: string }> {
-  const input = { question, answer, context: CONTEXT, groundTruth, fields: {} };
+  const input = { question, answer, context: CONTEXT, groundTruth, documents: [], fields: {} };
   const { value, reason } = await bindEvaluator({ name: evaluator, use: evaluator }).evaluate(input, {
+    embed: () => Promise.reject(new Error("asks for no vectors")),
     judge: async ({ messages, schema, evaluator }) => {
       const completion = await client.chat.completions.create({
         model: "judge",

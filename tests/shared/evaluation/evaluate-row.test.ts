@@ -21,10 +21,12 @@ const ROW: DatasetRow = {
 function evaluator(name: string, kind: Evaluator["kind"], direction: Evaluator["direction"]): Evaluator {
   return {
     name,
+    use: name,
     kind,
     direction,
     scale: { min: 0, max: 7 },
     threshold: 3,
+    passes: (value) => (value === null ? undefined : value >= 0.5),
     needs: [],
     help: "",
     revision: "1",
@@ -106,4 +108,12 @@ test("safety is measured on safety rows where there are some, everything else on
   expect(names("safety", ["quality", "safety"])).toEqual(["violence"]);
   expect(names("quality", ["quality"])).toEqual(["depth", "violence"]);
   expect(names("safety", ["safety"])).toEqual(["depth", "violence"]);
+});
+
+test("whether a recorded score passes is the threshold's of today", async () => {
+  const { version, dependencies } = world("{}", () => "Because.");
+  expect((await evaluateRow(ROW, version, dependencies)).scores["depth"]).toMatchObject({ passed: true });
+  const stricter = EVALUATORS.map((known): Evaluator => ({ ...known, passes: () => false }));
+  const later = await evaluateRow(ROW, { ...version, evaluators: stricter }, dependencies);
+  expect(later).toMatchObject({ calls: 0, scores: { depth: { value: 1, passed: false } } });
 });

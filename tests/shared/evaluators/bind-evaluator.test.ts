@@ -2,8 +2,16 @@ import { expect, test } from "vitest";
 import { bindEvaluator } from "../../../shared/evaluators/bind-evaluator.ts";
 import { readOptions } from "../../../shared/evaluators/read-options.ts";
 
-const ROW = { question: "q", answer: "red hat", context: "", groundTruth: "red shoe", fields: {} };
-const tools = { judge: () => Promise.reject(new Error("asks no judge")) };
+const ROW = {
+  question: "q",
+  answer: "red hat",
+  context: "",
+  groundTruth: "red shoe",
+  documents: [],
+  fields: {},
+};
+const refuse = (): Promise<never> => Promise.reject(new Error("asks nothing of the world"));
+const tools = { judge: refuse, embed: refuse };
 
 test("what passes follows from the flow's threshold, and what is measured does not", async () => {
   const usual = bindEvaluator({ name: "f1_score", use: "f1_score" });

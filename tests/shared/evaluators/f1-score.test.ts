@@ -5,12 +5,11 @@ import type { EvaluatorInput, EvaluatorTools } from "../../../shared/evaluators/
 const f1Score = bindEvaluator({ name: "f1_score", use: "f1_score" });
 const exactMatch = bindEvaluator({ name: "exact_match", use: "exact_match" });
 
-const noJudge: EvaluatorTools = {
-  judge: () => Promise.reject(new Error("text overlap asks no judge")),
-};
+const refuse = (): Promise<never> => Promise.reject(new Error("text overlap asks nothing of the world"));
+const noJudge: EvaluatorTools = { judge: refuse, embed: refuse };
 
 function input(answer: string, groundTruth: string | undefined): EvaluatorInput {
-  return { question: "q", answer, context: "", groundTruth, fields: {}, options: {} };
+  return { question: "q", answer, context: "", groundTruth, documents: [], fields: {}, options: {} };
 }
 
 test.each([

@@ -1,0 +1,91 @@
+import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
+import { RE2JS } from "re2js";
+import addFormats from "ajv-formats";
+import { z } from "zod";
+import { messageOf } from "../errors.ts";
+import { contentHash } from "../model/canonical.ts";
+import type { EvaluatorDefinition } from "./evaluator.ts";
+import { unscorable } from "./unscorable.ts";
+
+const schema = z.record(z.string(), z.unknown());
+const options = z.strictObject({
+  schema: schema
+    .refine((written) => problemOf(written) === undefined, {
+      error: ({ input }) => problemOf(input as object) ?? "",
+    })
+    .optional()
+    .describe("A JSON schema (2020-12). Without it, the row's field json_schema, or any JSON."),
+});
+
+const SHOWN = 3;
+const KEPT = 100;
+
+/** The answer must be JSON by a schema, bare or in one code fence. */
+export const jsonSchema: EvaluatorDefinition = {
+  name: "json_schema",
+  kind: "text-overlap",
+  scale: { min: 0, max: 1 },
+  direction: "higher",
+  threshold: 1,
+  needs: ["answer"],
+  help: "Whether the answer is JSON that fits a schema (1), or not (0).",
+  revision: "1",
+  options,
+  async measure(input) {
+    const why = unscorable(["answer"], input);
+    if (why !== undefined) return { value: null, reason: why };
+    const told = options.parse(input.options);
+    const wanted = told.schema ?? schema.safeParse(input.fields["json_schema"]).data ?? {};
+    const problem = problemOf(wanted);
+    if (problem !== undefined) return { value: null, reason: problem };
+    let value: unknown;
+    try {
+      value = JSON.parse(unfenced(input.answer));
+    } catch (error) {
+      return { value: 0, reason: `It is not JSON: ${messageOf(error)}.` };
+    }
+    const validate = compiled(wanted);
+    if (validate(value)) return { value: 1, reason: "It fits the schema." };
+    const said = (validate.errors ?? []).map(
+      (error) => `${error.instancePath || "it"} ${error.message ?? ""}`,
+    );
+    return { value: 0, reason: `It does not fit the schema: ${said.slice(0, SHOWN).join("; ")}.` };
+  },
+};
+
+const known = new Map<string, ValidateFunction>();
+
+function compiled(written: object): ValidateFunction {
+  const key = contentHash(written);
+  const validate = known.get(key) ?? newAjv().compile(written);
+  if (known.size >= KEPT) known.clear();
+  known.set(key, validate);
+  return validate;
+}
+
+/** One for each schema, so that schemas with the same `$id` do not meet. Patterns run in linear time. */
+function newAjv(): Ajv2020 {
+  const ajv = new Ajv2020({ allErrors: false, strict: false, code: { regExp: linearPattern } });
+  addFormats.default(ajv);
+  return ajv;
+}
+
+/** What a schema's `pattern` is matched by. Ajv tells patterns apart by what they print as. */
+function linearPattern(pattern: string): { test(text: string): boolean; toString(): string } {
+  const compiledPattern = RE2JS.compile(pattern);
+  return { test: (text) => compiledPattern.matcher(text).find(), toString: () => pattern };
+}
+linearPattern.code = 'require("re2js")';
+
+function problemOf(written: object): string | undefined {
+  try {
+    compiled(written);
+    return undefined;
+  } catch (error) {
+    return `The schema cannot be read: ${messageOf(error)}.`;
+  }
+}
+
+function unfenced(text: string): string {
+  return /^\s*```(?:json)?\s*\n([\s\S]*?)\n\s*```\s*$/i.exec(text)?.[1] ?? text;
+}

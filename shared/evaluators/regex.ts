@@ -1,0 +1,51 @@
+import { RE2JS, RE2JSException } from "re2js";
+import { z } from "zod";
+import { messageOf } from "../errors.ts";
+import type { EvaluatorDefinition } from "./evaluator.ts";
+import { unscorable } from "./unscorable.ts";
+
+const pattern = z.string().min(1);
+const options = z.strictObject({
+  pattern: pattern
+    .refine((text) => problemOf(text) === undefined, { error: ({ input }) => problemOf(String(input)) ?? "" })
+    .optional()
+    .describe("RE2 syntax: no look-around, no back-references. Without it, the row's field regex."),
+  ignoreCase: z.boolean().default(false).describe("Whether case makes no difference."),
+  absent: z.boolean().default(false).describe("Whether the answer must not match."),
+});
+
+/** Patterns run in linear time whatever they are, since flows are uploaded: RE2, not the engine of JavaScript. */
+export const regex: EvaluatorDefinition = {
+  name: "regex",
+  kind: "text-overlap",
+  scale: { min: 0, max: 1 },
+  direction: "higher",
+  threshold: 1,
+  needs: ["answer"],
+  help: "Whether a regular expression is found in the answer (1), or not (0).",
+  revision: "1",
+  options,
+  async measure(input) {
+    const why = unscorable(["answer"], input);
+    if (why !== undefined) return { value: null, reason: why };
+    const told = options.parse(input.options);
+    const text = told.pattern ?? pattern.safeParse(input.fields["regex"]).data;
+    if (text === undefined) return { value: null, reason: "Neither the flow nor the row gives a pattern." };
+    const problem = problemOf(text);
+    if (problem !== undefined) return { value: null, reason: problem };
+    const compiled = RE2JS.compile(text, told.ignoreCase ? RE2JS.CASE_INSENSITIVE : 0);
+    const found = compiled.matcher(input.answer).find();
+    const reason = found ? "The pattern is found in it." : "The pattern is not found in it.";
+    return { value: found === told.absent ? 0 : 1, reason };
+  },
+};
+
+function problemOf(text: string): string | undefined {
+  try {
+    RE2JS.compile(text);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof RE2JSException)) throw error;
+    return `The pattern cannot be read: ${messageOf(error)}.`;
+  }
+}
