@@ -8,8 +8,8 @@ export const levenshtein = textOverlap({
   help: "How few characters must change to make the answer the expected answer: 1 is the same text.",
   revision: "1",
   compare(answer, expected) {
-    const given = [...answer.trim()];
-    const truth = [...expected.trim()];
+    const given = Array.from(answer.trim());
+    const truth = Array.from(expected.trim());
     if (given.length > LONGEST || truth.length > LONGEST) {
       return {
         value: null,

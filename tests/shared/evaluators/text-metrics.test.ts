@@ -75,5 +75,5 @@ test.each([
   ["same", "same", 0],
   ["👍🏽 ok", "👍🏽 no", 2],
 ])("the distance from %j to %j is %d", (one, other, distance) => {
-  expect(editDistance([...one], [...other])).toBe(distance);
+  expect(editDistance(Array.from(one), Array.from(other))).toBe(distance);
 });
