@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { SettingsError } from "./errors.ts";
+import { budgetSchema, parseBudget } from "./flow/parse-budget.ts";
+import type { Budget } from "./model/budget.ts";
 import { OFFLINE_STAND_IN } from "./model/offline-stand-in.ts";
 
 /**
@@ -21,6 +23,8 @@ export interface Settings {
   connections: Record<string, SearchConnection>;
   /** US dollars per million tokens of models that the list of known prices lacks, or prices otherwise. */
   prices: Record<string, { input: number; output: number }>;
+  /** What the runs of one flow may spend in a day (UTC), all processes together. */
+  dailyBudget: Budget;
   /** Whether telemetry may hold the text of prompts and answers. */
   captureContent: boolean;
   /** Edits that no `.commit.json` closes become a version after this much quiet. */
@@ -94,6 +98,8 @@ const environmentSchema = z.object({
   EVENT_GRID_TOPIC_KEY: text,
   FLOWGATE_CONNECTIONS: text,
   FLOWGATE_PRICES: text,
+  FLOWGATE_DAILY_TOKENS: budgetSchema.shape.tokens,
+  FLOWGATE_DAILY_COST: budgetSchema.shape.cost,
 });
 
 /** Reads and checks the settings. Throws `SettingsError` naming every variable that does not fit. */
@@ -126,6 +132,7 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
       : undefined,
     connections: connectionsOf(env.FLOWGATE_CONNECTIONS),
     prices: jsonSetting("FLOWGATE_PRICES", env.FLOWGATE_PRICES, pricesSchema, PRICES_EXAMPLE),
+    dailyBudget: dailyBudgetOf(env),
     captureContent: env.FLOWGATE_CAPTURE_CONTENT === "true" || env.FLOWGATE_CAPTURE_CONTENT === "1",
     settleMs: env.FLOWGATE_SETTLE_MS,
   };
@@ -171,6 +178,10 @@ function connectionsOf(written: string | undefined): Record<string, SearchConnec
 }
 
 type Environment = z.infer<typeof environmentSchema>;
+
+function dailyBudgetOf({ FLOWGATE_DAILY_TOKENS, FLOWGATE_DAILY_COST }: Environment): Budget {
+  return parseBudget({ tokens: FLOWGATE_DAILY_TOKENS, cost: FLOWGATE_DAILY_COST });
+}
 
 function storageOf(env: Environment): StorageSettings | undefined {
   if (env.AzureWebJobsStorage) return { connectionString: env.AzureWebJobsStorage };

@@ -87,7 +87,8 @@ async function judge(
     return { kind: "refused", diagnostics: all };
   }
   const { version, suite } = await storeSnapshot(source.flow, definition, copy, dependencies);
-  return { kind: "accepted", version, suite, rollout: definition.rollout, diagnostics: all };
+  const { rollout, budget } = definition;
+  return { kind: "accepted", version, suite, rollout, budget, diagnostics: all };
 }
 
 async function handOver(
@@ -101,6 +102,7 @@ async function handOver(
     sequence: state.sequence,
     version: state.outcome.version,
     suite: state.outcome.suite,
+    budget: state.outcome.budget,
     commit: state.commit,
   };
   await queue.send("flow-snapshots", message);

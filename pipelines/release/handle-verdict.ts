@@ -63,6 +63,7 @@ async function replan(
     sequence: current?.sequence ?? 1,
     version: plan.version,
     suite: plan.suite,
+    budget: plan.budget,
     commit: plan.commit,
   };
   await queue.send("flow-snapshots", message);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { budgetSchema } from "./parse-budget.ts";
 import { evaluatorSchema } from "./evaluator-schema.ts";
 import { stepsSchema } from "./step-schema.ts";
 import { fields } from "./strict-fields.ts";
@@ -76,6 +77,9 @@ export const flowSchema = fields({
       .describe(
         "The field whose value groups rows that are not independent, such as conversation or document.",
       ),
+    budget: budgetSchema
+      .optional()
+      .describe("The most that one run may spend on model calls. A run that reaches it ends without a pass."),
   }).describe("How a version is judged: on which rows, by which evaluators."),
   gate: z
     .record(z.string(), requirementSchema)

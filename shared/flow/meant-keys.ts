@@ -2,6 +2,7 @@ import type { Findings } from "./diagnostics.ts";
 import { FLOW_FILE } from "./flow-file.ts";
 import { datasetSchema, flowSchema, requirementSchema } from "./flow-schema.ts";
 import { nearestName, suggestion } from "./nearest-name.ts";
+import { budgetSchema } from "./parse-budget.ts";
 import type { ParsedYaml } from "./parse-yaml.ts";
 import { isFields } from "./prompty-property.ts";
 import { listedStepSchema, searchSchema, stepSchema } from "./step-schema.ts";
@@ -33,7 +34,10 @@ const FLOW: Keys = {
     variants: { known: Object.keys(variantsSchema.shape), unknown: unknownAxis },
     evaluation: {
       known: Object.keys(flowSchema.shape.evaluation.shape),
-      parts: { datasets: { ...DATASET, items: DATASET } },
+      parts: {
+        datasets: { ...DATASET, items: DATASET },
+        budget: { known: Object.keys(budgetSchema.shape) },
+      },
     },
     gate: { each: { known: Object.keys(requirementSchema.shape) } },
   },

@@ -1,13 +1,15 @@
+import type { Budget } from "../model/budget.ts";
 import type { DatasetReference } from "../model/flow.ts";
 import type { Place } from "./diagnostics.ts";
 import { checkedPath, type FlowContext } from "./flow-context.ts";
 import { FLOW_FILE } from "./flow-file.ts";
 import { datasetSchema, flowSchema } from "./flow-schema.ts";
+import { parseBudget } from "./parse-budget.ts";
 import { parseEvaluators, type ReadEvaluator } from "./parse-evaluators.ts";
 import { isFields } from "./prompty-property.ts";
 import { wellFormedFields } from "./well-formed-fields.ts";
 
-const repetitionSchema = flowSchema.shape.evaluation.pick({ trials: true, cluster: true });
+const extentSchema = flowSchema.shape.evaluation.pick({ trials: true, cluster: true, budget: true });
 
 /** What could be read of `evaluation`. */
 export interface ReadEvaluation {
@@ -19,14 +21,16 @@ export interface ReadEvaluation {
   evaluators: ReadEvaluator[] | undefined;
   trials: number;
   cluster: string | undefined;
+  budget: Budget | undefined;
 }
 
 /** Reads `evaluation` as it is written. What is of another form than its schema asks for has been reported. */
 export function parseEvaluation(written: unknown, context: FlowContext): ReadEvaluation {
   const fields = isFields(written) ? written : {};
-  const { trials = 1, cluster } = wellFormedFields(repetitionSchema, fields)?.fields ?? {};
+  const { trials = 1, cluster, budget } = wellFormedFields(extentSchema, fields)?.fields ?? {};
   const evaluators = isFields(written) ? parseEvaluators(fields.evaluators, context) : undefined;
-  return { ...datasetsOf(fields.datasets, context), evaluators, trials, cluster };
+  const spending = budget && parseBudget(budget);
+  return { ...datasetsOf(fields.datasets, context), evaluators, trials, cluster, budget: spending };
 }
 
 function datasetsOf(

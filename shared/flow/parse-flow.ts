@@ -50,7 +50,7 @@ export function parseFlow(
 /** Of a draft without errors. */
 function definitionOf(draft: FlowDraft): FlowDefinition {
   const { name, description, prompt = "", gate, rollout } = draft;
-  const { datasets, evaluators = [], trials, cluster } = draft.evaluation;
+  const { datasets, evaluators = [], trials, cluster, budget } = draft.evaluation;
   return {
     name,
     description,
@@ -66,6 +66,7 @@ function definitionOf(draft: FlowDraft): FlowDefinition {
       trials,
       cluster,
     },
+    budget,
     gate,
     rollout,
   };

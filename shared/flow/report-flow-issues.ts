@@ -14,6 +14,7 @@ const EXAMPLES: Record<string, string> = {
   steps: 'steps: { documents: { retrieve: knowledge/products.jsonl, query: "{{ question }}" } }',
   variants: "variants: { temperature: { cold: 0, warm: 0.7 } }",
   evaluation: "evaluation: { datasets: [data/questions.jsonl], evaluators: [groundedness] }",
+  budget: 'budget: { tokens: 2M, cost: "$5" }',
   gate: 'gate: { groundedness: { mean: ">= 4" } }',
 };
 
@@ -52,7 +53,8 @@ function reportIssue(issue: Issue, yaml: ParsedYaml, findings: Findings): void {
     }
   }
   const name = issue.path.map(String).join(".");
-  const example = EXAMPLES[String(issue.path[0] ?? "name")] ?? EXAMPLES["gate"];
+  const part = issue.path.includes("budget") ? "budget" : (issue.path[0] ?? "name");
+  const example = EXAMPLES[String(part)] ?? EXAMPLES["gate"];
   const missing = issue.code === "invalid_type" && valueAt(yaml.value, issue.path) === undefined;
   const message =
     issue.code === "invalid_key" ? (issue.issues?.[0]?.message ?? issue.message) : issue.message;

@@ -45,6 +45,8 @@ export const snapshotMessageSchema = z.object({
   sequence: z.number().int(),
   version: z.string(),
   suite: z.string(),
+  /** What the flow says a run may spend. */
+  budget: z.object({ tokens: z.number().optional(), cost: z.number().optional() }).optional(),
   commit: commit.optional(),
 });
 

@@ -1,3 +1,5 @@
+import type { Budget } from "./budget.ts";
+
 /**
  * The glossary's first page. A **flow** is a named LLM app: a folder of files whose `flow.yaml` says how it
  * answers, how it is judged and how it is released. These are the parsed forms; `shared/flow/` makes them.
@@ -14,6 +16,8 @@ export interface FlowDefinition {
   /** What `flowgate compare` tries. No part of the version nor of the suite. */
   variants: VariantAxis[];
   evaluation: EvaluationDefinition;
+  /** What one run may spend; undefined: what it takes. No part of the suite: what is measured does not depend on it. */
+  budget: Budget | undefined;
   gate: GateRequirement[];
   rollout: Rollout;
 }

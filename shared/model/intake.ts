@@ -1,3 +1,4 @@
+import type { Budget } from "./budget.ts";
 import type { Diagnostic, Rollout } from "./flow.ts";
 import type { Commit } from "./version.ts";
 
@@ -18,7 +19,14 @@ export interface IntakeState {
   at: string;
   commit: Commit | undefined;
   outcome:
-    | { kind: "accepted"; version: string; suite: string; rollout: Rollout; diagnostics: Diagnostic[] }
+    | {
+        kind: "accepted";
+        version: string;
+        suite: string;
+        rollout: Rollout;
+        budget?: Budget | undefined;
+        diagnostics: Diagnostic[];
+      }
     | { kind: "refused"; diagnostics: Diagnostic[] }
     | { kind: "deleted" };
 }

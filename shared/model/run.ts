@@ -1,4 +1,5 @@
 import type { Interval } from "../statistics/interval.ts";
+import type { Budget } from "./budget.ts";
 import type { Statistic } from "./flow.ts";
 import type { Commit } from "./version.ts";
 
@@ -22,6 +23,8 @@ export interface RunPlan {
   /** Buckets of the suite in the order they are visited: a seeded hash of suite and candidate. */
   shards: string[];
   plannedAt: string;
+  /** What the run may spend, as the flow said when it was planned; undefined: what it takes. */
+  budget?: Budget | undefined;
   commit: Commit | undefined;
 }
 

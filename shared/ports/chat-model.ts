@@ -43,6 +43,14 @@ export interface ChatDelta {
   usage: TokenUsage | undefined;
 }
 
+/** A call that the service was paid for, whether or not its answer was of use. */
+export interface SpentCall {
+  /** As the service named it. */
+  model: string;
+  /** Undefined where the service does not say. */
+  usage: TokenUsage | undefined;
+}
+
 /** What a call is for: named in telemetry, and what the limiter and the budgets go by. */
 export interface CallContext {
   flow: string;
@@ -55,6 +63,11 @@ export interface CallContext {
   conversationId?: string | undefined;
   /** Told how long the call waited for a place among ours: a delay of the load, not of the service. */
   onWait?: ((ms: number) => void) | undefined;
+  /**
+   * Told of every call that was paid for: of the answer, of the flow's steps and of judges alike, as all of them are
+   * made in a context that is derived from the one of the turn. It must not throw.
+   */
+  onUsage?: ((call: SpentCall) => void) | undefined;
   signal?: AbortSignal | undefined;
 }
 

@@ -32,6 +32,9 @@ export const registryPath = {
   verdict: (flow: string, run: string): string => `${flow}/runs/${run}/verdict.json`,
   /** Written once the release stage has acted on the verdict: a verdict delivered twice is acted on once. */
   decision: (flow: string, run: string): string => `${flow}/runs/${run}/decision.json`,
+  /** A blob for each process that spent on the run, and on the flow in a day (yyyy-mm-dd, UTC). */
+  runSpend: (flow: string, run: string): string => `${flow}/runs/${run}/spend/`,
+  daySpend: (flow: string, day: string): string => `${flow}/spend/${day}/`,
   release: (flow: string): string => `${flow}/release.json`,
   ledger: (flow: string): string => `${flow}/ledger/`,
   ledgerEntry: (flow: string, sequence: number): string =>

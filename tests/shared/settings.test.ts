@@ -31,3 +31,12 @@ test.each([
   expect(() => connections(written)).toThrow(said);
   expect(() => connections(written)).not.toThrow(/hush/);
 });
+
+test("the day's budget is read as flow.yaml's is, and is none unless it is set", () => {
+  expect(readSettings({}).dailyBudget).toEqual({ tokens: undefined, cost: undefined });
+  expect(readSettings({ FLOWGATE_DAILY_TOKENS: "2M", FLOWGATE_DAILY_COST: "$7.50" }).dailyBudget).toEqual({
+    tokens: 2_000_000,
+    cost: 7.5,
+  });
+  expect(() => readSettings({ FLOWGATE_DAILY_COST: "much" })).toThrow(/FLOWGATE_DAILY_COST.*"\$5"/);
+});

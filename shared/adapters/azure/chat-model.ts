@@ -85,6 +85,7 @@ export function createChatModel(
             body as OpenAI.Chat.ChatCompletionCreateParamsNonStreaming,
             { signal: context.signal },
           );
+          context.onUsage?.({ model: completion?.model ?? model, usage: usageOf(completion?.usage) });
           return answerOf(completion, clock.elapsed() - startedAt);
         });
         release();
@@ -103,6 +104,7 @@ export function createChatModel(
       const asked = { ...bodyOf(request, model), stream: true };
       const body = { ...asked, stream_options: { include_usage: true } };
       let opened: { result: { chunks: AsyncIterator<Chunk>; first: Chunk }; release: () => void } | undefined;
+      let last: ChatDelta = { text: "", finishReason: undefined, model, usage: undefined };
       let ended = false;
       const text: string[] = [];
       try {
@@ -117,7 +119,6 @@ export function createChatModel(
           return { chunks, first: first.value };
         });
         const { chunks, first } = opened.result;
-        let last: ChatDelta = { text: "", finishReason: undefined, model, usage: undefined };
         let next: IteratorResult<Chunk, unknown> = { value: first };
         for (; !next.done; next = await chunks.next()) {
           const delta = deltaOf(next.value, last);
@@ -145,6 +146,7 @@ export function createChatModel(
           // Ends the request upstream, so that nobody pays for words that nobody reads.
           await opened?.result.chunks.return?.();
         }
+        if (opened) context.onUsage?.({ model: last.model, usage: last.usage });
         opened?.release();
       }
     },

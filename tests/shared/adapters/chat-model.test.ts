@@ -346,6 +346,23 @@ describe("a stream", () => {
   });
 });
 
+test("whoever counts is told of every call that was paid for, also where its answer was of no use", async () => {
+  const { model } = await setUp([
+    sendAnswer("yes"),
+    sendAnswer("", "content_filter"),
+    sendError(400, {}),
+    sendStream([chunk("a"), chunk("b", "stop"), USAGE_CHUNK]),
+  ]);
+  const told: unknown[] = [];
+  const context: CallContext = { ...CONTEXT, onUsage: (call) => told.push(call) };
+  await model.complete(REQUEST, context);
+  await failureOf(model.complete(REQUEST, context));
+  await failureOf(model.complete(REQUEST, context));
+  await collect(model.stream(REQUEST, context));
+  const paid = { model: "served-model-2026", usage: { inputTokens: 12, outputTokens: 7 } };
+  expect(told).toEqual([paid, paid, paid]);
+});
+
 describe("places at a deployment", () => {
   test("are limited, and given back by answers, failures and streams alike", async () => {
     let underWay = 0;

@@ -67,3 +67,10 @@ test("a model that refuses whatever it is asked fails with its own error", async
     "no such deployment",
   );
 });
+
+test("a judge's tokens are told to whoever counts those of the call", async () => {
+  const { model, contexts } = modelWithout();
+  const onUsage = () => undefined;
+  await makeJudge(model, "judge-model", { ...CALL, onUsage })(QUESTION);
+  expect(contexts[0]?.onUsage).toBe(onUsage);
+});

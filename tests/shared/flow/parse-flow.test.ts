@@ -338,3 +338,27 @@ gate:
     { severity: "warning", line: 5, message: "The evaluator relevance is listed twice." },
   ]);
 });
+
+test.each([
+  ['{ tokens: 2M, cost: "$5" }', { tokens: 2_000_000, cost: 5 }],
+  ["{ tokens: 1.5k }", { tokens: 1_500 }],
+  ["{ tokens: 100, cost: 0.50 }", { tokens: 100, cost: 0.5 }],
+  ["{}", {}],
+])("a budget is read as people write it: %s", (budget, read) => {
+  const { definition, diagnostics } = parse(MINIMAL.replace("gate:", `  budget: ${budget}\ngate:`));
+  expect(diagnostics).toEqual([]);
+  expect(definition?.budget).toEqual({ tokens: undefined, cost: undefined, ...read });
+  expect(definition?.evaluation).not.toHaveProperty("budget");
+});
+
+test("a budget that cannot be read is found where it stands, with how it is written", () => {
+  const wrong = `  budget: { tokens: lots, cost: -1, token: 5 }\ngate:`;
+  const { definition, diagnostics } = parse(MINIMAL.replace("gate:", wrong));
+  expect(definition).toBeUndefined();
+  expect(diagnostics).toMatchObject([
+    { line: 5, column: 21, message: expect.stringContaining("2M, 500k or 2000000") },
+    { line: 5, column: 33, message: expect.stringContaining('"$5"') },
+    { line: 5, column: 37, message: "Unknown key token.", remedy: expect.stringContaining("tokens") },
+  ]);
+  expect(diagnostics[0]?.remedy).toContain("budget: { tokens: 2M");
+});

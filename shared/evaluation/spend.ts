@@ -1,0 +1,40 @@
+import { costOf, type PriceList } from "../flow/prices.ts";
+import type { Spend } from "../model/budget.ts";
+import type { SpentCall } from "../ports/chat-model.ts";
+
+export const NOTHING_SPENT: Readonly<Spend> = {
+  calls: 0,
+  inputTokens: 0,
+  outputTokens: 0,
+  cost: 0,
+  unpriced: [],
+};
+
+/** What one call used up. A service that does not say how many tokens is taken to have used none. */
+export function spendOf({ model, usage }: SpentCall, prices: PriceList = {}): Spend {
+  const { inputTokens, outputTokens } = usage ?? { inputTokens: 0, outputTokens: 0 };
+  const cost = costOf(model, { inputTokens, outputTokens }, prices);
+  return {
+    calls: 1,
+    inputTokens,
+    outputTokens,
+    cost: cost ?? 0,
+    unpriced: cost === undefined ? [model] : [],
+  };
+}
+
+export function addSpend(a: Readonly<Spend>, b: Readonly<Spend>): Spend {
+  return {
+    calls: a.calls + b.calls,
+    inputTokens: a.inputTokens + b.inputTokens,
+    outputTokens: a.outputTokens + b.outputTokens,
+    cost: a.cost + b.cost,
+    unpriced: b.unpriced.every((model) => a.unpriced.includes(model))
+      ? a.unpriced
+      : [...new Set([...a.unpriced, ...b.unpriced])],
+  };
+}
+
+export function tokensOf({ inputTokens, outputTokens }: Readonly<Spend>): number {
+  return inputTokens + outputTokens;
+}
