@@ -19,8 +19,13 @@ import type { ChatDependencies } from "../pipelines/chat/answer-chat.ts";
 import { createFlowCatalog } from "../pipelines/chat/flow-catalog.ts";
 import type { DecideDependencies } from "../pipelines/decide/complete-run.ts";
 import type { EvaluateDependencies } from "../pipelines/evaluate/evaluate-dependencies.ts";
+import { createRowAdmission } from "../pipelines/evaluate/row-admission.ts";
+import { createRunsUnderWay } from "../pipelines/evaluate/run-progress.ts";
 import type { IntakeDependencies } from "../pipelines/intake/intake-dependencies.ts";
 import type { ReleaseDependencies } from "../pipelines/release/release-dependencies.ts";
+
+/** Rows under way for each call that may be: while one is judged, the next waits to be answered. */
+const ROWS_A_CALL = 2;
 
 /** The dependencies of every stage, made once a process from the settings. */
 export interface Services {
@@ -80,6 +85,8 @@ function makeServices(settings: Settings): Services {
       searchIndex,
       loadVersion,
       models,
+      admission: createRowAdmission(ROWS_A_CALL * settings.model.concurrency),
+      runs: createRunsUnderWay({ store, clock }),
       judgeFor: (call) => makeJudge(chatModel, settings.model.judge, call),
     },
     decide: common,

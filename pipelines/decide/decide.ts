@@ -1,5 +1,11 @@
 import type { GateRequirement } from "../../shared/model/flow.ts";
-import type { Report, RequirementResult, Verdict, VerdictOutcome } from "../../shared/model/run.ts";
+import type {
+  Report,
+  RequirementResult,
+  SequentialFinding,
+  Verdict,
+  VerdictOutcome,
+} from "../../shared/model/run.ts";
 import type { SuiteManifest } from "../../shared/model/version.ts";
 import { bindEvaluator } from "../../shared/evaluators/bind-evaluator.ts";
 import { addEvidence } from "../../shared/gate/add-evidence.ts";
@@ -55,9 +61,19 @@ function reasonsOf(
 ): string[] {
   if (run.rows === 0) return ["The suite has no rows: nothing was measured, so nothing can pass."];
   if (gate.length === 0) return ["The flow has no gate: say in flow.yaml what must hold."];
+  const early =
+    sequential?.outcome !== undefined && sequential.rows < sequential.ofRows ? sequential : undefined;
+  const stopped = early ? [stopReason(early)] : [];
   if (outcome === "pass") {
-    const rows = sequential && sequential.rows < run.rows ? `${sequential.rows} of ${run.rows}` : run.rows;
-    return [`All ${results.length} requirements hold on ${rows} rows.`];
+    const rows = early ? `${early.rows} of ${early.ofRows}` : run.rows;
+    return [`All ${results.length} requirements hold on ${rows} rows.`, ...stopped];
   }
-  return results.filter((result) => result.outcome === outcome).map((result) => result.reason);
+  return [
+    ...results.filter((result) => result.outcome === outcome).map((result) => result.reason),
+    ...stopped,
+  ];
+}
+
+function stopReason({ rows, ofRows, alpha }: SequentialFinding): string {
+  return `The run stopped after ${rows} of ${ofRows} rows: the rest of these datasets could not change the verdict, at an error of at most ${Number((alpha * 100).toFixed(1))} %.`;
 }

@@ -1,56 +1,123 @@
+import { bindEvaluator } from "../../shared/evaluators/bind-evaluator.ts";
+import { metricFactsOf } from "../../shared/gate/metric-facts.ts";
+import { createEvidenceFold } from "../../shared/gate/requirement-evidence.ts";
+import { measuredRows } from "../../shared/evaluation/measured-rows.ts";
+import { createSuiteSummariser } from "../../shared/evaluation/summarise-suite.ts";
 import type { CompletionMessage } from "../../shared/messages/queue-messages.ts";
 import { OFFLINE_NOTICE, OFFLINE_STAND_IN } from "../../shared/model/offline-stand-in.ts";
-import type { Report, RowResult, RunPlan } from "../../shared/model/run.ts";
+import type { Report, RowResult, RunPlan, StoppedEarly } from "../../shared/model/run.ts";
+import type { SuiteManifest } from "../../shared/model/version.ts";
 import { createJson } from "../../shared/registry/json-blob.ts";
 import { registryPath } from "../../shared/registry/paths.ts";
-import { readSuite } from "../../shared/registry/version-store.ts";
 import type { EvaluateDependencies } from "./evaluate-dependencies.ts";
-import { createSuiteSummariser } from "../../shared/evaluation/summarise-suite.ts";
+import { clustersOf, foldRow, qualityShards, type RunFold } from "./run-fold.ts";
+import { readResults } from "./shard-results.ts";
 import { createWorstRows } from "./worst-rows.ts";
 
+type Needs = Pick<EvaluateDependencies, "store" | "queue" | "clock">;
+
 /**
- * Assembles the report if every shard's result is written, and hands over to the decision. Whoever completes the
- * last shard does it; where two do, the first report stands. Called again, it hands over again.
+ * Assembles the report once the fold has ended and every safety shard is in, and hands over to the decision; false
+ * while something is missing. Its numbers come from exactly the rows that were folded and from the safety rows. Where
+ * two assemble it, the first report stands. Called again, it hands over again.
  */
 export async function assembleReport(
   plan: RunPlan,
-  { store, queue, clock }: Pick<EvaluateDependencies, "store" | "queue" | "clock">,
-): Promise<void> {
-  const done = new Set<string>();
-  const prefix = registryPath.shards(plan.flow, plan.id);
-  for await (const blob of store.list("registry", prefix)) done.add(blob.name);
-  const names = plan.shards.map((shard) => registryPath.shard(plan.flow, plan.id, shard));
-  if (names.some((name) => !done.has(name))) return;
+  suite: SuiteManifest,
+  fold: RunFold,
+  dependencies: Needs,
+): Promise<boolean> {
+  const { store, queue } = dependencies;
+  if (fold.end === undefined) return false;
+  const quality = qualityShards(plan, suite);
+  const safety = plan.shards.filter((shard) => !quality.includes(shard));
+  if (!(await areIn(plan, safety, dependencies))) return false;
+  if (!(await store.read("registry", registryPath.report(plan.flow, plan.id)))) {
+    const report = await measure(
+      plan,
+      suite,
+      fold,
+      [...quality.slice(0, fold.shards), ...safety],
+      dependencies,
+    );
+    await createJson(store, "registry", registryPath.report(plan.flow, plan.id), report);
+  }
+  await queue.send("run-completions", { flow: plan.flow, run: plan.id } satisfies CompletionMessage);
+  return true;
+}
 
-  const suite = await readSuite(store, plan.flow, plan.suite);
+async function areIn(plan: RunPlan, shards: string[], { store }: Needs): Promise<boolean> {
+  if (shards.length === 0) return true;
+  const done = new Set<string>();
+  for await (const blob of store.list("registry", registryPath.shards(plan.flow, plan.id)))
+    done.add(blob.name);
+  return shards.every((shard) => done.has(registryPath.shard(plan.flow, plan.id, shard)));
+}
+
+/** One shard at a time: the report needs no more memory than its numbers. */
+async function measure(
+  plan: RunPlan,
+  suite: SuiteManifest,
+  fold: RunFold,
+  shards: string[],
+  { store, clock }: Needs,
+): Promise<Report> {
+  const { finding, end } = fold;
+  const { gate, evaluators } = suite.definition;
+  const decisive = measuredRows(suite).quality;
   const candidate = createSuiteSummariser(suite);
   const baseline = plan.baseline === undefined ? undefined : createSuiteSummariser(suite);
+  const evidence = createEvidenceFold(gate, metricFactsOf(evaluators.map(bindEvaluator)));
   const worst = createWorstRows();
   const calls = { made: 0, saved: 0 };
   const models = new Set<string | undefined>();
-  // In the order of the plan, one shard at a time: the report needs no more memory than its numbers.
-  for (const name of names) {
-    const blob = await store.read("registry", name);
-    for (const line of blob?.body.toString("utf8").split("\n") ?? []) {
-      if (line === "") continue;
-      const result = JSON.parse(line) as RowResult;
-      candidate.add(result.row.as, result.candidate);
-      if (result.baseline) baseline?.add(result.row.as, result.baseline);
-      worst.add(result);
-      calls.made += result.candidate.calls + (result.baseline?.calls ?? 0);
-      calls.saved += result.candidate.saved + (result.baseline?.saved ?? 0);
-      models.add(result.candidate.model);
-    }
+  let left = end === "certain" ? finding.rows : Number.POSITIVE_INFINITY;
+  let rowsUsed = 0;
+  let qualityCalls = 0;
+  for (const shard of shards) {
+    const stored = (await readResults(store, plan, shard)) ?? [];
+    const as = stored[0]?.row.as;
+    const results = as === "quality" ? stored.slice(0, left) : stored;
+    const before = calls.made + calls.saved;
+    for (const result of results) add(result);
+    if (as === decisive) for (const cluster of clustersOf(results.map(foldRow))) evidence.add(cluster);
+    rowsUsed += results.length;
+    if (as !== "quality") continue;
+    left -= results.length;
+    qualityCalls += calls.made + calls.saved - before;
   }
-  const report: Report = {
+
+  function add(result: RowResult): void {
+    candidate.add(result.row.as, result.candidate);
+    if (result.baseline) baseline?.add(result.row.as, result.baseline);
+    worst.add(result);
+    calls.made += result.candidate.calls + (result.baseline?.calls ?? 0);
+    calls.saved += result.candidate.saved + (result.baseline?.saved ?? 0);
+    models.add(result.candidate.model);
+  }
+
+  return {
     run: plan,
     candidate: candidate.summaries(),
     baseline: baseline?.summaries(),
     calls,
+    rowsUsed,
+    stoppedEarly: stoppedEarly(fold, qualityCalls),
+    evidence: evidence.evidence(),
+    sequential: finding,
     notices: models.has(OFFLINE_STAND_IN) ? [OFFLINE_NOTICE] : [],
     worst: worst.rows(),
     completedAt: clock.now().toISOString(),
   };
-  await createJson(store, "registry", registryPath.report(plan.flow, plan.id), report);
-  await queue.send("run-completions", { flow: plan.flow, run: plan.id } satisfies CompletionMessage);
+}
+
+function stoppedEarly({ finding, end }: RunFold, calls: number): StoppedEarly | undefined {
+  const { outcome, rows, ofRows } = finding;
+  if (end !== "certain" || outcome === undefined || rows >= ofRows) return undefined;
+  return {
+    outcome,
+    afterRows: rows,
+    ofRows,
+    callsAvoided: Math.round((calls / rows) * (ofRows - rows)),
+  };
 }

@@ -1,3 +1,5 @@
+import type { RowAdmission } from "./row-admission.ts";
+import type { RunsUnderWay } from "./run-progress.ts";
 import type { RowDependencies } from "../../shared/evaluation/version-under-test.ts";
 import type { BlobStore } from "../../shared/ports/blob-store.ts";
 import type { Queue } from "../../shared/ports/queue.ts";
@@ -10,4 +12,6 @@ export interface EvaluateDependencies extends RowDependencies {
   queue: Queue;
   telemetry: Telemetry;
   loadVersion: LoadVersion;
+  admission: RowAdmission;
+  runs: RunsUnderWay;
 }

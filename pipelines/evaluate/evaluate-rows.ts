@@ -1,55 +1,79 @@
 import { RetryLaterError } from "../../shared/errors.ts";
-import { evaluateRow } from "../../shared/evaluation/evaluate-row.ts";
+import { evaluateRow, type RowPlace } from "../../shared/evaluation/evaluate-row.ts";
 import type { VersionUnderTest } from "../../shared/evaluation/version-under-test.ts";
 import { evaluatorsFor, measuredRows } from "../../shared/evaluation/measured-rows.ts";
 import { bindEvaluator } from "../../shared/evaluators/bind-evaluator.ts";
 import type { RowResult, RunPlan } from "../../shared/model/run.ts";
 import type { DatasetRow, SuiteManifest } from "../../shared/model/version.ts";
 import { openResultCache } from "../../shared/registry/result-cache.ts";
-import { readSuite, readSuiteRows } from "../../shared/registry/version-store.ts";
+import { readSuiteRows } from "../../shared/registry/version-store.ts";
 import type { EvaluateDependencies } from "./evaluate-dependencies.ts";
+import type { RunProgress } from "./run-progress.ts";
 import { rowsInOrder } from "./visiting-order.ts";
 
 /** More rows than a bucket has, so that the rows of an earlier shard come before those of a later one. */
 const SHARD_STRIDE = 1_000_000;
 
+/** A shard with what evaluating it takes. */
+export interface ShardWork {
+  plan: RunPlan;
+  suite: SuiteManifest;
+  shard: string;
+  progress: RunProgress;
+  /** While false, rows that failed for a passing reason make the shard come again. */
+  lastAttempt: boolean;
+}
+
 /**
  * Answers and scores the rows of one shard, each trial of a row side by side for the candidate and for the baseline.
- * The results are in the run's order. Throws `RetryLaterError` where rows failed for a passing reason and this is not
- * the last attempt.
+ * The results are in the run's order; undefined where the rows are not needed any more. Throws `RetryLaterError` where
+ * rows failed for a passing reason and this is not the last attempt.
  */
 export async function evaluateRows(
-  plan: RunPlan,
-  shard: string,
+  work: ShardWork,
   dependencies: EvaluateDependencies,
-  lastAttempt: boolean,
-): Promise<RowResult[]> {
-  const { store } = dependencies;
-  const suite = await readSuite(store, plan.flow, plan.suite);
+): Promise<RowResult[] | undefined> {
+  const { plan, suite, shard, progress, lastAttempt } = work;
+  const kind = kindOf(suite, shard);
   const [stored, candidate, baseline] = await Promise.all([
-    readSuiteRows(store, plan.flow, plan.suite, shard),
+    readSuiteRows(dependencies.store, plan.flow, plan.suite, shard),
     underTest(plan, plan.version, suite, shard, dependencies),
     plan.baseline === undefined ? undefined : underTest(plan, plan.baseline, suite, shard, dependencies),
   ]);
-  const rows = rowsInOrder(stored, plan);
   const trials = Array.from({ length: suite.definition.trials }, (_, trial) => trial);
   const first = plan.shards.indexOf(shard) * SHARD_STRIDE;
+  const unneeded = progress.unneeded(kind);
+  const evaluate = async (row: DatasetRow, place: Required<RowPlace>): Promise<RowResult | undefined> => {
+    const leave = await dependencies.admission.admit(place.order, unneeded).catch(() => undefined);
+    if (!leave) return undefined;
+    try {
+      await progress.look();
+      if (unneeded.aborted) return undefined;
+      const [candidateAnswer, baselineAnswer] = await Promise.all([
+        evaluateRow(row, candidate, dependencies, place),
+        baseline && evaluateRow(row, baseline, dependencies, place),
+      ]);
+      const { trial } = place;
+      return { row: identify(row), trial, candidate: candidateAnswer, baseline: baselineAnswer };
+    } finally {
+      leave();
+    }
+  };
   const results = await Promise.all(
-    rows.flatMap((row, index) =>
-      trials.map(async (trial): Promise<RowResult> => {
-        const place = { trial, order: first + index };
-        const [candidateAnswer, baselineAnswer] = await Promise.all([
-          evaluateRow(row, candidate, dependencies, place),
-          baseline && evaluateRow(row, baseline, dependencies, place),
-        ]);
-        return { row: identify(row), trial, candidate: candidateAnswer, baseline: baselineAnswer };
-      }),
+    rowsInOrder(stored, plan).flatMap((row, index) =>
+      trials.map((trial) => evaluate(row, { trial, order: first + index, unneeded })),
     ),
   );
   // Everything paid for is stored before anything is decided on it.
   await Promise.all([candidate.cache.flush(), baseline?.cache.flush()]);
-  if (!lastAttempt) throwIfTransient(results);
-  return results;
+  const done = results.filter((result) => result !== undefined);
+  if (unneeded.aborted || done.length < results.length) return undefined;
+  if (!lastAttempt) throwIfTransient(done);
+  return done;
+}
+
+export function kindOf(suite: SuiteManifest, shard: string): DatasetRow["as"] {
+  return suite.buckets.find(({ name }) => name === shard)?.as ?? "quality";
 }
 
 async function underTest(
@@ -63,14 +87,13 @@ async function underTest(
     loadVersion(plan.flow, version),
     openResultCache(store, plan.flow, version, shard),
   ]);
-  const kind = suite.buckets.find(({ name }) => name === shard)?.as ?? "quality";
   const evaluators = suite.definition.evaluators.map(bindEvaluator);
   return {
     name: plan.flow,
     version,
     flow,
     cache,
-    evaluators: evaluatorsFor(kind, evaluators, measuredRows(suite)),
+    evaluators: evaluatorsFor(kindOf(suite, shard), evaluators, measuredRows(suite)),
   };
 }
 

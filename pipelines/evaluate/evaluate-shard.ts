@@ -1,19 +1,21 @@
 import { NotFoundError } from "../../shared/errors.ts";
 import type { ShardMessage } from "../../shared/messages/queue-messages.ts";
-import type { CurrentRun } from "../../shared/model/intake.ts";
 import type { RunPlan } from "../../shared/model/run.ts";
 import { readJson } from "../../shared/registry/json-blob.ts";
 import { registryPath } from "../../shared/registry/paths.ts";
+import { readSuite } from "../../shared/registry/version-store.ts";
 import { assembleReport } from "./assemble-report.ts";
 import type { EvaluateDependencies } from "./evaluate-dependencies.ts";
-import { evaluateRows } from "./evaluate-rows.ts";
+import { evaluateRows, kindOf, type ShardWork } from "./evaluate-rows.ts";
 import { reportScores } from "./report-scores.ts";
+import { writeResults } from "./shard-results.ts";
 
 /**
- * Answers and scores the rows of one shard, for the candidate and for the baseline, and writes the result once.
- * A shard delivered again finds its result or its recorded answers and pays for nothing twice. The last shard of a
- * run assembles the report. While `lastAttempt` is false, rows that failed for a passing reason make the shard come
- * again; on the last one they are recorded as failed.
+ * Answers and scores the rows of one shard, for the candidate and for the baseline, writes the result once, and folds
+ * what is contiguous into the verdict. A shard delivered again finds its result or its recorded answers and pays for
+ * nothing twice; one that is not needed any more is skipped. Who finds that nothing is missing assembles the report.
+ * While `lastAttempt` is false, rows that failed for a passing reason make the shard come again; on the last one they
+ * are recorded as failed.
  */
 export async function evaluateShard(
   message: ShardMessage,
@@ -21,24 +23,34 @@ export async function evaluateShard(
   lastAttempt: boolean,
 ): Promise<void> {
   const { store } = dependencies;
-  if (await isSuperseded(message, dependencies)) return;
-  const plan = await readJson<RunPlan>(store, "registry", registryPath.plan(message.flow, message.run));
-  if (!plan) throw new NotFoundError(`Flow "${message.flow}" has no run ${message.run}.`);
-
-  const name = registryPath.shard(message.flow, message.run, message.shard);
-  if (!(await store.read("registry", name))) {
-    const results = await evaluateRows(plan.value, message.shard, dependencies, lastAttempt);
-    const lines = results.map((result) => `${JSON.stringify(result)}\n`).join("");
-    if (await store.create("registry", name, lines)) reportScores(plan.value, results, dependencies);
+  const { shard } = message;
+  const stored = await readJson<RunPlan>(store, "registry", registryPath.plan(message.flow, message.run));
+  if (!stored) throw new NotFoundError(`Flow "${message.flow}" has no run ${message.run}.`);
+  const plan = stored.value;
+  const suite = await readSuite(store, plan.flow, plan.suite);
+  const progress = dependencies.runs(message, plan, suite);
+  await progress.look();
+  if (!progress.unneeded(kindOf(suite, shard)).aborted) {
+    await completeShard({ plan, suite, shard, progress, lastAttempt }, dependencies);
   }
-  await assembleReport(plan.value, dependencies);
+  // Superseded: nobody waits for its report.
+  if (progress.unneeded("safety").aborted) return;
+  await progress.advance();
+  await progress.report(() => assembleReport(plan, suite, progress.fold.known(), dependencies));
 }
 
-/** A newer change was planned since: what this shard would find out, nobody waits for any more. */
-async function isSuperseded(message: ShardMessage, { store }: EvaluateDependencies): Promise<boolean> {
-  const name = registryPath.currentRun(message.source);
-  const current = await readJson<CurrentRun>(store, "registry", name);
-  return (
-    current !== undefined && current.value.run !== message.run && current.value.sequence > message.sequence
-  );
+async function completeShard(work: ShardWork, dependencies: EvaluateDependencies): Promise<void> {
+  const { plan, shard, progress } = work;
+  const { store } = dependencies;
+  if (await store.read("registry", registryPath.shard(plan.flow, plan.id, shard))) return;
+  progress.fold.begin(shard);
+  try {
+    const results = await evaluateRows(work, dependencies);
+    if (results && (await writeResults(store, plan, shard, results))) {
+      progress.fold.offer(shard, results);
+      reportScores(plan, results, dependencies);
+    }
+  } finally {
+    progress.fold.end(shard);
+  }
 }

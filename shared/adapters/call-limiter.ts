@@ -1,9 +1,9 @@
 import { ModelError } from "../errors.ts";
 import type { CallContext } from "../ports/chat-model.ts";
 import type { Clock } from "../ports/clock.ts";
-import { onAbort } from "./on-abort.ts";
+import { onAbort } from "../on-abort.ts";
 import { createRatePacer, type RatePacer } from "./rate-pacer.ts";
-import { createWaitingLine, type WaitingLine } from "./waiting-line.ts";
+import { createWaitingLine, type WaitingLine } from "../waiting-line.ts";
 
 /** What the limiter goes by. */
 export type CallPriority = Pick<CallContext, "purpose" | "interactive" | "order" | "signal">;

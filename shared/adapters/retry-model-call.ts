@@ -34,10 +34,11 @@ export async function retryModelCall<T>(
   let arrival: number | undefined;
   let firstCallAt: number | undefined;
   let failures = 0;
+  const waiting = { ...context, signal: waitingSignal(context) };
   for (let attempt = 1; ; attempt += 1) {
     const askedAt = clock.elapsed();
     const left = patience.ms - (askedAt - (firstCallAt ?? askedAt));
-    const place = await limiter.acquire(deployment, context, { arrival, patienceMs: left });
+    const place = await limiter.acquire(deployment, waiting, { arrival, patienceMs: left });
     const startedAt = clock.elapsed();
     context.onWait?.(startedAt - askedAt);
     firstCallAt ??= startedAt;
@@ -53,9 +54,17 @@ export async function retryModelCall<T>(
       failures += throttled ? 0 : 1;
       const spent = clock.elapsed() - firstCallAt;
       if (failures === patience.attempts || spent + wait.asked > patience.ms) throw error;
-      if (wait.own > 0) await clock.sleep(wait.own, context.signal);
+      if (wait.own > 0) await clock.sleep(wait.own, waiting.signal);
     }
   }
+}
+
+/** What ends a wait: the caller leaves, or nobody needs the call any more. */
+function waitingSignal({
+  signal,
+  unneeded,
+}: Pick<CallContext, "signal" | "unneeded">): AbortSignal | undefined {
+  return signal && unneeded ? AbortSignal.any([signal, unneeded]) : (signal ?? unneeded);
 }
 
 /**

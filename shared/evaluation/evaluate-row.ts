@@ -7,15 +7,24 @@ import { rowError } from "./row-error.ts";
 import { scoreAnswer } from "./score-answer.ts";
 import type { RowDependencies, VersionUnderTest } from "./version-under-test.ts";
 
+/** Where a row stands in a run. */
+export interface RowPlace {
+  /** Which of the row's repetitions, from 0. */
+  trial?: number;
+  /** Lower goes first. */
+  order?: number;
+  /** Aborted once nobody needs the row: calls that wait are given up. */
+  unneeded?: AbortSignal;
+}
+
 /**
  * Answers one row by the code that answers in production, and scores the answer. Failures become part of the result.
- * `trial`: which of the row's repetitions, from 0. `order`: its place in the run; lower goes first.
  */
 export async function evaluateRow(
   row: DatasetRow,
   test: VersionUnderTest,
   dependencies: RowDependencies,
-  { trial = 0, order }: { trial?: number; order?: number } = {},
+  { trial = 0, order, unneeded }: RowPlace = {},
 ): Promise<RowAnswer> {
   const counts = { calls: 0, saved: 0 };
   const call: CallContext = {
@@ -23,6 +32,7 @@ export async function evaluateRow(
     version: test.version,
     purpose: "answer",
     order,
+    unneeded,
     signal: dependencies.signal,
   };
   try {

@@ -17,8 +17,16 @@ export function applyFinding(
       ({ metric, statistic, kind }) =>
         metric === result.metric && statistic === result.statistic && kind === result.kind,
     );
-    return claim ? settled(result, claim, finding) : result;
+    return claim && !comparesExactly(result, finding) ? settled(result, claim, finding) : result;
   });
+}
+
+/** With every row in, what a comparison could decide of them is more than any test can show. */
+function comparesExactly(
+  { outcome }: RequirementResult,
+  { scope, rows, ofRows }: SequentialFinding,
+): boolean {
+  return scope === "dataset" && rows >= ofRows && outcome !== "inconclusive";
 }
 
 function isExact({ scope, outcome, rows, ofRows }: SequentialFinding): boolean {

@@ -26,6 +26,8 @@ export interface RunPlan {
   /** What the run may spend, as the flow said when it was planned; undefined: what it takes. */
   budget?: Budget | undefined;
   commit: Commit | undefined;
+  /** What the baseline measured on every row of this suite, where an earlier run has it. */
+  known?: MetricSummary[] | undefined;
 }
 
 /** One score. `null` means not scorable: never 0, never a pass. */
@@ -100,7 +102,12 @@ export interface Report {
   run: RunPlan;
   candidate: MetricSummary[];
   baseline: MetricSummary[] | undefined;
+  /** Of the rows used: calls made, and calls that the cache saved. */
   calls: { made: number; saved: number };
+  /** Rows that the figures come from, each counted once a trial. */
+  rowsUsed?: number | undefined;
+  /** Where the verdict was certain before the quality rows were all in. */
+  stoppedEarly?: StoppedEarly | undefined;
   /** How sure the figures are, of each requirement. */
   evidence?: RequirementEvidence[] | undefined;
   /** What was certain before or with the last row. Without it every row is in, and compared exactly. */
@@ -110,6 +117,14 @@ export interface Report {
   /** The rows with the lowest scores, worst first. */
   worst: RowResult[];
   completedAt: string;
+}
+
+export interface StoppedEarly {
+  outcome: "pass" | "fail";
+  afterRows: number;
+  ofRows: number;
+  /** Calls that the rest would have taken, by what the rows used took. */
+  callsAvoided: number;
 }
 
 /** What the rows say of all that such rows are drawn from, of one requirement. Intervals are of 95 %. */

@@ -69,6 +69,8 @@ export interface CallContext {
    */
   onUsage?: ((call: SpentCall) => void) | undefined;
   signal?: AbortSignal | undefined;
+  /** Aborted once nobody needs the call: it is then not begun, nor repeated. One under way ends as it would. */
+  unneeded?: AbortSignal | undefined;
 }
 
 /** A language model. Throws `ModelError`; throttling and transient failures were retried inside before that. */

@@ -27,6 +27,8 @@ export const registryPath = {
   plan: (flow: string, run: string): string => `${flow}/runs/${run}/plan.json`,
   shards: (flow: string, run: string): string => `${flow}/runs/${run}/shards/`,
   shard: (flow: string, run: string, shard: string): string => `${flow}/runs/${run}/shards/${shard}.jsonl`,
+  /** How far the verdict has come while results come in. */
+  fold: (flow: string, run: string): string => `${flow}/runs/${run}/fold.json`,
   report: (flow: string, run: string): string => `${flow}/runs/${run}/report.json`,
   reportMarkdown: (flow: string, run: string): string => `${flow}/runs/${run}/report.md`,
   verdict: (flow: string, run: string): string => `${flow}/runs/${run}/verdict.json`,

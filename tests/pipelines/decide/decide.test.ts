@@ -198,7 +198,10 @@ test("a run that stopped because it was certain passes on the rows that it has, 
   expect(verdict).toMatchObject({
     outcome: "pass",
     certainAfter: { rows: 4, ofRows: 10, scope: "dataset" },
-    reasons: ["All 1 requirements hold on 4 of 10 rows."],
+    reasons: [
+      "All 1 requirements hold on 4 of 10 rows.",
+      "The run stopped after 4 of 10 rows: the rest of these datasets could not change the verdict, at an error of at most 5 %.",
+    ],
   });
   expect(verdict.requirements[0]?.reason).toBe(
     "groundedness mean is 4.5, needs >= 4, on 4 of 10 rows: that it holds is shown, at an error of at most 5 %.",
@@ -216,7 +219,7 @@ test("a run that stopped because it was certain to fail leaves open what was not
   const verdict = decide(early, gate(atLeastFour, { ...atLeastFour, metric: "relevance" }), NOW);
   expect(verdict.outcome).toBe("fail");
   expect(verdict.requirements.map(({ outcome }) => outcome)).toEqual(["fail", "inconclusive"]);
-  expect(verdict.reasons).toHaveLength(1);
+  expect(verdict.reasons).toHaveLength(2);
   expect(verdict.requirements[1]?.reason).toContain("this was open when the run stopped");
 });
 

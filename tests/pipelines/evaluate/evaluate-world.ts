@@ -1,6 +1,8 @@
 import { createVersionLoader } from "../../../shared/registry/version-loader.ts";
 import type { EvaluateDependencies } from "../../../pipelines/evaluate/evaluate-dependencies.ts";
 import { evaluateShard } from "../../../pipelines/evaluate/evaluate-shard.ts";
+import { createRowAdmission } from "../../../pipelines/evaluate/row-admission.ts";
+import { createRunsUnderWay } from "../../../pipelines/evaluate/run-progress.ts";
 import { planRun } from "../../../pipelines/evaluate/plan-run.ts";
 import { makeJudge } from "../../../shared/evaluators/make-judge.ts";
 import type { ShardMessage, SnapshotMessage } from "../../../shared/messages/queue-messages.ts";
@@ -41,6 +43,8 @@ export interface Edit {
   evaluation?: string[];
   /** More fields of each row. */
   fields?: (question: string) => Record<string, unknown>;
+  /** Whether the gate asks for something that only all rows can show. True unless said otherwise. */
+  needsAllRows?: boolean;
   /** Rows of a safety dataset of its own. */
   safety?: string[];
 }
@@ -105,13 +109,19 @@ export function createEvaluateWorld(): EvaluateWorld {
     embeddingModel,
     loadVersion: createVersionLoader({ store, embeddingModel }),
     judgeFor: (call) => makeJudge(chatModel, "judge", call),
+    admission: createRowAdmission(8),
+    runs: createRunsUnderWay({ store, clock }),
     models: { chat: "test/chat", judge: "test/judge", embedding: "test/embedding" },
     script,
     calls,
-    async push(questions, { prompt = "at 17", gate = ">= 1", evaluation = [], fields, safety } = {}) {
+    async push(
+      questions,
+      { prompt = "at 17", gate = ">= 1", evaluation = [], needsAllRows = true, fields, safety } = {},
+    ) {
       await intake.pushSmallFlow();
       await replace("chat.prompty", "at 17", prompt);
       await replace("flow.yaml", ">= 1", gate);
+      if (needsAllRows) await replace("flow.yaml", "gate:", 'gate:\n  latency: { max: "<= 60m" }');
       const more = evaluation.map((line) => `  ${line}\n`).join("");
       await replace("flow.yaml", "  datasets", `${more}  datasets`);
       const lines = (asked: string[]): string =>
