@@ -8,6 +8,7 @@ import type { BenchResult } from "./bench-result.ts";
 const BENCHES: Record<string, () => Promise<{ run(): Promise<BenchResult> }>> = {
   limited: () => import("./limited.ts"),
   loop: () => import("./loop.ts"),
+  verdict: () => import("./verdict.ts"),
 };
 
 const program = new Command("npm run bench --")

@@ -21,8 +21,8 @@ export type FactsOf = (metric: string) => MetricFacts;
 const SEVERITY = { max: 7, critical: 6 };
 
 /**
- * The facts of a flow's metrics: its evaluators' scales; of operational metrics, which have no upper end, but that
- * `errors` is 0 or 1. Of a metric that nothing measures nothing is known.
+ * The facts of a flow's metrics: its evaluators' scales; of operational metrics, which have no upper end but where
+ * they count rows. Of a metric that nothing measures nothing is known.
  */
 export function metricFactsOf(evaluators: readonly Pick<Evaluator, "name" | "scale" | "kind">[]): FactsOf {
   return (metric) => {
@@ -32,8 +32,8 @@ export function metricFactsOf(evaluators: readonly Pick<Evaluator, "name" | "sca
       const critical = scale.max === SEVERITY.max ? SEVERITY.critical : undefined;
       return { ...scale, safety: kind === "safety" ? { critical } : undefined };
     }
-    if (metric === "errors") return { min: 0, max: 1, safety: undefined };
-    const min = Object.hasOwn(OPERATIONAL_METRICS, metric) ? 0 : Number.NEGATIVE_INFINITY;
-    return { min, max: Number.POSITIVE_INFINITY, safety: undefined };
+    const operational = Object.values(OPERATIONAL_METRICS).find(({ name }) => name === metric);
+    const max = operational?.unit === "rows" ? 1 : Number.POSITIVE_INFINITY;
+    return { min: operational ? 0 : Number.NEGATIVE_INFINITY, max, safety: undefined };
   };
 }

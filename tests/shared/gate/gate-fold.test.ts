@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { createSummariser } from "../../../shared/evaluation/summarise.ts";
 import type { FoldedRow } from "../../../shared/gate/claim.ts";
 import { createGateFold, type GateFoldState } from "../../../shared/gate/gate-fold.ts";
+import { holm } from "../../../shared/statistics/holm.ts";
 import type { GateRequirement } from "../../../shared/model/flow.ts";
 import {
   atLeast,
@@ -162,6 +163,26 @@ test("a fold stored as JSON after any cluster goes on as if it had not been", ()
       expect(second.finding()).toEqual(whole.finding());
     }),
   );
+});
+
+test("of several requirements one fails only at a p-value that Holm's correction leaves at 5 % or below", () => {
+  const limits = [4.4, 4.5, 4.6, 4.7].map((limit) => atLeast(limit));
+  const all = singles(rowsOf(Array.from({ length: 400 }, (_, index) => 4 + (index % 2))));
+  const fold = createGateFold(limits, designOf(all), FACTS);
+  let held = 0;
+  for (const cluster of all) {
+    fold.add(cluster);
+    const { claims } = fold.finding();
+    const corrected = holm(claims.map(({ failP }) => failP));
+    for (const [index, { failP, passP, settled }] of claims.entries()) {
+      const fails = (corrected[index] ?? 1) <= 0.05;
+      expect(settled).toBe(fails ? "fail" : passP <= 0.05 ? "pass" : undefined);
+      if (failP <= 0.05 && !fails) held += 1;
+    }
+    if (fold.decision()) break;
+  }
+  expect(held).toBeGreaterThan(0);
+  expect(fold.decision()).toEqual({ outcome: "fail", decidedBy: ["groundedness mean"] });
 });
 
 test.for([1, 2, 3])("%d good rows pass only when all are in, and by comparison", (count) => {
