@@ -1,6 +1,7 @@
 import { readFile, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import { checkGivenImages, checkImages } from "../shared/flow/check-images.ts";
+import { checkHistories, valuesAtUse } from "../shared/flow/check-histories.ts";
 import { checkInputs } from "../shared/flow/check-inputs.ts";
 import { decodeText } from "../shared/flow/decode-text.ts";
 import {
@@ -158,6 +159,7 @@ function check(
     },
     findings,
   );
+  checkHistories(prompt, valuesAtUse(prompt, values), findings);
   const missing = missingInputs(prompt, supplied);
   const [first] = missing;
   if (first === undefined) return;

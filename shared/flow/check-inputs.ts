@@ -1,4 +1,5 @@
-import { HISTORY_NAMES } from "./chat-history.ts";
+import { HISTORY_NAMES, isThread } from "./chat-history.ts";
+import { checkMarkers } from "./check-markers.ts";
 import type { Findings } from "./diagnostics.ts";
 import { nearestName } from "./nearest-name.ts";
 import type { Prompty } from "./prompty.ts";
@@ -50,7 +51,7 @@ export function checkInputs(prompt: Prompty, supply: InputSupply, findings: Find
   }
   let unused = 0;
   for (const { name, type, line, column } of prompt.inputs) {
-    const isHistory = type === "thread" || HISTORY_NAMES.includes(name);
+    const isHistory = isThread(type) || HISTORY_NAMES.includes(name);
     // A history that the template does not place stands before the question, unless it places another one.
     const placed = isHistory && !HISTORY_NAMES.some((other) => other !== name && used.has(other));
     if (used.has(name) || placed || supply.unread?.used.mayKnow(name, used) === true) continue;
@@ -60,6 +61,7 @@ export function checkInputs(prompt: Prompty, supply: InputSupply, findings: Find
     const remedy = near === undefined ? "Remove it, or use it." : `Did you mean ${near}?`;
     findings.warning(prompt.path, { line, column }, `Nobody uses the input ${name}.`, remedy);
   }
+  checkMarkers(prompt, supply.examples, findings);
   checkUserMessage(prompt, findings);
 }
 
@@ -121,11 +123,11 @@ function isPlainObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-const USER =
-  /^[ \t]{0,20}#?[ \t]{0,20}user[ \t]{0,20}(\[[^\]\n]{0,200}\])?[ \t]{0,20}:[ \t]*$|^[ \t]{0,20}\{\{[^{}\n]{0,200}\.role[ \t]{0,20}\}\}[ \t]{0,20}:[ \t]*$/im;
+const USER = /^[ \t]{0,20}#?[ \t]{0,20}user[ \t]{0,20}(\[[^\]\n]{0,200}\])?[ \t]{0,20}:[ \t]*$/im;
 
 function checkUserMessage(prompt: Prompty, findings: Findings): void {
-  if (USER.test(prompt.template)) return;
+  const { markers } = templateOf(prompt).roles;
+  if (USER.test(prompt.template) || markers.some(({ inputs }) => inputs !== undefined)) return;
   const message = "The template has no user message: the model is only given instructions.";
   const remedy = "Add a line user: and the question below it.";
   findings.warning(prompt.path, { line: prompt.templateLine, column: 1 }, message, remedy);

@@ -1,5 +1,7 @@
+import { checkHistories, valuesAtUse } from "./check-histories.ts";
 import { checkGivenImages, checkImages } from "./check-images.ts";
 import { checkInputs } from "./check-inputs.ts";
+import { checkMarkers } from "./check-markers.ts";
 import { checkReferences } from "./check-references.ts";
 import type { CheckedStep } from "./check-steps.ts";
 import type { PlacedRow } from "./dataset-rows.ts";
@@ -47,12 +49,26 @@ export function checkPrompt(
         examples: (name) => [
           // A lookup finds one record.
           ...steps.flatMap((step) => (step.definition?.kind === "lookup" && step.name === name ? [{}] : [])),
-          ...rows.slice(0, MAX_EXAMPLES).map(({ fields }) => fields[name]),
+          ...examplesIn(rows, name),
+          Object.hasOwn(prompt.sample, name) ? prompt.sample[name] : undefined,
         ],
         unread: { given: mayBeGiven, used: createUnread(used, unread) },
       },
       findings,
     );
+    const sample = valuesAtUse(prompt, prompt.sample).map((values) => ({ ...values, isSample: true }));
+    const written = rows.map(({ fields, file, line }) => ({
+      values: fields,
+      file,
+      place: { line, column: 1 },
+    }));
+    checkHistories(prompt, [...sample, ...written], findings);
+  }
+  for (const { draft, definition } of steps) {
+    if (draft?.hasTemplate !== true || definition?.kind !== "prompt") continue;
+    const { inputs } = definition;
+    const examples = (name: string): unknown[] => (Object.hasOwn(inputs, name) ? [] : examplesIn(rows, name));
+    checkMarkers(draft.prompt, examples, findings);
   }
   const names = new Set(stepNames);
   checkImages(prompt, findings);
@@ -67,6 +83,10 @@ export function checkPrompt(
     if (!required || fallback !== undefined) continue;
     checkRequired(prompt, name, { line, column }, stepNames, rows, findings);
   }
+}
+
+function examplesIn(rows: readonly PlacedRow[], name: string): unknown[] {
+  return rows.slice(0, MAX_EXAMPLES).map(({ fields }) => fields[name]);
 }
 
 function checkRequired(

@@ -1,9 +1,11 @@
 import { collectNames, type NameUse } from "./jinja/collect-names.ts";
 import { parseTemplate } from "./jinja/parse-template.ts";
 import { renderTemplate } from "./jinja/render-template.ts";
-import type { Statement } from "./jinja/syntax-tree.ts";
+import { traceRoles } from "./jinja/trace-roles.ts";
 import { TemplateError } from "./jinja/template-error.ts";
+import { mustacheRoles } from "./mustache-roles.ts";
 import { mustacheNames, parseMustache, renderMustache } from "./mustache.ts";
+import type { RoleUses } from "./role-uses.ts";
 import type { Segment } from "./segment.ts";
 
 export type TemplateFormat = "jinja2" | "mustache";
@@ -14,6 +16,8 @@ export interface CompiledTemplate {
   render(inputs: Record<string, unknown>): Segment[];
   /** What it takes from its inputs, with the offset in the template. */
   names: NameUse[];
+  /** Where it prints roles, and what it reads of histories. */
+  roles: RoleUses;
 }
 
 /** Parses a template once. Throws `TemplateError`. */
@@ -21,15 +25,23 @@ export function compileTemplate(source: string, format: TemplateFormat): Compile
   if (format === "mustache") {
     const parsed = parseMustache(source);
     const names = mustacheNames(parsed).map((use) => ({ ...use, looped: false, guarded: false }));
-    return { render: (inputs) => renderMustache(parsed, inputs), names };
+    return {
+      render: (inputs) => renderMustache(parsed, inputs),
+      names,
+      roles: mustacheRoles(source, parsed),
+    };
   }
   const parsed = parseTemplate(source);
-  return { render: (inputs) => renderTemplate(parsed, inputs), names: namesOf(parsed) };
+  const { names, roles } = bounded(() => ({
+    names: collectNames(parsed),
+    roles: traceRoles(source, parsed),
+  }));
+  return { render: (inputs) => renderTemplate(parsed, inputs, roles.origins), names, roles };
 }
 
-function namesOf(parsed: Statement[]): CompiledTemplate["names"] {
+function bounded<T>(work: () => T): T {
   try {
-    return collectNames(parsed);
+    return work();
   } catch (error) {
     if (error instanceof RangeError) throw new TemplateError("An expression of the template is too long.", 0);
     throw error;

@@ -5,7 +5,11 @@ export const NO_INPUT = "The row has no input.";
 const NOT_INPUTS = ["id", "ground_truth", "groundTruth", "category", "tags"];
 
 const message = z.looseObject({
-  role: z.string().describe("Who speaks: user or assistant. Other roles are left out of a history."),
+  role: z
+    .string()
+    .describe(
+      "Who speaks: user, assistant, tool or function. What system and developer say is left out of a history.",
+    ),
   content: z.unknown().optional().describe("What was said."),
 });
 const exchange = z.looseObject({

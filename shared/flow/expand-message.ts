@@ -8,16 +8,22 @@ import type { Segment } from "./segment.ts";
 /** What stands for an input that is printed whole: messages, or a part that is no text. */
 export type RichValue = ChatMessage[] | ContentPart;
 
-/** One parsed message as messages: the history that it prints stands between its parts. */
+/**
+ * One parsed message as messages: the history that it prints stands between its parts. `rich` is by the name of an
+ * input that is printed whole, `histories` by the segment that prints one.
+ */
 export function expandMessage(
   message: ParsedMessage,
   rich: ReadonlyMap<string, RichValue>,
   prompt: Pick<Prompty, "images" | "writtenImages">,
+  histories: ReadonlyMap<Segment, ChatMessage[]> = new Map(),
 ): ChatMessage[] {
   const messages: ChatMessage[] = [];
   let parts: ContentPart[] = [];
   let text = "";
   let divided = false;
+  const valueOf = (segment: Segment): RichValue | undefined =>
+    histories.get(segment) ?? richValueOf(segment, rich);
   const closeText = (): void => {
     if (text !== "") parts.push({ type: "text", text });
     text = "";
@@ -31,17 +37,20 @@ export function expandMessage(
     parts = [];
   };
   const pieces = inlineImages(message.segments, prompt.writtenImages, prompt.images, (segment) => {
-    const value = richValueOf(segment, rich);
+    const value = valueOf(segment);
     if (value !== undefined) return Array.isArray(value) ? undefined : value;
     // The first dialect takes an image from its text; the second only from an input that is declared as one.
     return prompt.writtenImages ? imagePart(segment.text, prompt.images, segment.source) : undefined;
   });
   for (const piece of pieces) {
-    const value = "kind" in piece ? richValueOf(piece, rich) : piece;
+    const value = "kind" in piece ? valueOf(piece) : piece;
     if (value === undefined) {
-      if ("kind" in piece) text += piece.text;
+      // Around a history, space is the file's layout.
+      const isAfterHistory = divided && text === "" && parts.length === 0;
+      if ("kind" in piece) text += isAfterHistory ? piece.text.trimStart() : piece.text;
     } else if (Array.isArray(value)) {
       divided = true;
+      text = text.trimEnd();
       closeMessage();
       messages.push(...value);
     } else {

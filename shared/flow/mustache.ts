@@ -1,6 +1,6 @@
 import { MAX_DEPTH, MAX_TEMPLATE, MAX_TEXT } from "./jinja/limits.ts";
 import { TemplateError } from "./jinja/template-error.ts";
-import { interpolated, literal, type Segment } from "./segment.ts";
+import { interpolated, literal, type Segment, type SegmentOrigin } from "./segment.ts";
 import { scalarText } from "./scalar-text.ts";
 
 export type MustacheNode =
@@ -93,28 +93,41 @@ export function renderMustache(template: MustacheNode[], inputs: Record<string, 
     if (length > MAX_TEXT) throw new TemplateError(`The template renders more than ${MAX_TEXT} characters.`);
     segments.push(segment);
   };
-  const renderAll = (body: MustacheNode[], scopes: unknown[]): void => {
+  const renderAll = (body: MustacheNode[], scopes: readonly MustacheScope[]): void => {
     for (const node of body) {
       nodes += 1;
       if (nodes > MAX_NODES) throw new TemplateError("The template does too much work: shorten its loops.");
       if (node.type === "text") push(literal(node.text));
-      else if (node.type === "value") push(interpolated(textOf(lookUp(node.path, scopes)), node.path));
-      else renderSection(node, scopes);
+      else if (node.type === "section") renderSection(node, scopes);
+      else {
+        const { value, origin } = lookUp(node.path, scopes);
+        push(interpolated(textOf(value), node.path, origin));
+      }
     }
   };
-  const renderSection = (node: Extract<MustacheNode, { type: "section" }>, scopes: unknown[]): void => {
-    const value = lookUp(node.path, scopes);
+  const renderSection = (
+    node: Extract<MustacheNode, { type: "section" }>,
+    scopes: readonly MustacheScope[],
+  ): void => {
+    const { value, origin } = lookUp(node.path, scopes);
     const empty = !value || (Array.isArray(value) && value.length === 0);
     if (node.inverted) {
       if (empty) renderAll(node.body, scopes);
     } else if (Array.isArray(value)) {
-      for (const item of value) renderAll(node.body, [...scopes, item]);
+      const itemOf = origin?.kind === "items" ? origin.inputs[0] : undefined;
+      for (const item of value) renderAll(node.body, [...scopes, { value: item, itemOf }]);
     } else if (!empty) {
-      renderAll(node.body, [...scopes, value]);
+      renderAll(node.body, [...scopes, { value, itemOf: undefined }]);
     }
   };
-  renderAll(template, [inputs]);
+  renderAll(template, [{ value: inputs, itemOf: undefined }]);
   return segments;
+}
+
+/** What a section visits, and the input whose item it is. */
+interface MustacheScope {
+  value: unknown;
+  itemOf: string | undefined;
 }
 
 /** The names a template takes from its inputs. A name inside a section may be a field of what the section visits. */
@@ -127,13 +140,29 @@ export function mustacheNames(template: MustacheNode[], inside = false): { name:
   });
 }
 
-function lookUp(path: string, scopes: unknown[]): unknown {
-  if (path === ".") return scopes.at(-1);
+/** A value, and what it is made of where that can make messages: an input that is a list, its items and their roles. */
+function lookUp(
+  path: string,
+  scopes: readonly MustacheScope[],
+): { value: unknown; origin: SegmentOrigin | undefined } {
+  const innermost = scopes.at(-1);
+  if (path === ".") {
+    const { value, itemOf } = innermost ?? { value: undefined, itemOf: undefined };
+    const inputs = itemOf === undefined ? [] : [itemOf];
+    return { value, origin: itemOf === undefined ? undefined : { kind: "items", inputs, items: [value] } };
+  }
   const [first = "", ...rest] = path.split(".");
-  const scope = scopes.findLast((candidate) => owns(candidate, first));
-  let value = fieldOf(scope, first);
+  const scope = scopes.findLast((candidate) => owns(candidate.value, first));
+  let value = fieldOf(scope?.value, first);
   for (const name of rest) value = fieldOf(value, name);
-  return value;
+  if (scope === undefined || rest.length > 0) return { value, origin: undefined };
+  if (scope.itemOf !== undefined && first === "role")
+    return { value, origin: { kind: "words", inputs: [scope.itemOf] } };
+  const isList = scope === scopes[0] && Array.isArray(value);
+  return {
+    value,
+    origin: isList ? { kind: "items", inputs: [first], items: value as unknown[] } : undefined,
+  };
 }
 
 function owns(value: unknown, name: string): value is Record<string, unknown> {

@@ -1,26 +1,46 @@
+import type { HistoryKind } from "./chat-history.ts";
+import { isInstruction, MESSAGE_ROLES, roleOf, type MessageRole } from "./message-role.ts";
+import { RenderError } from "./render-error.ts";
+import { roleRemedy } from "./role-remedy.ts";
 import { literal, type Segment } from "./segment.ts";
-
-const ROLES = ["system", "user", "assistant", "developer", "function", "tool"] as const;
-type Role = (typeof ROLES)[number];
 
 /** A message before its content is put together. */
 export interface ParsedMessage {
-  role: Role;
+  role: MessageRole;
   /** Of the marker: `user[name="Alice"]:`. */
   attributes: Record<string, string | number | boolean>;
   segments: Segment[];
 }
 
-const MARKER = new RegExp(`^(?:#\\s*)?(${ROLES.join("|")})\\s*(\\[[^\\]]*\\])?\\s*:$`, "i");
+/** What is known of the inputs that a template prints roles of. */
+export interface RoleSources {
+  /** Undefined: the input is no history, and its items' roles are text as any other. */
+  kindOf(input: string): HistoryKind | undefined;
+  /** What its items have as their role, in lower case; "" for none. */
+  rolesOf(input: string): ReadonlySet<string>;
+  placeOf?(input: string): RenderError["place"];
+}
+
+const ATTRIBUTES = String.raw`\[(?:"[^"]*"|[^\]"])*\]`;
+const MARKER = new RegExp(`^(?:#\\s*)?(${MESSAGE_ROLES.join("|")})\\s*(${ATTRIBUTES})?\\s*:$`, "i");
+const BEHIND_ROLE = new RegExp(`^(?:${ATTRIBUTES})?\\s*:$`);
 const ATTRIBUTE = /(\w+)\s*=\s*(?:"([^"]*)"|([^",\]]*))/g;
 const LONGEST_MARKER = 500;
 
 /**
  * Divides rendered text into messages at the role markers: a role's name and a colon, alone on a line that the
- * template's author wrote whole. Text before the first marker is a system message. A value can open a message in one
- * case only, the loop over a history whose line is `{{ message.role }}:`, and there only as user or assistant.
+ * template's author wrote whole. Text before the first marker is a system message.
+ *
+ * A value opens a message in two cases. The author's own words do as if they were written out, as in
+ * `{{ "user" if loop.first else "assistant" }}:`. And the role of a history's item does where it is exactly a role's
+ * name, as in `{{ item.role }}:`; then one that gives instructions only in a thread. Nothing else of any value is in
+ * such a line, and what is in the line does not depend on other inputs. Throws `RenderError` for an item's role that
+ * is none.
  */
-export function parseMessages(segments: Segment[]): ParsedMessage[] {
+export function parseMessages(
+  segments: readonly Segment[],
+  sources: RoleSources = { kindOf: () => undefined, rolesOf: () => new Set() },
+): ParsedMessage[] {
   const messages: ParsedMessage[] = [];
   let current: ParsedMessage = { role: "system", attributes: {}, segments: [] };
   let opened = false;
@@ -28,7 +48,7 @@ export function parseMessages(segments: Segment[]): ParsedMessage[] {
     if (opened || textOf(current.segments).trim() !== "") messages.push(current);
   };
   for (const line of linesOf(segments)) {
-    const marker = markerOf(line);
+    const marker = markerOf(line, sources);
     if (marker === undefined) {
       current.segments.push(...line, literal("\n"));
       continue;
@@ -41,50 +61,78 @@ export function parseMessages(segments: Segment[]): ParsedMessage[] {
   return messages;
 }
 
-export function textOf(segments: Segment[]): string {
+export function textOf(segments: readonly Segment[]): string {
   return segments.map(({ text }) => text).join("");
 }
 
-/** The lines as the author wrote them: only a literal newline ends one. */
-function linesOf(segments: Segment[]): Segment[][] {
+/** The lines as the author wrote them: only a newline of the template ends one. */
+function linesOf(segments: readonly Segment[]): Segment[][] {
   let line: Segment[] = [];
   const lines = [line];
   for (const segment of segments) {
-    if (segment.kind === "interpolated") {
+    const { origin } = segment;
+    const written = segment.kind === "literal" || (origin?.kind === "words" && origin.inputs.length === 0);
+    if (!written) {
       line.push(segment);
       continue;
     }
     const [first = "", ...rest] = segment.text.split("\n");
-    if (first !== "") line.push(literal(first));
+    if (first !== "") line.push({ ...segment, text: first });
     for (const text of rest) {
-      line = text === "" ? [] : [literal(text)];
+      line = text === "" ? [] : [{ ...segment, text }];
       lines.push(line);
     }
   }
   return lines;
 }
 
-function markerOf(line: Segment[]): Omit<ParsedMessage, "segments"> | undefined {
-  const values = line.filter(({ kind }) => kind === "interpolated");
+function markerOf(
+  line: readonly Segment[],
+  sources: RoleSources,
+): Omit<ParsedMessage, "segments"> | undefined {
+  for (const { kind, origin } of line) {
+    if (kind === "literal") continue;
+    if (origin?.kind !== "words" || origin.inputs.some((input) => sources.kindOf(input) === undefined))
+      return undefined;
+  }
+  const ofItem = line.findIndex(({ origin }) => origin?.kind === "words" && origin.inputs.length > 0);
+  if (ofItem >= 0) {
+    const before = textOf(line.slice(0, ofItem)).trim();
+    const behind = textOf(line.slice(ofItem + 1)).trim();
+    if (before.length + behind.length > LONGEST_MARKER) return undefined;
+    if (!["", "#"].includes(before) || !BEHIND_ROLE.test(behind)) return undefined;
+    if (!isTaken(line[ofItem], sources)) return undefined;
+  }
   const text = textOf(line).trim();
-  if (text.length > LONGEST_MARKER || !text.endsWith(":")) return undefined;
-  const found = MARKER.exec(text);
-  if (found === null) return undefined;
-  const role = (found[1] ?? "").toLowerCase() as Role;
-  const written = values.length === 0;
-  const ofHistory =
-    values.length === 1 &&
-    values[0]?.path?.endsWith(".role") === true &&
-    values[0].text.trim().toLowerCase() === role &&
-    (role === "user" || role === "assistant");
-  return written || ofHistory ? { role, attributes: attributesOf(found[2] ?? "") } : undefined;
+  const found = text.length <= LONGEST_MARKER && text.endsWith(":") ? MARKER.exec(text) : null;
+  const role = roleOf(found?.[1] ?? "");
+  return role === undefined ? undefined : { role, attributes: attributesOf(found?.[2] ?? "") };
+}
+
+/**
+ * Whether an item's role opens a message. One that is none, or that its history does not take, is an error: its
+ * message would be taken for a part of the one before.
+ */
+function isTaken(segment: Segment | undefined, sources: RoleSources): boolean {
+  if (segment?.origin?.kind !== "words") return false;
+  const { inputs } = segment.origin;
+  const role = roleOf(segment.text);
+  const thread = inputs.every((input) => sources.kindOf(input) === "thread");
+  if (role !== undefined && (thread || !isInstruction(role))) return true;
+  const written = segment.text.trim();
+  const input = inputs.find((name) => sources.rolesOf(name).has(written.toLowerCase()));
+  if (input === undefined) return false;
+  const named = written === "" ? "no role" : `the role ${JSON.stringify(written.slice(0, 50))}`;
+  throw new RenderError(`A message of ${input} has ${named}. ${roleRemedy(written, thread)}`, {
+    place: sources.placeOf?.(input),
+  });
 }
 
 function attributesOf(text: string): ParsedMessage["attributes"] {
   const entries = [...text.matchAll(ATTRIBUTE)].map(([, name = "", quoted, bare = ""]) => {
     const value = (quoted ?? bare).trim();
     if (/^(true|false)$/i.test(value)) return [name, value.toLowerCase() === "true"] as const;
-    return [name, /^\d+(\.\d+)?$/.test(value) ? Number(value) : value] as const;
+    return [name, /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value] as const;
   });
   // A nonce is how other runtimes tell their own markers from those of inputs; it is no fact about the message.
   return Object.fromEntries(entries.filter(([name]) => name !== "nonce"));

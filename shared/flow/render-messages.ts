@@ -1,13 +1,15 @@
 import type { ChatMessage, ContentPart } from "../ports/chat-model.ts";
-import { historyInput, HISTORY_NAMES, historyMessages } from "./chat-history.ts";
+import { historyInput, HISTORY_NAMES } from "./chat-history.ts";
 import { compileTemplate, type CompiledTemplate } from "./compile-template.ts";
-import { expandMessage, type RichValue } from "./expand-message.ts";
+import { expandMessage } from "./expand-message.ts";
+import { roleFieldOf } from "./history-problems.ts";
 import { imagePart } from "./image-part.ts";
 import { inputValues } from "./input-values.ts";
 import { positionAt, TemplateError } from "./jinja/template-error.ts";
 import { audioPart, filePart } from "./media-part.ts";
 import { printedValues } from "./printed-values.ts";
 import { parseMessages } from "./parse-messages.ts";
+import { historiesAmong, printedHistories, sentHistory } from "./printed-histories.ts";
 import type { Prompty } from "./prompty.ts";
 import { RenderError } from "./render-error.ts";
 import { checkStrict } from "./strict-inputs.ts";
@@ -29,48 +31,56 @@ export function templateOf(prompt: Prompty): CompiledTemplate {
  * Throws `RenderError` with file, line and column, also listing every required input that is missing.
  */
 export function renderMessages(prompt: Prompty, inputs: Record<string, unknown>): ChatMessage[] {
-  const values = inputValues(prompt, inputs);
+  const given = inputValues(prompt, inputs);
   const template = templateOf(prompt);
-  const segments = located(prompt, () => template.render(printedValues(prompt, values)));
+  const declared = new Map(prompt.inputs.map((input) => [input.name, input]));
   const placeOf = (name: string): RenderError["place"] => {
     const use = template.names.find((other) => other.name === name);
     return { file: prompt.path, ...placeInTemplate(prompt, use?.at ?? 0) };
   };
-  const declared = new Map(prompt.inputs.map((input) => [input.name, input]));
+  const histories = historiesAmong(given, (name) => declared.get(name)?.type, template.roles);
+  const values = Object.fromEntries(
+    Object.entries(given).map(([name, value]) => [name, histories.get(name)?.items ?? value]),
+  );
+
+  const segments = located(prompt, () => template.render(printedValues(prompt, values)));
   checkStrict(segments, (name) => declared.get(name)?.strict ?? prompt.strict, placeOf);
+  const sources = {
+    kindOf: (name: string) => histories.get(name)?.kind,
+    rolesOf: (name: string) =>
+      new Set(histories.get(name)?.items.map((item) => (roleFieldOf(item) ?? "").trim().toLowerCase())),
+    placeOf,
+  };
+  const printed = printedHistories(segments, sources);
   const messages = placed(placeOf, () => {
-    const rich = richValues(prompt, declared, values);
-    return parseMessages(segments).flatMap((message) => expandMessage(message, rich, prompt));
+    const parts = mediaParts(prompt, declared, given);
+    return parseMessages(segments, sources).flatMap((message) =>
+      expandMessage(message, parts, prompt, printed),
+    );
   });
 
   const used = new Set(template.names.map(({ name }) => name));
   const name = historyInput(prompt, used) ?? HISTORY_NAMES.find((known) => Object.hasOwn(values, known));
-  const history =
-    name === undefined || used.has(name)
-      ? undefined
-      : historyMessages(values[name], declared.get(name)?.type === "thread");
-  if (history === undefined || history.length === 0) return messages;
+  const history = name === undefined || used.has(name) ? undefined : histories.get(name);
+  if (name === undefined || history === undefined) return messages;
+  const turns = sentHistory(name, history.items, history.kind, placeOf(name));
   const lastUser = messages.findLastIndex(({ role }) => role === "user");
   const place = lastUser < 0 ? messages.length : lastUser;
-  return [...messages.slice(0, place), ...history, ...messages.slice(place)];
+  return [...messages.slice(0, place), ...turns, ...messages.slice(place)];
 }
 
-function richValues(
+function mediaParts(
   prompt: Prompty,
   declared: ReadonlyMap<string, Prompty["inputs"][number]>,
-  values: Record<string, unknown>,
-): Map<string, RichValue> {
-  const rich = new Map<string, RichValue>();
+  values: Readonly<Record<string, unknown>>,
+): Map<string, ContentPart> {
+  const parts = new Map<string, ContentPart>();
   for (const [name, value] of Object.entries(values)) {
     const type = declared.get(name)?.type.toLowerCase();
     const part = mediaPart(name, type, value, prompt);
-    const isHistory =
-      type === "thread" || HISTORY_NAMES.includes(name) || (Array.isArray(value) && value.length > 0);
-    const history = isHistory ? historyMessages(value, type === "thread") : undefined;
-    if (part !== undefined) rich.set(name, part);
-    else if (history !== undefined) rich.set(name, history);
+    if (part !== undefined) parts.set(name, part);
   }
-  return rich;
+  return parts;
 }
 
 function mediaPart(

@@ -1,6 +1,6 @@
 /**
  * A piece of rendered text and where it came from. Only what the template's author wrote is `literal`: what came out
- * of a value can never open a message.
+ * of a value opens a message only where `origin` says that it can.
  */
 export interface Segment {
   kind: "literal" | "interpolated";
@@ -9,12 +9,21 @@ export interface Segment {
   source: string | undefined;
   /** That path. Equal to `source` where the whole input is printed. */
   path: string | undefined;
+  /** Undefined: its text can be anything. */
+  origin: SegmentOrigin | undefined;
 }
+
+/** What an interpolation is made of, as far as that makes messages. */
+export type SegmentOrigin =
+  /** The template's own words, and the role fields of these inputs' items: nothing else of any value is in it. */
+  | { kind: "words"; inputs: readonly string[] }
+  /** These items of these inputs, printed whole. */
+  | { kind: "items"; inputs: readonly string[]; items: readonly unknown[] };
 
 export function literal(text: string): Segment {
-  return { kind: "literal", text, source: undefined, path: undefined };
+  return { kind: "literal", text, source: undefined, path: undefined, origin: undefined };
 }
 
-export function interpolated(text: string, path: string | undefined): Segment {
-  return { kind: "interpolated", text, source: path?.split(".")[0], path };
+export function interpolated(text: string, path: string | undefined, origin?: SegmentOrigin): Segment {
+  return { kind: "interpolated", text, source: path?.split(".")[0], path, origin };
 }

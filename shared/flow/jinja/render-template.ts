@@ -1,4 +1,4 @@
-import { interpolated, literal, type Segment } from "../segment.ts";
+import { interpolated, literal, type Segment, type SegmentOrigin } from "../segment.ts";
 import { createExpressionEvaluator, lookUp, type Scope } from "./evaluate-expression.ts";
 import { globalFunctions } from "./globals.ts";
 import { Loop, type LoopState } from "./loop.ts";
@@ -6,6 +6,7 @@ import { createBudget, MAX_DEPTH, MAX_TEXT } from "./limits.ts";
 import type { Expression, Parameter, Statement, Target } from "./syntax-tree.ts";
 import { TemplateError } from "./template-error.ts";
 import { Callable, dict, isTrue, itemsOf, Namespace, textOf, tuple, typeName } from "./values.ts";
+import type { Origin } from "./word-origins.ts";
 
 /** A round of a loop costs as much as evaluating so many nodes, also when its body is empty. */
 const ROUND_COST = 3;
@@ -16,9 +17,13 @@ type Output = (segment: Segment) => void;
 /**
  * Renders a parsed template as stock Jinja2 does (nothing escaped, the last newline kept), with two leniences: a
  * field of what is missing is missing too, and a dict's field wins over its method. Ends in bounded time and memory.
- * Throws `TemplateError`.
+ * `origins` tells of outputs what `traceRoles` found. Throws `TemplateError`.
  */
-export function renderTemplate(template: Statement[], inputs: Record<string, unknown>): Segment[] {
+export function renderTemplate(
+  template: Statement[],
+  inputs: Record<string, unknown>,
+  origins: ReadonlyMap<Statement, Origin> = new Map(),
+): Segment[] {
   const segments: Segment[] = [];
   let length = 0;
   const output: Output = (segment) => {
@@ -44,8 +49,11 @@ export function renderTemplate(template: Statement[], inputs: Record<string, unk
     switch (statement.type) {
       case "text":
         return out(literal(statement.text));
-      case "output":
-        return out(interpolated(textOf(evaluate(statement.value, scope)), pathOf(statement.value)));
+      case "output": {
+        const value = evaluate(statement.value, scope);
+        const origin = segmentOrigin(origins.get(statement), value);
+        return out(interpolated(textOf(value), pathOf(statement.value), origin));
+      }
       case "if": {
         const branch = statement.branches.find(({ test }) => isTrue(evaluate(test, scope)));
         return runAll(branch?.body ?? statement.otherwise, scope, out);
@@ -183,6 +191,13 @@ function assign(target: Target, value: unknown, scope: Scope): void {
     }
     target.targets.forEach((inner, index) => assign(inner, items[index], scope));
   }
+}
+
+function segmentOrigin(origin: Origin | undefined, value: unknown): SegmentOrigin | undefined {
+  if (origin?.kind === "words") return origin;
+  if (origin?.kind === "list" && Array.isArray(value))
+    return { kind: "items", inputs: origin.inputs, items: value };
+  return origin?.kind === "item" ? { kind: "items", inputs: origin.inputs, items: [value] } : undefined;
 }
 
 /** `customer.name` of an interpolation that is nothing but a path. */
