@@ -1,4 +1,5 @@
 import { knownNames } from "../shared/evaluators/known-names.ts";
+import { sortDiagnostics } from "../shared/flow/diagnostics.ts";
 import { validateFlow } from "../shared/flow/validate-flow.ts";
 import type { Diagnostic, FlowDefinition, FlowFiles } from "../shared/model/flow.ts";
 import { readFlowFolder } from "./read-flow-folder.ts";
@@ -16,9 +17,7 @@ export interface CheckedFolder {
 export async function checkFolder(folder: string): Promise<CheckedFolder> {
   const { files, diagnostics } = await readFlowFolder(folder);
   const validated = validateFlow(files, knownNames());
-  const all = [...diagnostics, ...validated.diagnostics].sort(
-    (a, b) => a.file.localeCompare(b.file, "en") || a.line - b.line || a.column - b.column,
-  );
+  const all = sortDiagnostics([...diagnostics, ...validated.diagnostics]);
   const refused = all.some(({ severity }) => severity === "error");
   return { folder, files, definition: refused ? undefined : validated.definition, diagnostics: all };
 }

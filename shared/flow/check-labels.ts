@@ -1,6 +1,8 @@
 import type { FlowFiles } from "../model/flow.ts";
 import { START, type Findings } from "./diagnostics.ts";
 import { LABELS_FILE, labelSchema } from "./label-schema.ts";
+import { suggestion } from "./nearest-name.ts";
+import { isFields } from "./prompty-property.ts";
 import { readRecords } from "./records.ts";
 import { reportSchemaIssues } from "./report-schema-issues.ts";
 
@@ -12,14 +14,12 @@ export function checkLabels(files: FlowFiles, evaluators: readonly string[], fin
   for (const { value, line } of records) {
     const place = { ...START, line };
     const parsed = labelSchema.safeParse(value);
-    if (!parsed.success) {
-      reportSchemaIssues(parsed.error, LABELS_FILE, () => place, findings.error);
-      continue;
-    }
-    const unknown = Object.keys(parsed.data.scores).filter((name) => !evaluators.includes(name));
+    if (!parsed.success) reportSchemaIssues(parsed.error, LABELS_FILE, () => place, findings.error);
+    const { scores } = value;
+    const unknown = Object.keys(isFields(scores) ? scores : {}).filter((name) => !evaluators.includes(name));
     if (unknown.length > 0) {
       const message = `There is no evaluator ${unknown.join(", ")}.`;
-      findings.error(LABELS_FILE, place, message, `Known evaluators: ${evaluators.join(", ")}.`);
+      findings.error(LABELS_FILE, place, message, suggestion(unknown[0] ?? "", evaluators, "evaluators"));
     }
   }
 }

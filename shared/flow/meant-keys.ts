@@ -11,6 +11,8 @@ import { unknownAxis, variantsSchema } from "./variants-schema.ts";
 /** Longer names, and more than this many in one place, are not compared for likeness. */
 const LONGEST_NAME = 64;
 const MOST_NAMES = 100;
+/** A key that differs in more than this share of its letters may have been meant otherwise. */
+const MISSPELT = 0.25;
 
 /** The keys that a part of `flow.yaml` knows, and those of its parts. */
 interface Keys {
@@ -90,7 +92,7 @@ function meantNames(written: string[], known: readonly string[] | undefined): Ma
   for (const name of written.slice(0, MOST_NAMES)) {
     if (known.includes(name) || name.length > LONGEST_NAME) continue;
     // Only the nearest of all is meant: one that is given already is no mistake for another.
-    const near = nearestName(name, known);
+    const near = nearestName(name, known, MISSPELT);
     if (near === undefined || !free.delete(near)) continue;
     meant.set(name, near);
   }

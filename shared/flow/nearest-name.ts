@@ -12,8 +12,6 @@ const SYNONYMS = [
 const PLURAL = 0.01;
 const CONTAINED = 0.5;
 const SYNONYM = 0.6;
-/** Two letters of ten make another name: customer and customerId. */
-const MISSPELT = 0.2;
 
 /** Below these lengths another letter most often makes another word. */
 const SHORT = 4;
@@ -23,26 +21,17 @@ const MOST_LETTERS = 200;
 /**
  * The known name that is plausibly meant by one that is not known: the same but for case, `_`, `-` or a plural; at
  * most a third of its letters away; the same word with another before it, as `history` and `chat_history`; or a
- * synonym. Of several the most alike.
+ * synonym. Of several the most alike. `most` is how different it may be, from 0, the same letters, to 1: a share of
+ * the letters up to a third, then words that differ.
  */
-export function nearestName(name: string, known: Iterable<string>): string | undefined {
+export function nearestName(name: string, known: Iterable<string>, most = 1): string | undefined {
   let best: { name: string; difference: number } | undefined;
   for (const candidate of known) {
     const difference = differenceOf(name.slice(0, MOST_LETTERS), candidate.slice(0, MOST_LETTERS));
-    if (difference !== undefined && (best === undefined || difference < best.difference)) {
-      best = { name: candidate, difference };
-    }
+    if (difference === undefined || difference > most) continue;
+    if (best === undefined || difference < best.difference) best = { name: candidate, difference };
   }
   return best?.name;
-}
-
-/** Whether a name is so near to a known one that it can hardly be another: a letter or so away. */
-export function isMisspelt(name: string, known: Iterable<string>): boolean {
-  for (const candidate of known) {
-    const difference = differenceOf(name.slice(0, MOST_LETTERS), candidate.slice(0, MOST_LETTERS));
-    if (difference !== undefined && difference < MISSPELT) return true;
-  }
-  return false;
 }
 
 /** "Did you mean x? Known: ..." as a remedy. */

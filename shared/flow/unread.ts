@@ -1,4 +1,7 @@
-import { isMisspelt } from "./nearest-name.ts";
+import { nearestName } from "./nearest-name.ts";
+
+/** Two letters of ten make another name: customer and customerId. */
+const MISSPELT = 0.19;
 
 /**
  * What a check cannot know, because it stands in what could not be read. A problem that it may be the cause of is a
@@ -28,7 +31,7 @@ export function createUnread(...others: Unread[]): Unread {
       anything ||
       others.some((other) => other.mayKnow(name, known)) ||
       texts.some((text) => standsIn(name, text)) ||
-      (something && !isMisspelt(name, known)),
+      (something && nearestName(name, known, MISSPELT) === undefined),
   };
 }
 

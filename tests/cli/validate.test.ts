@@ -1,5 +1,7 @@
 import path from "node:path";
 import { expect, test } from "vitest";
+import { BROKEN, PROBLEMS } from "../shared/flow/broken-folder.ts";
+import type { Diagnostic } from "../../shared/model/flow.ts";
 import { flowgate } from "./run-flowgate.ts";
 import { folderWith, SHOP } from "./sample-flow.ts";
 
@@ -29,6 +31,30 @@ test("--json prints the findings", async () => {
     valid: false,
     diagnostics: [{ file: ".env", severity: "error" }],
   });
+});
+
+test("all problems of a folder are printed in one round, each once, on a line of its own; --json has the same ones", async () => {
+  const folder = await folderWith(BROKEN);
+  const { code, stdout } = await flowgate(["validate", folder]);
+  expect(code).toBe(2);
+  const lines = stdout.split("\n").filter((line) => line.startsWith(folder));
+  expect(lines.map((line, index) => line.slice(folder.length + 1).slice(0, PROBLEMS[index]?.length))).toEqual(
+    PROBLEMS,
+  );
+  const remedies = stdout.split("\n").filter((line) => line.startsWith("    "));
+  expect(remedies.length).toBe(PROBLEMS.length);
+  const warnings = PROBLEMS.filter((problem) => problem.includes(": warning: ")).length;
+  const count = `${PROBLEMS.length - warnings} errors and ${warnings} warnings`;
+  expect(stdout).toContain(`${folder} is not valid: ${count}\n`);
+
+  const { stdout: json } = await flowgate(["validate", folder, "--json"]);
+  const { valid, diagnostics } = JSON.parse(json) as { valid: boolean; diagnostics: Diagnostic[] };
+  expect(valid).toBe(false);
+  expect(
+    diagnostics.map(({ file, line, column, severity, message }) =>
+      [path.join(folder, file), line, column, ` ${severity}`, ` ${message}`].join(":"),
+    ),
+  ).toEqual(lines);
 });
 
 test("without a folder it is this one, else the only one under flows/", async () => {

@@ -48,6 +48,13 @@ test("of several the most alike is meant: a letter before a word around it, that
   expect(nearestName("query", ["question", "user_query"])).toBe("user_query");
 });
 
+test("whoever acts on a likeness asks for a closer one", () => {
+  expect(nearestName("find", ["fields"])).toBe("fields");
+  expect(nearestName("find", ["fields"], 0.25)).toBeUndefined();
+  expect(nearestName("promt", ["prompt"], 0.25)).toBe("prompt");
+  expect(nearestName("query", ["question"], 0.25)).toBeUndefined();
+});
+
 test("a suggestion lists what is known, with or without one that is near", () => {
   expect(suggestion("promt", ["prompt", "gate"], "keys")).toBe(
     "Did you mean prompt? Known keys: prompt, gate.",
