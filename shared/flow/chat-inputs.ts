@@ -1,5 +1,6 @@
 import { historyInput, HISTORY_NAMES } from "./chat-history.ts";
 import type { LoadedFlow } from "./load-flow.ts";
+import type { Prompty } from "./prompty.ts";
 import { questionName } from "./question-of.ts";
 import { templateOf } from "./render-messages.ts";
 
@@ -22,7 +23,9 @@ export function chatInputs(
   const spoken = messages.filter(({ role }) => role === "user" || role === "assistant");
   const last = spoken.findLastIndex(({ role }) => role === "user");
   const history = spoken.slice(0, Math.max(0, last)).map(({ role, text }) => ({ role, content: text }));
-  const historyNames = [historyInput(flow.prompt, used) ?? HISTORY_NAMES[0] ?? "chat_history"];
+  const historyNames = [
+    historyInput(flow.prompt, used) ?? spokenInput(flow.prompt, used) ?? HISTORY_NAMES[0] ?? "chat_history",
+  ];
   for (const name of HISTORY_NAMES)
     if (used.has(name) && !historyNames.includes(name)) historyNames.push(name);
   return {
@@ -30,4 +33,13 @@ export function chatInputs(
     ...Object.fromEntries(historyNames.map((name) => [name, history])),
     [questionName(used)]: last < 0 ? "" : (spoken[last]?.text ?? ""),
   };
+}
+
+/** The list whose items' roles the template prints as markers, where nothing but a chat could give it. */
+function spokenInput(prompt: Prompty, used: ReadonlySet<string>): string | undefined {
+  const printed = templateOf(prompt).roles.markers.flatMap(({ inputs }) => inputs ?? []);
+  return printed.find(
+    (name) =>
+      used.has(name) && !prompt.inputs.some((input) => input.name === name && input.default !== undefined),
+  );
 }

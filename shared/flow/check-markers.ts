@@ -8,7 +8,7 @@ import type { MarkerUse } from "./role-uses.ts";
 const MAX_REPORTED = 100;
 
 const REMEDY =
-  'Write the role itself, as in user:, or print the field role of each message in a history: an input named history or chat_history, or of kind thread. Words of the template do as well: {{ "user" if item.author == "me" else "assistant" }}:';
+  'Write the role itself, as in user:, or print the field role of a history (an input named history or chat_history, or of kind thread), or words of the template: {{ "user" if ... else "assistant" }}:';
 
 /**
  * Warns of lines that look as if they opened a message and do not: what is printed there could be anything, or the line

@@ -1,4 +1,4 @@
-import { checkHistories, valuesAtUse } from "./check-histories.ts";
+import { checkHistories, valuesAtUse, type GivenValues } from "./check-histories.ts";
 import { checkGivenImages, checkImages } from "./check-images.ts";
 import { checkInputs } from "./check-inputs.ts";
 import { checkMarkers } from "./check-markers.ts";
@@ -34,6 +34,7 @@ export function checkPrompt(
   const { findings } = context;
   const rowFields = new Set(rows.flatMap(({ fields }) => Object.keys(fields)));
   const stepNames = steps.flatMap(({ name }) => name ?? []);
+  const isFromRows = (name: string): boolean => !stepNames.includes(name);
   const defaults = prompt.inputs.filter((input) => input.default !== undefined).map(({ name }) => name);
   const declared = new Set(prompt.inputs.map(({ name }) => name));
   const sure = new Set([...rowFields, ...defaults]);
@@ -57,32 +58,32 @@ export function checkPrompt(
       findings,
     );
     const sample = valuesAtUse(prompt, prompt.sample).map((values) => ({ ...values, isSample: true }));
-    const written = rows.map(({ fields, file, line }) => ({
-      values: fields,
-      file,
-      place: { line, column: 1 },
-    }));
-    checkHistories(prompt, [...sample, ...written], findings);
+    checkHistories(prompt, [...sample, ...valuesOfRows(rows, isFromRows)], findings);
   }
-  for (const { draft, definition } of steps) {
-    if (draft?.hasTemplate !== true || definition?.kind !== "prompt") continue;
-    const { inputs } = definition;
-    const examples = (name: string): unknown[] => (Object.hasOwn(inputs, name) ? [] : examplesIn(rows, name));
-    checkMarkers(draft.prompt, examples, findings);
-  }
-  const names = new Set(stepNames);
   checkImages(prompt, findings);
-  checkGivenImages(prompt, rows, (name) => !names.has(name), findings);
+  checkGivenImages(prompt, rows, isFromRows, findings);
   for (const { draft, taken } of steps) {
     if (draft === undefined) continue;
-    const fromRows = new Set(taken.map(({ name }) => name).filter((name) => !names.has(name)));
+    const asked = new Set(taken.map(({ name }) => name).filter(isFromRows));
+    const isAsked = (name: string): boolean => asked.has(name);
     checkImages(draft.prompt, findings);
-    checkGivenImages(draft.prompt, rows, (name) => fromRows.has(name), findings);
+    checkGivenImages(draft.prompt, rows, isAsked, findings);
+    if (!draft.hasTemplate) continue;
+    checkMarkers(draft.prompt, (name) => (isAsked(name) ? examplesIn(rows, name) : []), findings);
+    checkHistories(draft.prompt, valuesOfRows(rows, isAsked), findings);
   }
   for (const { name, required, default: fallback, line, column } of prompt.inputs) {
     if (!required || fallback !== undefined) continue;
     checkRequired(prompt, name, { line, column }, stepNames, rows, findings);
   }
+}
+
+function valuesOfRows(rows: readonly PlacedRow[], isTaken: (name: string) => boolean): GivenValues[] {
+  return rows.map(({ fields, file, line }) => ({
+    values: Object.fromEntries(Object.entries(fields).filter(([name]) => isTaken(name))),
+    file,
+    place: { line, column: 1 },
+  }));
 }
 
 function examplesIn(rows: readonly PlacedRow[], name: string): unknown[] {

@@ -28,9 +28,11 @@ export function historyForm(
       ? items.filter((item) => !isInstruction(roleOf(roleFieldOf(item) ?? "") ?? "user"))
       : items;
   if (exchanges && !messages && taken.every(isMessage)) return exchangesOf(taken, asked, answered);
-  if (messages && !exchanges && !taken.some(isMessage))
-    return historyMessages(taken, kind === "thread") ?? taken;
-  return messages ? taken.map(withText) : taken;
+  if (!messages) return taken;
+  return taken.flatMap((item) => {
+    if (exchanges || isMessage(item)) return [withText(item)];
+    return historyMessages([item], kind === "thread") ?? [item];
+  });
 }
 
 function isMessage(item: unknown): item is Item {

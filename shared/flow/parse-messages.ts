@@ -50,7 +50,8 @@ export function parseMessages(
   for (const line of linesOf(segments)) {
     const marker = markerOf(line, sources);
     if (marker === undefined) {
-      current.segments.push(...line, literal("\n"));
+      for (const segment of line) current.segments.push(segment);
+      current.segments.push(literal("\n"));
       continue;
     }
     close();

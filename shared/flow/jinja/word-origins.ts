@@ -30,6 +30,9 @@ const SELECTING = new Set([
   "unique",
 ]);
 const PICKING = new Set(["first", "last", "random"]);
+/** Of more inputs, or of deeper fields, nothing is known: so following them costs little. */
+const MOST_INPUTS = 20;
+const DEEPEST_FIELD = 5;
 const COMBINING = new Set(["and", "or", "+"]);
 /** Methods that would put something into a list or a dict that other names know as well. */
 const CHANGING = new Set(["append", "extend", "insert", "add", "update", "setdefault"]);
@@ -55,6 +58,7 @@ export function either(left: Origin | undefined, right: Origin | undefined): Ori
   if (left.kind === "loop" || left.kind === "field" || right.kind === "loop" || right.kind === "field")
     return undefined;
   const inputs = [...new Set([...left.inputs, ...right.inputs])];
+  if (inputs.length > MOST_INPUTS) return undefined;
   if (left.kind === right.kind || right.kind === "words") return { kind: left.kind, inputs };
   return left.kind === "words" ? { kind: right.kind, inputs } : undefined;
 }
@@ -78,6 +82,7 @@ export function originOf(expression: Expression, names: Names, watch: OriginWatc
     if (object?.kind === "loop") return ["previtem", "nextitem"].includes(name) ? object.item : undefined;
     if (object?.kind !== "item" && object?.kind !== "field") return undefined;
     const path = [...(object.kind === "field" ? object.path : []), name];
+    if (path.length > DEEPEST_FIELD) return undefined;
     watch.read(object.inputs, path);
     const isRole = object.kind === "item" && name === "role";
     return isRole ? { kind: "words", inputs: object.inputs } : { kind: "field", inputs: object.inputs, path };

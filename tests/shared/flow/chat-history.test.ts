@@ -67,7 +67,11 @@ test.each(LOOPS)("%s is the messages of a history, in whichever form it is given
     { role: "user", content: "And boats?" },
   ];
   const template = `system:\nRules.\n\n${loop}\n\nuser:\n{{ question }}`;
-  for (const history of [messages, exchanges]) {
+  const forms = [messages, exchanges];
+  // Turns in both forms are told apart where a template reads messages.
+  if (!loop.includes("inputs"))
+    forms.push([...messages.slice(0, 2), ...exchanges.slice(1)] as typeof messages);
+  for (const history of forms) {
     expect(render(template, { history, question: "And boats?" }, frontmatter)).toEqual(expected);
   }
   expect(render(template, { history: [], question: "And boats?" }, frontmatter)).toEqual([

@@ -7,11 +7,16 @@ import { validateFlow } from "../../../shared/flow/validate-flow.ts";
 const known = { evaluators: ["groundedness"], metrics: ["latency", "errors"] };
 
 /** What `validate` says of a flow with this prompt and these rows. */
-function validated(prompt: string, rows: readonly Record<string, unknown>[], steps = ""): string[] {
+function validated(
+  prompt: string,
+  rows: readonly Record<string, unknown>[],
+  steps = "",
+  step = "user:\n{{ history[-1].content }}\n{{ question }}:\nHi\n",
+): string[] {
   const texts = {
     "flow.yaml": `name: shop\nprompt: chat.prompty\n${steps}evaluation:\n  datasets: [rows.jsonl]\n  evaluators: [groundedness]\ngate:\n  groundedness: { mean: ">= 3" }\n`,
     "chat.prompty": prompt,
-    "step.prompty": "user:\n{{ history[-1].content }}\n{{ question }}:\nHi\n",
+    "step.prompty": step,
     "rows.jsonl": rows.map((row) => `${JSON.stringify({ question: "Q", ...row })}\n`).join(""),
   };
   const files = new Map(
@@ -191,4 +196,15 @@ test.each<[template: string, values: Record<string, unknown>]>([
   [`${MUSTACHE}{{#chat_history}}\n{{role}}:\n{{content}}\n{{/chat_history}}`, { chat_history: [] }],
 ])("what opens messages, or was not meant to, leaves nothing to say: %j", (template, values) => {
   expect(findingsOf(template, values)).toEqual([]);
+});
+
+test("a step's prompt is held against the rows that it takes its history from", () => {
+  const found = (step: string, inputs = ""): string[] => {
+    const maps = `{{ words }}\n{% for m in history %}{{ m.content }}{% endfor %}\n${ASKS}`;
+    const steps = `steps:\n  words: { prompt: step.prompty${inputs} }\n`;
+    return validated(maps, [{ history: bot }], steps, step).filter((line) => line.includes('"bot"'));
+  };
+  expect(found("{{ history }}\nuser:\n{{ question }}\n")).toHaveLength(1);
+  expect(found("{{ history }}\nuser:\n{{ question }}\n", ", inputs: { history: [] }")).toEqual([]);
+  expect(found("user:\n{{ question }}\n")).toEqual([]);
 });

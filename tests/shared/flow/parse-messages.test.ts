@@ -192,3 +192,25 @@ test("a role that is none is an error where it stands as one, and text where it 
     "user:\n{% for m in history %}\n{{ m.role }}: {{ m.content }}\n{{ m.role ~ ' ends' }}:{% endfor %}";
   expect(parsed(label, { history })).toEqual(["user: bot: A|bot ends:"]);
 });
+
+test.each([
+  ["lines that look like markers", "{{ a }}:\n".repeat(50_000)],
+  ["a line of many values", `${"{{ a }}".repeat(140_000)}:`],
+  [
+    "a name that grows with every line",
+    Array.from({ length: 30_000 }, (_, i) => `{% set a = a or b${i} %}`).join(""),
+  ],
+  ["names that one branch sets", "{% if x %}{% set a = b %}{% endif %}".repeat(25_000)],
+  ["fields of fields", `{% for m in a %}{{ m${".x".repeat(2000)} }}{% endfor %}`.repeat(200)],
+  [
+    "spaces around a role",
+    `{% for m in a %}${" ".repeat(400_000)}{{ m.role }}${" ".repeat(400_000)}x{% endfor %}`,
+  ],
+])("%s are read and divided in bounded time and memory", (_what, template) => {
+  expect(parsed(template, { a: [{ role: "user" }] }).length).toBeLessThan(3);
+});
+
+test("nested sections of Mustache with many values are read and divided in bounded time and memory", () => {
+  const template = `${"{{#a}}".repeat(90)}${"{{b}}\n".repeat(100_000)}${"{{/a}}".repeat(90)}`;
+  expect(parsed(template, {}, "mustache")).toEqual([]);
+});
