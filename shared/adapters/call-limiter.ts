@@ -46,6 +46,9 @@ const LONGEST_PAUSE_MS = 180_000;
 const FIRST_PAUSE_MS = 250;
 const MAX_PAUSE_MS = 20_000;
 
+/** Given as the reason, since making one for every abort costs more than the abort. */
+const NOBODY_WAITS = new Error("Nobody waits any more.");
+
 interface Deployment {
   underWay: number;
   /** Halved when the service refuses without saying for how long; a call that is let through adds its share of 1. */
@@ -108,7 +111,7 @@ export function createCallLimiter(concurrency: number, clock: Clock): CallLimite
       const waiter = deployment.line.next();
       waiter?.admit(start(deployment, now, waiter.arrival));
     }
-    deployment.nap?.abort();
+    deployment.nap?.abort(NOBODY_WAITS);
   }
 
   /** One timer a deployment, while somebody waits for it. Starts are never moved to an earlier time. */
@@ -192,7 +195,7 @@ export function createCallLimiter(concurrency: number, clock: Clock): CallLimite
         const impatience = person && patienceMs < Infinity ? new AbortController() : undefined;
         const settle = () => {
           stopListening?.();
-          impatience?.abort();
+          impatience?.abort(NOBODY_WAITS);
         };
         const leave = deployment.line.join(
           { person, order, arrival },
@@ -211,7 +214,7 @@ export function createCallLimiter(concurrency: number, clock: Clock): CallLimite
         const goAway = (reason: Error) => {
           leave();
           settle();
-          if (deployment.line.length === 0) deployment.nap?.abort();
+          if (deployment.line.length === 0) deployment.nap?.abort(NOBODY_WAITS);
           reject(reason);
         };
         const stopListening = signal && onAbort(signal, () => goAway(signal.reason as Error));

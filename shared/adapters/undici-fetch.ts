@@ -41,17 +41,14 @@ export function createUndiciFetch(dispatcher: Dispatcher = createAgent()): Fetch
 /** Lower-case names, as undici gives them; making a real `Headers` costs more than the rest of a reply. */
 function plainHeaders(headers: Record<string, string | string[] | undefined>): Pick<Headers, "get" | "has"> {
   const value = (name: string) => {
-    const found = headers[name.toLowerCase()];
+    const found = headers[name] ?? headers[name.toLowerCase()];
     return Array.isArray(found) ? found.join(", ") : found;
   };
+  const entries = () => Object.keys(headers).map((name): [string, string] => [name, value(name) ?? ""]);
   return {
     get: (name: string) => value(name) ?? null,
     has: (name: string) => value(name) !== undefined,
-    *entries(): Generator<[string, string]> {
-      for (const name of Object.keys(headers)) yield [name, value(name) ?? ""];
-    },
-    *[Symbol.iterator](): Generator<[string, string]> {
-      for (const name of Object.keys(headers)) yield [name, value(name) ?? ""];
-    },
+    entries: () => entries().values(),
+    [Symbol.iterator]: () => entries().values(),
   } as Pick<Headers, "get" | "has">;
 }

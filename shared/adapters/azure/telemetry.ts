@@ -155,6 +155,10 @@ function now(): number {
 }
 
 function present(attributes: Attributes): Record<string, AttributeValue> {
-  const entries = Object.entries(attributes).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as Record<string, AttributeValue>;
+  const kept: Record<string, AttributeValue> = {};
+  for (const name in attributes) {
+    const value = attributes[name];
+    if (value !== undefined) kept[name] = value;
+  }
+  return kept;
 }
