@@ -1,38 +1,32 @@
-import type { FlowFiles } from "../model/flow.ts";
 import { START } from "./diagnostics.ts";
 import { fieldText, fieldValue } from "./field-text.ts";
-import type { FlowContext } from "./flow-context.ts";
 import { FLOW_FILE } from "./flow-file.ts";
+import { filesAt } from "./flow-paths.ts";
+import type { CheckContext } from "./meant-file.ts";
 import type { ReadStep } from "./parse-steps.ts";
 import { placedInFlow } from "./placed-in-flow.ts";
-import { readRecords } from "./records.ts";
+import { readRecords, type FileRecord } from "./records.ts";
 import { createUnread, type Unread } from "./unread.ts";
 import { unreadRecords } from "./unread-records.ts";
 
+interface Knowledge {
+  /** The file or folder that was read: the one that is named or, where that is not there, seems to be meant. */
+  source: string;
+  records: FileRecord[];
+  unread: Unread;
+}
+
 /** Holds the steps' sources and the fields they name against the files. */
-export function checkKnowledge(
-  steps: readonly ReadStep[],
-  files: FlowFiles,
-  { yaml, findings }: Pick<FlowContext, "yaml" | "findings">,
-): void {
-  const read = new Map<string, { records: ReturnType<typeof readRecords>["records"]; unread: Unread }>();
+export function checkKnowledge(steps: readonly ReadStep[], context: CheckContext): void {
+  const { yaml, findings } = context;
+  const read = new Map<string, Knowledge>();
   for (const { at, definition, broken } of steps) {
     if (definition?.kind !== "lookup" && definition?.kind !== "retrieve") continue;
-    const { source, kind } = definition;
+    const { kind } = definition;
     if (broken.has(kind)) continue;
-    const place = yaml.placeOf([...at, kind]);
-    let known = read.get(source);
-    if (known === undefined) {
-      const { records, diagnostics } = readRecords(source, files);
-      findings.list.push(...diagnostics.map((found) => placedInFlow(found, [{ path: source, place }])));
-      const unread = createUnread();
-      unreadRecords(records, diagnostics, files, unread);
-      known = { records, unread };
-      read.set(source, known);
-      if (records.length === 0 && diagnostics.length === 0)
-        findings.error(source, START, "The knowledge has no records.", "Add some.");
-    }
-    const { records, unread } = known;
+    const known = read.get(definition.source) ?? readKnowledge(definition.source, [...at, kind], context);
+    read.set(definition.source, known);
+    const { source, records, unread } = known;
     if (records.length === 0) continue;
     const named =
       definition.kind === "lookup"
@@ -47,4 +41,24 @@ export function checkKnowledge(
       findings.error(FLOW_FILE, yaml.placeOf([...at, ...part]), message, `Fields: ${there.join(", ")}.`);
     }
   }
+}
+
+function readKnowledge(
+  path: string,
+  at: PropertyKey[],
+  { yaml, findings, files, meantFile }: CheckContext,
+): Knowledge {
+  const named = readRecords(path, files);
+  findings.list.push(
+    ...named.diagnostics.map((found) => placedInFlow(found, [{ path, place: yaml.placeOf(at) }])),
+  );
+  const meant = filesAt(path, files).length > 0 ? undefined : meantFile(path);
+  const source = meant ?? path;
+  const { records, diagnostics } = meant === undefined ? named : readRecords(meant, files);
+  if (meant !== undefined) findings.list.push(...diagnostics);
+  if (records.length === 0 && diagnostics.length === 0)
+    findings.error(source, START, "The knowledge has no records.", "Add some.");
+  const unread = createUnread();
+  unreadRecords(records, diagnostics, files, unread);
+  return { source, records, unread };
 }

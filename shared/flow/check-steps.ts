@@ -1,9 +1,10 @@
-import type { FlowFiles, StepDefinition } from "../model/flow.ts";
+import type { StepDefinition } from "../model/flow.ts";
 import { HISTORY_NAMES } from "./chat-history.ts";
 import { findCycles } from "./find-cycles.ts";
 import type { FlowContext } from "./flow-context.ts";
 import { FLOW_FILE } from "./flow-file.ts";
 import { TemplateError } from "./jinja/template-error.ts";
+import type { CheckContext } from "./meant-file.ts";
 import { suggestion } from "./nearest-name.ts";
 import type { ReadStep } from "./parse-steps.ts";
 import type { PromptyDraft } from "./prompty.ts";
@@ -27,12 +28,7 @@ export interface CheckedStep extends Pick<ReadStep, "name" | "shown" | "at" | "d
  * Reads the steps' templates and prompts, and refuses steps that wait for each other. What of them cannot be read goes
  * to `unread`: what the steps may use.
  */
-export function checkSteps(
-  steps: readonly ReadStep[],
-  files: FlowFiles,
-  context: FlowContext,
-  unread: Unread,
-): CheckedStep[] {
+export function checkSteps(steps: readonly ReadStep[], context: CheckContext, unread: Unread): CheckedStep[] {
   const { yaml, findings } = context;
   const drafts = new Map<string, PromptyDraft | undefined>();
   const checked = steps.map((step): CheckedStep => {
@@ -55,7 +51,7 @@ export function checkSteps(
     if (definition.kind !== "prompt") return read;
     const path = definition.prompt;
     if (!drafts.has(path) && !broken.has("prompt")) {
-      drafts.set(path, readPrompt(path, yaml.placeOf([...at, "prompt"]), files, findings));
+      drafts.set(path, readPrompt(path, yaml.placeOf([...at, "prompt"]), context));
     }
     const draft = drafts.get(path);
     if (draft === undefined) {

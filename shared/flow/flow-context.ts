@@ -1,6 +1,7 @@
+import type { FlowFiles } from "../model/flow.ts";
 import type { Findings } from "./diagnostics.ts";
 import { FLOW_FILE } from "./flow-file.ts";
-import { normalPath, PATH_REMEDY, pathProblem } from "./flow-paths.ts";
+import { nearPath, normalPath, PATH_REMEDY, pathProblem } from "./flow-paths.ts";
 import type { ParsedYaml } from "./parse-yaml.ts";
 
 /** What may be said of an evaluator: reads options, or returns what is wrong with them, by their path. */
@@ -28,16 +29,20 @@ export interface FlowContext {
   yaml: ParsedYaml;
   findings: Findings;
   known: KnownNames;
+  files: FlowFiles;
 }
 
-/** A path that `flow.yaml` names, in its normal form; undefined, with an error, for one that leaves the folder. */
+/**
+ * A path that `flow.yaml` names, in its normal form. For one that leaves the folder, with an error, that of the file in
+ * it that seems to be meant, if any.
+ */
 export function checkedPath(
   written: string,
   at: PropertyKey[],
-  { yaml, findings }: Pick<FlowContext, "yaml" | "findings">,
+  { yaml, findings, files }: Pick<FlowContext, "yaml" | "findings" | "files">,
 ): string | undefined {
   const problem = pathProblem(written);
   if (problem === undefined) return normalPath(written);
   findings.error(FLOW_FILE, yaml.placeOf(at), problem, PATH_REMEDY);
-  return undefined;
+  return nearPath(written, files);
 }

@@ -33,8 +33,8 @@ export function filesAt(path: string, files: FlowFiles): string[] {
     .sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
 }
 
-/** "Did you mean ...?" for a path that names nothing. */
-export function missingPathRemedy(path: string, files: FlowFiles): string {
+/** The file or folder of the flow that a path which names nothing seems to mean. */
+export function nearPath(path: string, files: FlowFiles): string | undefined {
   const folders = new Set(
     [...files.keys()].flatMap((file) =>
       file
@@ -45,7 +45,12 @@ export function missingPathRemedy(path: string, files: FlowFiles): string {
   );
   const known = [...files.keys(), ...folders];
   const sameName = known.find((file) => file.split("/").at(-1) === path.split("/").at(-1));
-  const near = sameName ?? nearestName(path, known);
+  return sameName ?? nearestName(path, known);
+}
+
+/** "Did you mean ...?" for a path that names nothing. */
+export function missingPathRemedy(path: string, files: FlowFiles): string {
+  const near = nearPath(path, files);
   return near === undefined
     ? `Files of the flow: ${[...files.keys()].slice(0, 20).join(", ")}.`
     : `Did you mean ${near}?`;

@@ -3,6 +3,7 @@ import type { DatasetReference } from "../model/flow.ts";
 import type { Place } from "./diagnostics.ts";
 import { checkedPath, type FlowContext } from "./flow-context.ts";
 import { FLOW_FILE } from "./flow-file.ts";
+import { normalPath } from "./flow-paths.ts";
 import { datasetSchema, flowSchema } from "./flow-schema.ts";
 import { parseBudget } from "./parse-budget.ts";
 import { parseEvaluators, type ReadEvaluator } from "./parse-evaluators.ts";
@@ -39,25 +40,29 @@ function datasetsOf(
 ): Pick<ReadEvaluation, "datasets" | "allDatasets"> {
   const { yaml, findings } = context;
   const listed: unknown[] = Array.isArray(written) ? written : [written];
+  const entries = listed.map((entry, index) => {
+    const at: PropertyKey[] = ["evaluation", "datasets", ...(Array.isArray(written) ? [index] : [])];
+    if (typeof entry === "string") return { path: entry, as: undefined, at };
+    const { path, as } = wellFormedFields(datasetSchema, entry)?.fields ?? {};
+    return { path, as, at: [...at, "path"] };
+  });
+  const named = new Set(entries.flatMap(({ path }) => (path === undefined ? [] : [normalPath(path)])));
   const seen = new Set<string>();
   let allDatasets = true;
-  const datasets = listed.flatMap((entry, index) => {
-    const at: PropertyKey[] = ["evaluation", "datasets", ...(Array.isArray(written) ? [index] : [])];
-    const named =
-      typeof entry === "string" ? { path: entry } : wellFormedFields(datasetSchema, entry)?.fields;
-    const where = typeof entry === "string" ? at : [...at, "path"];
-    const path = named?.path ? checkedPath(named.path, where, context) : undefined;
-    if (path === undefined) {
+  const datasets = entries.flatMap(({ path: asWritten, as = "quality", at }) => {
+    const path = asWritten ? checkedPath(asWritten, at, context) : undefined;
+    const isMeant = path !== undefined && asWritten !== undefined && normalPath(asWritten) !== path;
+    if (path === undefined || (isMeant && named.has(path))) {
       allDatasets = false;
       return [];
     }
-    const place = yaml.placeOf(where);
+    const place = yaml.placeOf(at);
     if (seen.has(path)) {
       findings.error(FLOW_FILE, place, `The dataset ${path} is listed twice.`, "Remove one of the two.");
       return [];
     }
     seen.add(path);
-    return [{ path, as: named?.as ?? ("quality" as const), place }];
+    return [{ path, as, place }];
   });
   return { datasets, allDatasets };
 }

@@ -87,7 +87,7 @@ function readFlow(files: FlowFiles, known: KnownNames, findings: Findings): Flow
   const parsed = flowSchema.safeParse(yaml.value);
   if (!parsed.success) reportFlowIssues(parsed.error, yaml, findings);
 
-  const context: FlowContext = { yaml, findings, known };
+  const context: FlowContext = { yaml, findings, known, files };
   const parts = isFields(yaml.value) ? yaml.value : {};
   const { name, description, prompt } = wellFormedFields(flowSchema, parts)?.fields ?? {};
   const evaluation = parseEvaluation(parts.evaluation, context);

@@ -6,7 +6,7 @@ import { positionAt } from "./jinja/template-error.ts";
 import { normalPath, pathProblem } from "./flow-paths.ts";
 import { mendTemplate, type MendedTemplate } from "./mend-template.ts";
 import { modelParameters } from "./model-parameters.ts";
-import { suggestion } from "./nearest-name.ts";
+import { nearestName, suggestion } from "./nearest-name.ts";
 import { draftYaml, type ParsedYaml } from "./parse-yaml.ts";
 import { checkConnection, withoutConnection } from "./check-connection.ts";
 import { readSample } from "./prompty-sample.ts";
@@ -176,7 +176,7 @@ function read(
 
 const API_TYPES = ["chat", "completion", "responses"];
 
-/** The template's language; undefined, with an error, for one that is not known, and so for the parser. */
+/** The template's language. For one that is not known, with an error, the one that seems to be meant, if any. */
 function checkEngines(
   path: string,
   agent: PromptyAgent,
@@ -192,7 +192,7 @@ function checkEngines(
   if (known !== undefined) return known;
   const message = `There is no template format ${format.kind}.`;
   findings.error(path, yaml.placeOf(["template"]), message, "Known formats: jinja2, mustache.");
-  return undefined;
+  return FORMATS.get(nearestName(format.kind, FORMATS.keys()) ?? "");
 }
 
 function promptInputs(agent: PromptyAgent, yaml: ParsedYaml): Prompty["inputs"] {

@@ -4,21 +4,21 @@ import { checkGroundTruth } from "./check-ground-truth.ts";
 import { checkKnowledge } from "./check-knowledge.ts";
 import { checkLabels } from "./check-labels.ts";
 import { checkMentioned } from "./check-mentioned.ts";
-import { checkPrompt, type PromptSurroundings } from "./check-prompt.ts";
+import { checkPrompt } from "./check-prompt.ts";
 import { checkReferences } from "./check-references.ts";
 import { checkSteps } from "./check-steps.ts";
-import { placedRows } from "./dataset-rows.ts";
 import { createFindings, sortDiagnostics, START, type Findings, type Place } from "./diagnostics.ts";
 import { fallbackRemedy } from "./fallback-remedy.ts";
 import { findSecrets, LIKE_SECRET } from "./find-secrets.ts";
-import type { FlowContext, KnownNames } from "./flow-context.ts";
+import type { PlacedRow } from "./dataset-rows.ts";
+import type { KnownNames } from "./flow-context.ts";
 import { pathProblem } from "./flow-paths.ts";
+import { createMeantFile, type CheckContext } from "./meant-file.ts";
 import { parseFlow, type FlowDraft } from "./parse-flow.ts";
-import { placedInFlow } from "./placed-in-flow.ts";
+import { readDatasets } from "./read-datasets.ts";
 import { readPrompt } from "./read-prompt.ts";
 import { MAX_FILE_BYTES } from "./records.ts";
 import { createUnread } from "./unread.ts";
-import { unreadRecords } from "./unread-records.ts";
 
 /**
  * Checks a whole flow and finds every problem at once, by file and line. What one problem keeps from being read hides
@@ -34,7 +34,8 @@ export function validateFlow(
   const { definition, draft, diagnostics } = parseFlow(files, known);
   findings.list.push(...diagnostics);
   if (draft === undefined) checkMentioned(files, findings);
-  else checkParts(draft, files, { yaml: draft.yaml, findings, known });
+  else
+    checkParts(draft, { yaml: draft.yaml, findings, known, files, meantFile: createMeantFile(draft, files) });
   const advised = eachOnce(withoutEcho(findings.list)).map((found) =>
     found.severity === "error" ? { ...found, remedy: found.remedy ?? fallbackRemedy(found.file) } : found,
   );
@@ -58,28 +59,27 @@ function checkFiles(files: FlowFiles, known: KnownNames, findings: Findings): vo
   checkLabels(files, known.evaluators, findings);
 }
 
-function checkParts(draft: FlowDraft, files: FlowFiles, context: FlowContext): void {
-  const { yaml, findings } = context;
-  const { datasets, cluster, allDatasets, evaluators } = draft.evaluation;
+function checkParts(draft: FlowDraft, context: CheckContext): void {
+  const { yaml } = context;
   const [given, used] = [createUnread(), createUnread()];
   for (const text of yaml.overridden) {
     given.addText(text);
     used.addText(text);
   }
-  if (!allDatasets || !draft.allSteps) given.addAnything();
-  if (!draft.allSteps) used.addAnything();
-  // Under a name of its own it would give something else.
-  if (yaml.overridden.length > 0 || draft.steps.some(({ name }) => name === undefined)) given.addSomething();
+  if (!draft.allSteps) {
+    given.addAnything();
+    used.addAnything();
+  }
+  // A step without a name, or with another's, would give something else under its own.
+  const isStep = (text: string): boolean => /[{:]/.test(text);
+  if (draft.steps.some(({ name }) => name === undefined) || yaml.overridden.some(isStep))
+    given.addSomething();
 
-  const { rows, diagnostics } =
-    datasets.length === 0 ? { rows: [], diagnostics: [] } : placedRows({ datasets, cluster }, files);
-  findings.list.push(...diagnostics.map((found) => placedInFlow(found, datasets)));
-  unreadRecords(rows, diagnostics, files, given);
-  checkGroundTruth(evaluators ?? [], rows, context);
-  checkKnowledge(draft.steps, files, context);
+  const rows = readDatasets(draft.evaluation, context, given);
+  checkGroundTruth(draft.evaluation.evaluators ?? [], rows, context);
+  checkKnowledge(draft.steps, context);
+  const steps = checkSteps(draft.steps, context, used);
 
-  const steps = checkSteps(draft.steps, files, context, used);
-  const surroundings = { steps, rows, given, used };
   const answering = new Map<string, Place>();
   if (draft.prompt !== undefined) answering.set(draft.prompt, yaml.placeOf(["prompt"]));
   for (const { alternatives } of draft.variants.filter(({ name }) => name === "prompt")) {
@@ -88,29 +88,15 @@ function checkParts(draft: FlowDraft, files: FlowFiles, context: FlowContext): v
       if (!answering.has(path)) answering.set(path, yaml.placeOf(at));
     }
   }
-  const read = [...answering].map(([path, place]) =>
-    checkAnswering(path, place, files, surroundings, context),
-  );
-  if (read.includes(true)) return;
+  const read = [...answering].flatMap(([path, place]) => readPrompt(path, place, context) ?? []);
+  for (const prompt of read) checkPrompt(prompt, { steps, rows, given, used }, context);
+  if (read.length > 0) return;
   // A reference may be to an input of the prompt.
   given.addSomething();
   checkReferences(steps, { sure: fieldsOf(rows), declared: new Set(), unread: given }, context);
 }
 
-/** A prompt that answers, or would as a variant, with the flow's steps and rows. Returns whether it could be read. */
-function checkAnswering(
-  path: string,
-  place: Place,
-  files: FlowFiles,
-  surroundings: PromptSurroundings,
-  context: FlowContext,
-): boolean {
-  const draft = readPrompt(path, place, files, context.findings);
-  if (draft !== undefined) checkPrompt(draft, surroundings, context);
-  return draft !== undefined;
-}
-
-function fieldsOf(rows: PromptSurroundings["rows"]): Set<string> {
+function fieldsOf(rows: readonly PlacedRow[]): Set<string> {
   return new Set(rows.flatMap(({ fields }) => Object.keys(fields)));
 }
 

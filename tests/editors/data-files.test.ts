@@ -102,7 +102,7 @@ describe("labels", () => {
         line: 1,
         column: 1,
         message: "There is no evaluator groundednes.",
-        remedy: "Known evaluators: groundedness, fluency.",
+        remedy: "Did you mean groundedness? Known evaluators: groundedness, fluency.",
       },
     ]);
   });

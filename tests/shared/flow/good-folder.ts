@@ -44,9 +44,14 @@ export function clipped(found: string[], expected: readonly string[]): string[] 
   return found.map((problem, index) => problem.slice(0, expected[index]?.length));
 }
 
-/** The good flow after a replacement in one of its files. */
-export function changed(file: string, from: string | RegExp, to: string): Record<string, string | undefined> {
-  const text = GOOD[file]?.replace(from, to);
-  if (text === GOOD[file]) throw new Error(`${from} is not in ${file}.`);
-  return { ...GOOD, [file]: text };
+/** The flow after a replacement in one of its files. */
+export function changed(
+  file: string,
+  from: string | RegExp,
+  to: string,
+  files: Record<string, string> = GOOD,
+): Record<string, string> {
+  const text = files[file]?.replace(from, to);
+  if (text === undefined || text === files[file]) throw new Error(`${from} is not in ${file}.`);
+  return { ...files, [file]: text };
 }

@@ -115,6 +115,30 @@ variants`,
     ],
   ],
   [
+    "paths that name nothing: the files that they seem to mean",
+    {
+      ...flow("rows.jsonl", "row.jsonl"),
+      "flow.yaml": (flow("rows.jsonl", "row.jsonl")["flow.yaml"] ?? "")
+        .replace("chat.prompty", "chatt.prompty")
+        .replace("{ brief: brief.prompty }", "{ brief: ../brief.prompty }")
+        .replace("customers.jsonl", "customer.jsonl")
+        .replace("by: id", "by: key"),
+      "chat.prompty": `${GOOD["chat.prompty"]}{{ qestion }}`,
+      "brief.prompty": `${GOOD["brief.prompty"]}{{ 1 | nofilter }}`,
+      "data/rows.jsonl": `${GOOD["data/rows.jsonl"]}{"question"\n`,
+    },
+    [
+      "brief.prompty:5:8: error: Unknown filter nofilter.",
+      "chat.prompty:11:4: warning: The template uses qestion",
+      "data/rows.jsonl:2:12: error: This is not JSON",
+      "flow.yaml:2:9: error: There is no file chatt.prompty.",
+      "flow.yaml:4:23: error: There is no file or folder knowledge/customer.jsonl.",
+      "flow.yaml:4:53: error: No record of knowledge/customers.jsonl has a field key.",
+      "flow.yaml:6:30: error: A path never leaves",
+      "flow.yaml:7:26: error: There is no file or folder data/row.jsonl.",
+    ],
+  ],
+  [
     "a flow.yaml that cannot be read: the files it names",
     {
       ...flow("gate: {", "gate: "),
@@ -207,6 +231,40 @@ gate:
   ],
 ])("not hidden by %s", (_what, files, found) => {
   expect(clipped(problemsOf(files), found)).toEqual(found);
+});
+
+const INDEPENDENT: [file: string, from: string | RegExp, to: string][] = [
+  ["flow.yaml", /query: ("[^"]*")/, "query: $1, mode: fuzzy"],
+  ["flow.yaml", "retrieve: ", "retrieve: ../"],
+  ["flow.yaml", "{{ customerId }}", "{{ custmerId }}"],
+  ["flow.yaml", "by: id", "by: identity"],
+  ["flow.yaml", "{ brief:", "{ other: 5, gone: gone.prompty, brief:"],
+  ["flow.yaml", "variants: {", "variants: { temprature: [1],"],
+  ["flow.yaml", "evaluators: [", "evaluators: [relevanse, "],
+  ["flow.yaml", "{ mean:", '{ meen: ">= 4", mean:'],
+  ["flow.yaml", "prompt: chat", "promt: chat"],
+  ["chat.prompty", "type: object", "type: objekt"],
+  ["chat.prompty", "inputs:", "inputs:\n  tone: { type: string }"],
+  ["chat.prompty", "{{ question }}", "{{ question }}{{ qestion }}"],
+  ["chat.prompty", "user:", "{{ 1 | nofilter }}\nuser:"],
+  ["chat.prompty", /$/, "{% if question %}"],
+  ["brief.prompty", "user:", "{{ quesiton }}\nuser:"],
+  ["data/rows.jsonl", /$/, '{"question"\n'],
+  ["data/rows.jsonl", /$/, '{"ground_truth": "x"}\n'],
+  ["knowledge/customers.jsonl", /$/, '{"id"\n'],
+];
+
+test("two problems are found together as each is found alone", () => {
+  const withoutPlace = (problem: string): string => problem.replace(/:\d+:\d+:/, ":");
+  const messages = (files: typeof GOOD): string[] => problemsOf(files).map(withoutPlace).sort();
+  const alone = INDEPENDENT.map((edit) => messages(changed(...edit)));
+  for (const [first, one] of INDEPENDENT.entries()) {
+    for (const [second, other] of INDEPENDENT.entries()) {
+      if (first >= second) continue;
+      const together = messages(changed(...other, changed(...one)));
+      expect(together).toEqual([...(alone[first] ?? []), ...(alone[second] ?? [])].sort());
+    }
+  }
 });
 
 test("a folder with a thousand rows is checked within a second", () => {

@@ -1,0 +1,34 @@
+import { placedRows, type PlacedRow } from "./dataset-rows.ts";
+import { filesAt } from "./flow-paths.ts";
+import type { CheckContext } from "./meant-file.ts";
+import type { ReadEvaluation } from "./parse-evaluation.ts";
+import { placedInFlow } from "./placed-in-flow.ts";
+import { readRecords } from "./records.ts";
+import type { Unread } from "./unread.ts";
+import { unreadRecords } from "./unread-records.ts";
+
+/**
+ * The rows of a flow's datasets, as far as they can be read; of one that is not there, those of the one that seems to
+ * be meant. What else rows may give goes to `given`.
+ */
+export function readDatasets(
+  { datasets, allDatasets, cluster }: ReadEvaluation,
+  { files, findings, meantFile }: CheckContext,
+  given: Unread,
+): PlacedRow[] {
+  if (!allDatasets) given.addAnything();
+  const there = datasets.flatMap((dataset) => {
+    if (filesAt(dataset.path, files).length > 0) return [dataset];
+    const { diagnostics } = readRecords(dataset.path, files);
+    findings.list.push(...diagnostics.map((found) => placedInFlow(found, [dataset])));
+    const meant = meantFile(dataset.path);
+    if (meant === undefined) given.addAnything();
+    else given.addSomething();
+    return meant === undefined ? [] : [{ ...dataset, path: meant }];
+  });
+  if (there.length === 0) return [];
+  const { rows, diagnostics } = placedRows({ datasets: there, cluster }, files);
+  findings.list.push(...diagnostics);
+  unreadRecords(rows, diagnostics, files, given);
+  return rows;
+}
