@@ -53,7 +53,8 @@ test("whoever follows the guide has three flows in production", { timeout: 240_0
 });
 
 test("every page and heading that the guide links to is there", async () => {
-  const guide = await readFile(GUIDE, "utf8");
+  // What stands in code is no link.
+  const guide = (await readFile(GUIDE, "utf8")).replaceAll(/`[^`\n]*`/g, "");
   const missing: string[] = [];
   for (const [, target = ""] of guide.matchAll(/\]\(([^)]+)\)/g)) {
     const [page = "", anchor] = target.split("#");
