@@ -13,6 +13,8 @@ export interface ModelStub {
   failed(): number;
   /** Resolves with `performance.now()` at the arrival of the next chat call. */
   nextCall(): Promise<number>;
+  /** From now on calls take this long, and this share of them fails. */
+  change(latencyMs: number, failing: number): void;
   close(): Promise<void>;
 }
 
@@ -28,6 +30,8 @@ const DIMENSIONS = 16;
 
 export async function startModelStub(latencyMs: number, faults: StubFaults = {}): Promise<ModelStub> {
   const limit = slidingSecond(faults.perSecond ?? Infinity);
+  let latency = latencyMs;
+  let failing = faults.failing ?? 0;
   let calls = 0;
   let refused = 0;
   let failed = 0;
@@ -51,8 +55,8 @@ export async function startModelStub(latencyMs: number, faults: StubFaults = {})
           sendError(response, 429, "rate_limit_exceeded");
           return;
         }
-        await sleep(latencyMs);
-        if (isFailing(call, faults.failing ?? 0)) {
+        await sleep(latency);
+        if (isFailing(call, failing)) {
           failed++;
           sendError(response, 500, "server_error");
           return;
@@ -81,6 +85,10 @@ export async function startModelStub(latencyMs: number, faults: StubFaults = {})
       new Promise((resolve) => {
         waiting = [...waiting, resolve];
       }),
+    change(nextLatencyMs, nextFailing) {
+      latency = nextLatencyMs;
+      failing = nextFailing;
+    },
     async close() {
       server.closeAllConnections();
       server.close();

@@ -14,14 +14,21 @@ import { rowsInOrder } from "./visiting-order.ts";
 /** More rows than a bucket has, so that the rows of an earlier shard come before those of a later one. */
 const SHARD_STRIDE = 1_000_000;
 
+/** How a message came. */
+export interface Delivery {
+  /** It was delivered before, and may have been worked on. */
+  redelivered: boolean;
+  /** It will not be again: rows that failed, for a passing reason too, are recorded as failed. */
+  lastAttempt: boolean;
+}
+
 /** A shard with what evaluating it takes. */
 export interface ShardWork {
   plan: RunPlan;
   suite: SuiteManifest;
   shard: string;
   progress: RunProgress;
-  /** While false, rows that failed for a passing reason make the shard come again. */
-  lastAttempt: boolean;
+  delivery: Delivery;
 }
 
 /**
@@ -33,12 +40,12 @@ export async function evaluateRows(
   work: ShardWork,
   dependencies: EvaluateDependencies,
 ): Promise<RowResult[] | undefined> {
-  const { plan, suite, shard, progress, lastAttempt } = work;
+  const { plan, suite, shard, progress, delivery } = work;
   const kind = kindOf(suite, shard);
   const [stored, candidate, baseline] = await Promise.all([
     readSuiteRows(dependencies.store, plan.flow, plan.suite, shard),
-    underTest(plan, plan.version, suite, shard, dependencies),
-    plan.baseline === undefined ? undefined : underTest(plan, plan.baseline, suite, shard, dependencies),
+    underTest(work, plan.version, dependencies),
+    plan.baseline === undefined ? undefined : underTest(work, plan.baseline, dependencies),
   ]);
   const trials = Array.from({ length: suite.definition.trials }, (_, trial) => trial);
   const first = plan.shards.indexOf(shard) * SHARD_STRIDE;
@@ -68,7 +75,7 @@ export async function evaluateRows(
   await Promise.all([candidate.cache.flush(), baseline?.cache.flush()]);
   const done = results.filter((result) => result !== undefined);
   if (unneeded.aborted || done.length < results.length) return undefined;
-  if (!lastAttempt) throwIfTransient(done);
+  if (!delivery.lastAttempt) throwIfTransient(done);
   return done;
 }
 
@@ -77,15 +84,15 @@ export function kindOf(suite: SuiteManifest, shard: string): DatasetRow["as"] {
 }
 
 async function underTest(
-  plan: RunPlan,
+  { plan, suite, shard, progress }: ShardWork,
   version: string,
-  suite: SuiteManifest,
-  shard: string,
   { store, loadVersion }: EvaluateDependencies,
 ): Promise<VersionUnderTest> {
   const [flow, cache] = await Promise.all([
     loadVersion(plan.flow, version),
-    openResultCache(store, plan.flow, version, shard),
+    progress
+      .recorded(version)
+      .then((recorded) => openResultCache(store, plan.flow, version, shard, recorded)),
   ]);
   const evaluators = suite.definition.evaluators.map(bindEvaluator);
   return {

@@ -6,7 +6,7 @@ import { registryPath } from "../../shared/registry/paths.ts";
 import { readSuite } from "../../shared/registry/version-store.ts";
 import { assembleReport } from "./assemble-report.ts";
 import type { EvaluateDependencies } from "./evaluate-dependencies.ts";
-import { evaluateRows, kindOf, type ShardWork } from "./evaluate-rows.ts";
+import { type Delivery, evaluateRows, kindOf, type ShardWork } from "./evaluate-rows.ts";
 import { reportScores } from "./report-scores.ts";
 import { writeResults } from "./shard-results.ts";
 
@@ -14,13 +14,12 @@ import { writeResults } from "./shard-results.ts";
  * Answers and scores the rows of one shard, for the candidate and for the baseline, writes the result once, and folds
  * what is contiguous into the verdict. A shard delivered again finds its result or its recorded answers and pays for
  * nothing twice; one that is not needed any more is skipped. Who finds that nothing is missing assembles the report.
- * While `lastAttempt` is false, rows that failed for a passing reason make the shard come again; on the last one they
- * are recorded as failed.
+ * Before the last attempt, rows that failed for a passing reason make the shard come again.
  */
 export async function evaluateShard(
   message: ShardMessage,
   dependencies: EvaluateDependencies,
-  lastAttempt: boolean,
+  delivery: Delivery,
 ): Promise<void> {
   const { store } = dependencies;
   const { shard } = message;
@@ -31,7 +30,7 @@ export async function evaluateShard(
   const progress = dependencies.runs(message, plan, suite);
   await progress.look();
   if (!progress.unneeded(kindOf(suite, shard)).aborted) {
-    await completeShard({ plan, suite, shard, progress, lastAttempt }, dependencies);
+    await completeShard({ plan, suite, shard, progress, delivery }, dependencies);
   }
   // Superseded: nobody waits for its report.
   if (progress.unneeded("safety").aborted) return;
@@ -40,9 +39,11 @@ export async function evaluateShard(
 }
 
 async function completeShard(work: ShardWork, dependencies: EvaluateDependencies): Promise<void> {
-  const { plan, shard, progress } = work;
+  const { plan, shard, progress, delivery } = work;
   const { store } = dependencies;
-  if (await store.read("registry", registryPath.shard(plan.flow, plan.id, shard))) return;
+  const result = registryPath.shard(plan.flow, plan.id, shard);
+  // A first delivery that has a result all the same finds its answers recorded, and its own result comes second.
+  if (delivery.redelivered && (await store.read("registry", result))) return;
   progress.fold.begin(shard);
   try {
     const results = await evaluateRows(work, dependencies);

@@ -6,12 +6,15 @@ import type { SuiteManifest } from "../../shared/model/version.ts";
 import type { BlobStore } from "../../shared/ports/blob-store.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
 import { readJson } from "../../shared/registry/json-blob.ts";
+import { recordedBuckets } from "../../shared/registry/result-cache.ts";
 import { registryPath } from "../../shared/registry/paths.ts";
 import { createResultFold, type ResultFold } from "./fold-results.ts";
 
 /** A run as one process follows it: what of it is still needed. */
 export interface RunProgress {
   fold: ResultFold;
+  /** The buckets of a version that held results when this process took up the run. */
+  recorded(version: string): Promise<ReadonlySet<string>>;
   /** Aborted when rows of that kind are needed no more. */
   unneeded(as: "quality" | "safety"): AbortSignal;
   /** Looks at storage for what other processes found, at most once a second. */
@@ -75,8 +78,15 @@ function followRun(
     quality.abort(unneeded("The verdict was certain before this row."));
   }
 
+  const recorded = new Map<string, Promise<ReadonlySet<string>>>();
   return {
     fold,
+    recorded(version) {
+      const listing = recorded.get(version) ?? recordedBuckets(store, plan.flow, version);
+      recorded.set(version, listing);
+      listing.catch(() => recorded.delete(version));
+      return listing;
+    },
     unneeded: (as) => (as === "quality" ? quality : safety).signal,
     async look() {
       if (looking === undefined && clock.elapsed() - lookedAt < LOOK_EVERY_MS) return;

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /**
  * JSON with the keys of every object sorted (by UTF-16 code units, as RFC 8785) and no spaces: equal values give
@@ -19,7 +19,7 @@ function canonicalJson(value: unknown): string {
 
 /** SHA-256 in hex. */
 export function sha256(content: string | Uint8Array): string {
-  return createHash("sha256").update(content).digest("hex");
+  return hash("sha256", content, "hex");
 }
 
 /** The name of a value by its content: SHA-256 of its canonical JSON. */

@@ -43,8 +43,16 @@ export interface BlobStore {
     body: string | Uint8Array,
     options?: { ifMatch?: string },
   ): Promise<string>;
-  /** Adds to the end of an append blob, made where there is none. A lost reply may append twice. */
-  append(container: ContainerName, name: string, body: string | Uint8Array): Promise<void>;
+  /**
+   * Adds to the end of an append blob, made where there is none. A lost reply may append twice. `isNew`: there is most
+   * likely none yet, which saves the attempt to add to it.
+   */
+  append(
+    container: ContainerName,
+    name: string,
+    body: string | Uint8Array,
+    options?: { isNew?: boolean },
+  ): Promise<void>;
   /** No error where there is none. */
   delete(container: ContainerName, name: string): Promise<void>;
 }

@@ -3,10 +3,13 @@ import type { BlobStore } from "../ports/blob-store.ts";
 import { cachePath } from "./paths.ts";
 import { neighbouringBuckets } from "./row-buckets.ts";
 
+/** How long what was put waits for what else comes: as much as a kill may lose besides the calls under way. */
+const GATHER_MS = 100;
+
 /**
  * What was already paid for, by content. One append blob for each version and bucket holds a line for every answer
- * and every score. Lines are added as rows finish, with one write under way at a time: what comes meanwhile goes
- * with the next, so that storing keeps up with any rate of calls.
+ * and every score. Lines are added as rows finish: what comes within a moment, or while a write is under way, goes
+ * together, so that storing keeps up with any rate of calls.
  */
 export interface ResultCache {
   get(key: string): unknown;
@@ -15,11 +18,13 @@ export interface ResultCache {
   flush(): Promise<void>;
 }
 
+/** `recorded`: the buckets known to have a blob; undefined: any may have. */
 export async function openResultCache(
   store: Pick<BlobStore, "read" | "append">,
   flow: string,
   version: string,
   bucket: string,
+  recorded?: ReadonlySet<string>,
 ): Promise<ResultCache> {
   const name = cachePath.results(flow, version, bucket);
   const known = new Map<string, unknown>();
@@ -29,17 +34,30 @@ export async function openResultCache(
     for (const line of blob?.body.toString("utf8").split("\n") ?? []) readLine(line, into);
     return blob !== undefined;
   };
-  if (!(await read(bucket, known))) {
-    await Promise.all(neighbouringBuckets(bucket).map((neighbour) => read(neighbour, inherited)));
+  let isNew = !(await read(bucket, known));
+  if (isNew) {
+    const neighbours = neighbouringBuckets(bucket).filter((name) => recorded?.has(name) ?? true);
+    await Promise.all(neighbours.map((neighbour) => read(neighbour, inherited)));
   }
 
   let waiting: string[] = [];
   let writing: Promise<void> | undefined;
+  let gathered: PromiseWithResolvers<void> | undefined;
+  let hurried = false;
   let failure: Error | undefined;
+  const gather = async (): Promise<void> => {
+    gathered = Promise.withResolvers();
+    const timer = setTimeout(gathered.resolve, GATHER_MS);
+    await gathered.promise;
+    clearTimeout(timer);
+  };
   const drain = async (): Promise<void> => {
-    for (let lines = waiting; lines.length > 0; lines = waiting) {
+    while (waiting.length > 0) {
+      if (!hurried) await gather();
+      const lines = waiting;
       waiting = [];
-      await store.append("cache", name, lines.join(""));
+      await store.append("cache", name, lines.join(""), { isNew });
+      isNew = false;
     }
   };
   const put = (key: string, value: unknown): void => {
@@ -61,7 +79,10 @@ export async function openResultCache(
     },
     put,
     async flush() {
+      hurried = true;
+      gathered?.resolve();
       await writing;
+      hurried = false;
       if (failure) throw failure;
     },
   };
@@ -80,4 +101,18 @@ function readLine(line: string, into: Map<string, unknown>): void {
   } catch {
     // A torn line can only be the loss of a cached result, which is then paid for again.
   }
+}
+
+/** The buckets of a version that hold results. */
+export async function recordedBuckets(
+  store: Pick<BlobStore, "list">,
+  flow: string,
+  version: string,
+): Promise<ReadonlySet<string>> {
+  const prefix = cachePath.results(flow, version, "").slice(0, -".jsonl".length);
+  const names = new Set<string>();
+  for await (const { name } of store.list("cache", prefix)) {
+    names.add(name.slice(prefix.length, -".jsonl".length));
+  }
+  return names;
 }

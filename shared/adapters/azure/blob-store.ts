@@ -78,12 +78,13 @@ export function createBlobStore(settings: StorageSettings, { pageSize = 5_000 } 
       return etag;
     },
 
-    async append(container, name, body) {
+    async append(container, name, body, { isNew = false } = {}) {
       const client = containers[container].getAppendBlobClient(name);
       const bytes = Buffer.from(body);
       if (bytes.length === 0) return;
       await retryCall(`Appending to ${container}/${name}`, async (_attempt, abortSignal) => {
         try {
+          if (isNew) await client.createIfNotExists({ abortSignal });
           await client.appendBlock(bytes, bytes.length, { abortSignal });
         } catch (error) {
           if (failureOf(error).code !== "BlobNotFound") throw error;

@@ -74,6 +74,9 @@ export interface EvaluateWorld extends EvaluateDependencies {
   serve(plan: Pick<RunPlan, "version" | "suite" | "id">): Promise<void>;
 }
 
+export const FIRST = { redelivered: false, lastAttempt: false };
+export const AGAIN = { redelivered: true, lastAttempt: false };
+export const LAST = { redelivered: true, lastAttempt: true };
 export const QUESTIONS = Array.from({ length: 40 }, (_, index) => `What is in aisle ${index}?`);
 
 export function createEvaluateWorld(): EvaluateWorld {
@@ -145,7 +148,7 @@ export function createEvaluateWorld(): EvaluateWorld {
     },
     takeShards: () => queue.take("evaluation-shards") as ShardMessage[],
     async evaluateAll() {
-      for (const shard of world.takeShards()) await evaluateShard(shard, world, false);
+      for (const shard of world.takeShards()) await evaluateShard(shard, world, FIRST);
     },
     current: async () =>
       (await readJson<CurrentRun>(store, "registry", registryPath.currentRun(MAIN)))?.value,

@@ -16,7 +16,7 @@ test("every row of the suite is in one shard of the run, and in one only", async
   const plan = await world.plan(await world.push(QUESTIONS));
   const shards = world.takeShards();
   expect(shards.map(({ shard }) => shard)).toEqual(plan.shards);
-  expect(shards.length).toBeGreaterThan(2);
+  expect(shards.length).toBeGreaterThan(1);
   expect(shards.every(({ run, sequence }) => run === plan.id && sequence === 1)).toBe(true);
   const [suite] = await world.intake.suites();
   expect(new Set(plan.shards)).toEqual(new Set(suite?.buckets.map(({ name }) => name)));
@@ -46,7 +46,7 @@ test("a planner that died before it had handed out every shard is completed by t
     queue: {
       ...world.queue,
       async send(queue, body, options) {
-        if (sent++ === 2) throw new Error("killed");
+        if (sent++ === 1) throw new Error("killed");
         await world.queue.send(queue, body, options);
       },
     },

@@ -8,7 +8,7 @@ import type { Report, RowResult, RunPlan } from "../../../shared/model/run.ts";
 import { readJson } from "../../../shared/registry/json-blob.ts";
 import { registryPath } from "../../../shared/registry/paths.ts";
 import { FLOW } from "../intake/intake-world.ts";
-import { createEvaluateWorld } from "./evaluate-world.ts";
+import { AGAIN, createEvaluateWorld, FIRST } from "./evaluate-world.ts";
 import type { EvaluateWorld } from "./evaluate-world.ts";
 
 const MANY = Array.from({ length: 400 }, (_, index) => `What is in aisle ${index}?`);
@@ -74,7 +74,7 @@ describe("a run whose verdict is certain", () => {
     const again = await world.plan(await world.push(MANY, GATE));
     expect(again.shards).toEqual(plan.shards);
     const shards = world.takeShards().toReversed();
-    for (const shard of shards) await evaluateShard(shard, world, false);
+    for (const shard of shards) await evaluateShard(shard, world, FIRST);
     expect(findings(await reportOf(again))).toEqual(expected);
   });
 
@@ -86,12 +86,12 @@ describe("a run whose verdict is certain", () => {
     const safety = shards.filter(({ shard }) => shard.startsWith("safety-"));
     expect(safety.length).toBeGreaterThan(1);
     const other = anotherProcess();
-    for (const shard of quality.slice(0, -1)) await evaluateShard(shard, world, false);
+    for (const shard of quality.slice(0, -1)) await evaluateShard(shard, world, FIRST);
     const before = world.calls.length;
-    for (const shard of quality.slice(-1)) await evaluateShard(shard, other, false);
+    for (const shard of quality.slice(-1)) await evaluateShard(shard, other, FIRST);
     expect(world.calls).toHaveLength(before);
     expect(await world.report(plan.id)).toBeUndefined();
-    for (const shard of safety) await evaluateShard(shard, other, false);
+    for (const shard of safety) await evaluateShard(shard, other, FIRST);
     const report = await reportOf(plan);
     expect(report.stoppedEarly).toBeDefined();
     expect(report.rowsUsed).toBe((report.stoppedEarly?.afterRows ?? 0) + attacks.length);
@@ -102,7 +102,7 @@ describe("a run whose verdict is certain", () => {
   test("begins no row that waits once it is certain, and keeps what was under way", async () => {
     const plan = await world.plan(await world.push(MANY, GATE));
     // All shards at once, as a process with many messages has them.
-    await Promise.all(world.takeShards().map((shard) => evaluateShard(shard, world, false)));
+    await Promise.all(world.takeShards().map((shard) => evaluateShard(shard, world, FIRST)));
     const report = await reportOf(plan);
     const asked = world.calls.filter(({ purpose }) => purpose === "answer").length;
     expect(report.stoppedEarly).toBeDefined();
@@ -128,13 +128,13 @@ describe("a run whose verdict is certain", () => {
     });
     let died = 0;
     for (const shard of shards) {
-      await evaluateShard(shard, dying, false).catch(() => (died += 1));
+      await evaluateShard(shard, dying, FIRST).catch(() => (died += 1));
     }
     expect(died).toBeGreaterThan(0);
     expect(await foldOf(plan)).toBeUndefined();
     expect(await world.report(plan.id)).toBeUndefined();
     const made = world.calls.length;
-    for (const shard of shards) await evaluateShard(shard, anotherProcess(), false);
+    for (const shard of shards) await evaluateShard(shard, anotherProcess(), AGAIN);
     expect(world.calls).toHaveLength(made);
     const report = findings(await reportOf(plan));
 
@@ -161,8 +161,8 @@ describe("a run whose verdict is certain", () => {
         },
       },
     });
-    const working = evaluateShard(first, slow, false);
-    for (const shard of [first, ...rest]) await evaluateShard(shard, world, false);
+    const working = evaluateShard(first, slow, FIRST);
+    for (const shard of [first, ...rest]) await evaluateShard(shard, world, FIRST);
     const before = await world.store.read("registry", registryPath.report(FLOW, plan.id));
     const rows: RowResult[] = await world.rows(plan);
     late.resolve();

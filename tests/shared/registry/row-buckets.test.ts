@@ -2,8 +2,8 @@ import { expect, test } from "vitest";
 import { sha256 } from "../../../shared/model/canonical.ts";
 import { bucketBits, bucketOf, neighbouringBuckets } from "../../../shared/registry/row-buckets.ts";
 
-test("sixteen rows are one bucket, and no dataset has more than 512", () => {
-  expect([1, 16, 17, 32, 33, 128, 1_000, 100_000].map(bucketBits)).toEqual([0, 0, 1, 1, 2, 3, 6, 9]);
+test("thirty-two rows are one bucket, and no dataset has more than 512", () => {
+  expect([1, 32, 33, 64, 65, 256, 1_000, 100_000].map(bucketBits)).toEqual([0, 0, 1, 1, 2, 3, 5, 9]);
 });
 
 test("a row's bucket under a finer division lies inside its bucket under the coarser one", () => {
