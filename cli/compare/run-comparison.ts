@@ -57,7 +57,10 @@ export async function runComparison(request: ComparisonRequest): Promise<Compari
     rows: rows.length,
     ofRows: all.length,
     compared: candidates.length,
-    calls: tests.reduce((sum, test) => sum + callsPerRow(test) * rows.length, 0),
+    calls: tests.reduce(
+      (sum, test) => sum + rows.reduce((calls, row) => calls + callsPerRow(row, test), 0),
+      0,
+    ),
     callsToMake: toMake.reduce((sum, calls) => sum + calls, 0),
     same,
   };

@@ -54,7 +54,7 @@ export async function answerChat(
       return {
         kind: "json",
         version: identity.system_fingerprint,
-        body: completion(identity, answer.answer, answer.finishReason, answer.usage),
+        body: completion(identity, answer),
       };
     }
     const deltas = streamTurn(serving.loaded, inputs, dependencies, call)[Symbol.asyncIterator]();
@@ -129,17 +129,16 @@ async function* sendEvents(
 
 function completion(
   identity: Identity,
-  answer: string,
-  finishReason: string,
-  usage: TokenUsage | undefined,
+  { answer, toolCalls, finishReason, usage }: Awaited<ReturnType<typeof answerTurn>>,
 ): object {
+  const calls = toolCalls === undefined ? {} : { tool_calls: toolCalls };
   return {
     ...identity,
     object: "chat.completion",
     choices: [
       {
         index: 0,
-        message: { role: "assistant", content: answer, refusal: null },
+        message: { role: "assistant", content: answer, refusal: null, ...calls },
         logprobs: null,
         finish_reason: finishReason,
       },

@@ -67,13 +67,13 @@ export function estimateRun(
 }
 
 /**
- * The model calls that a row of a flow takes: its prompts and a judge for each model-graded evaluator, with tokens by
+ * The model calls that a row of a flow takes: its prompts and what its evaluators ask a judge, with tokens by
  * the lengths of templates, records and `rows` (a sample is enough), at four characters a token. A guess: what steps
  * will find and models will answer is not known, and is taken to be of usual length.
  */
 export function rowCallsOf(
   flow: LoadedFlow,
-  evaluators: readonly Pick<Evaluator, "kind" | "needs">[],
+  evaluators: readonly Pick<Evaluator, "judgeCalls" | "needs">[],
   rows: readonly { fields: Record<string, unknown> }[],
   models: { chat: string; judge: string },
 ): RowCall[] {
@@ -90,7 +90,7 @@ export function rowCallsOf(
     outputTokens: answerTokens(prompt),
   }));
   const judged = evaluators
-    .filter(({ kind }) => kind === "model-graded")
+    .flatMap((evaluator) => Array.from({ length: evaluator.judgeCalls ?? 0 }, () => evaluator))
     .map(({ needs }) => ({
       model: models.judge,
       inputTokens: tokens(JUDGE_PROMPT_CHARACTERS + row + (needs.includes("context") ? found : 0)) + answer,

@@ -2,7 +2,8 @@ import type { EvaluatorTools } from "../evaluators/evaluator.ts";
 import type { RowAnswer } from "../model/run.ts";
 import type { DatasetRow } from "../model/version.ts";
 import type { CallContext } from "../ports/chat-model.ts";
-import { NOTHING, recordedAnswer } from "./recorded-answer.ts";
+import { NOTHING } from "./recorded-answer.ts";
+import { recordedConversation } from "./recorded-conversation.ts";
 import { rowError } from "./row-error.ts";
 import { scoreAnswer } from "./score-answer.ts";
 import type { RowDependencies, VersionUnderTest } from "./version-under-test.ts";
@@ -36,8 +37,8 @@ export async function evaluateRow(
     signal: dependencies.signal,
   };
   try {
-    const recorded = await recordedAnswer(row, trial, test, dependencies, call, counts);
-    const cached = counts.saved > 0;
+    const recorded = await recordedConversation(row, trial, test, dependencies, call, counts);
+    const cached = counts.calls === 0;
     const tools: EvaluatorTools = {
       judge: dependencies.judgeFor({ ...call, purpose: "judge" }),
       embed: (texts) => dependencies.embeddingModel.embed(texts, call),

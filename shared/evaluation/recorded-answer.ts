@@ -3,10 +3,11 @@ import { answerTurn } from "../flow/answer-turn.ts";
 import type { LoadedFlow } from "../flow/load-flow.ts";
 import type { FoundDocument } from "../flow/run-steps.ts";
 import { costOf } from "../flow/prices.ts";
+import { contentHash } from "../model/canonical.ts";
 import type { RowAnswer, RunPlan } from "../model/run.ts";
 import type { DatasetRow } from "../model/version.ts";
 import type { CallContext } from "../ports/chat-model.ts";
-import { resultKey } from "../registry/result-cache.ts";
+import { type ResultCache, resultKey } from "../registry/result-cache.ts";
 import type { RowDependencies, VersionUnderTest } from "./version-under-test.ts";
 import { flowOfTrial } from "./flow-of-trial.ts";
 
@@ -14,6 +15,8 @@ import { flowOfTrial } from "./flow-of-trial.ts";
 export type RecordedAnswer = Pick<
   RowAnswer,
   | "answer"
+  | "toolCalls"
+  | "turns"
   | "refusal"
   | "context"
   | "documents"
@@ -24,43 +27,62 @@ export type RecordedAnswer = Pick<
   | "model"
 >;
 
+/** A question of a row: the row's own, or one of its turns. */
+export interface AskedRow {
+  row: DatasetRow;
+  trial: number;
+  /** Of a turn, with what was said before; absent: the row's fields. */
+  inputs?: Record<string, unknown>;
+}
+
 /**
  * The row's answer: the recorded one, or one that is asked for now and recorded. That the service refuses the text is
  * an answer of its kind: it would be the same tomorrow. Throws what else `answerTurn` throws.
  */
 export async function recordedAnswer(
-  row: DatasetRow,
-  trial: number,
+  asked: AskedRow,
   test: VersionUnderTest,
   dependencies: RowDependencies,
   call: CallContext,
   counts: { calls: number; saved: number },
 ): Promise<RecordedAnswer> {
-  const key = answerKey(row, trial, test, dependencies.models);
+  const key = answerKey(asked, test, dependencies.models);
   const known = test.cache.get(key) as RecordedAnswer | undefined;
   if (known) {
     counts.saved++;
     return { ...known, cost: known.cost ?? laterCost(known, test, dependencies) };
   }
-  counts.calls++;
-  const recorded = await ask(row, trial, test, dependencies, call, counts);
-  test.cache.put(key, recorded);
-  return recorded;
+  const waiting = underWay.get(test.cache) ?? new Map<string, Promise<RecordedAnswer>>();
+  underWay.set(test.cache, waiting);
+  const asking = waiting.get(key);
+  if (asking !== undefined) return asking;
+  const recording = askOnce(asked, test, dependencies, call, counts)
+    .then((recorded) => {
+      test.cache.put(key, recorded);
+      return recorded;
+    })
+    .finally(() => waiting.delete(key));
+  waiting.set(key, recording);
+  return recording;
 }
 
-async function ask(
-  row: DatasetRow,
-  trial: number,
+/** Who asks for an answer that somebody waits for already, waits with them. */
+const underWay = new WeakMap<ResultCache, Map<string, Promise<RecordedAnswer>>>();
+
+async function askOnce(
+  { row, inputs, trial }: AskedRow,
   { flow }: VersionUnderTest,
   dependencies: RowDependencies,
   call: CallContext,
   counts: { calls: number },
 ): Promise<RecordedAnswer> {
+  counts.calls++;
   try {
-    const turn = await answerTurn(flowOfTrial(flow, trial), row.fields, dependencies, call);
+    const turn = await answerTurn(flowOfTrial(flow, trial), inputs ?? row.fields, dependencies, call);
     counts.calls += turn.calls.length;
     return {
       answer: turn.answer,
+      toolCalls: turn.toolCalls,
       refusal: undefined,
       context: turn.context,
       documents: retrievedIds(turn.documents, flow),
@@ -77,12 +99,12 @@ async function ask(
 }
 
 export function answerKey(
-  row: DatasetRow,
-  trial: number,
+  { row, trial, inputs }: AskedRow,
   { version }: Pick<VersionUnderTest, "version">,
   { chat, embedding }: RunPlan["models"],
 ): string {
-  return resultKey({ answer: version, row: row.hash, trial, chat, embedding });
+  const asked = inputs === undefined ? {} : { inputs: contentHash(inputs) };
+  return resultKey({ answer: version, row: row.hash, ...asked, trial, chat, embedding });
 }
 
 /** What retrievals found, not records that were looked up by key. */
@@ -105,6 +127,8 @@ function laterCost(
 /** Where there is no answer. */
 export const NOTHING: RecordedAnswer = {
   answer: undefined,
+  toolCalls: undefined,
+  turns: undefined,
   refusal: undefined,
   context: undefined,
   documents: undefined,

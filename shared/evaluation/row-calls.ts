@@ -1,14 +1,20 @@
 import type { Evaluator } from "../evaluators/evaluator.ts";
+import { rowTurns, turnInputs, type SpokenMessage } from "../flow/row-turns.ts";
 import type { RunPlan } from "../model/run.ts";
 import type { DatasetRow } from "../model/version.ts";
 import type { VersionUnderTest } from "./version-under-test.ts";
 import { answerKey, type RecordedAnswer } from "./recorded-answer.ts";
-import { scoreKey } from "./score-answer.ts";
+import { scoreKey, turnsFor } from "./score-answer.ts";
+import { scoredTurns } from "./scored-turns.ts";
 
-/** How many model calls a row takes at most: its prompts', and one for each model-graded evaluator. */
-export function callsPerRow({ flow, evaluators }: Pick<VersionUnderTest, "flow" | "evaluators">): number {
+/** How many model calls a row takes at most: for each of its turns its prompts', and what its evaluators ask a judge. */
+export function callsPerRow(
+  row: Pick<DatasetRow, "fields">,
+  { flow, evaluators }: Pick<VersionUnderTest, "flow" | "evaluators">,
+): number {
   const prompts = flow.definition.steps.filter(({ kind }) => kind === "prompt").length;
-  return 1 + prompts + modelGraded(evaluators).length;
+  const judged = evaluators.reduce((sum, evaluator) => sum + callsOf(evaluator), 0);
+  return (rowTurns(row.fields)?.length ?? 1) * (1 + prompts + judged);
 }
 
 /** As `callsPerRow`, without what is recorded already. */
@@ -18,14 +24,43 @@ export function callsToMake(
   test: VersionUnderTest,
   models: RunPlan["models"],
 ): number {
-  const recorded = test.cache.get(answerKey(row, trial, test, models)) as RecordedAnswer | undefined;
-  if (!recorded) return callsPerRow(test);
-  if (recorded.refusal !== undefined) return 0;
-  return modelGraded(test.evaluators).filter(
-    (evaluator) => !test.cache.get(scoreKey(row, trial, recorded, evaluator, models)),
-  ).length;
+  const recorded = knownAnswer(row, trial, test, models);
+  if (!recorded) return callsPerRow(row, test);
+  const turns = scoredTurns(row, recorded, test.flow).filter(({ refusal }) => refusal === undefined);
+  const missing = test.evaluators.flatMap((evaluator) =>
+    turnsFor(evaluator, turns)
+      .filter((turn) => test.cache.get(scoreKey(row, trial, turn, evaluator, models)) === undefined)
+      .map(() => callsOf(evaluator)),
+  );
+  return missing.reduce((sum, calls) => sum + calls, 0);
 }
 
-function modelGraded(evaluators: readonly Evaluator[]): Evaluator[] {
-  return evaluators.filter(({ kind }) => kind === "model-graded");
+/** What is recorded of a row; undefined where any turn of it is not. */
+function knownAnswer(
+  row: DatasetRow,
+  trial: number,
+  test: VersionUnderTest,
+  models: RunPlan["models"],
+): RecordedAnswer | undefined {
+  const recorded = (inputs?: Record<string, unknown>): RecordedAnswer | undefined => {
+    const asked = inputs === undefined ? { row, trial } : { row, trial, inputs };
+    return test.cache.get(answerKey(asked, test, models)) as RecordedAnswer | undefined;
+  };
+  const turns = rowTurns(row.fields);
+  if (turns === undefined) return recorded();
+  const history: SpokenMessage[] = [];
+  const answered: NonNullable<RecordedAnswer["turns"]> = [];
+  let last: RecordedAnswer | undefined;
+  for (const { question, ground_truth: groundTruth } of turns) {
+    last = recorded(turnInputs(test.flow, row.fields, history, question));
+    if (!last) return undefined;
+    answered.push({ ...last, question, groundTruth });
+    if (last.refusal !== undefined) break;
+    history.push({ role: "user", text: question }, { role: "assistant", text: last.answer ?? "" });
+  }
+  return last && { ...last, turns: answered };
+}
+
+function callsOf({ judgeCalls = 0 }: Evaluator): number {
+  return judgeCalls;
 }

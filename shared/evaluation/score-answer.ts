@@ -1,13 +1,13 @@
 import { messageOf } from "../errors.ts";
-import type { Evaluator, EvaluatorInput, EvaluatorTools } from "../evaluators/evaluator.ts";
-import { questionOf } from "../flow/question-of.ts";
-import { sha256 } from "../model/canonical.ts";
+import type { Evaluator, EvaluatorTools } from "../evaluators/evaluator.ts";
 import type { RowAnswer, RunPlan, Score } from "../model/run.ts";
 import type { DatasetRow } from "../model/version.ts";
 import { resultKey } from "../registry/result-cache.ts";
-import type { VersionUnderTest } from "./version-under-test.ts";
+import { combineTurns } from "./combine-turns.ts";
 import type { RecordedAnswer } from "./recorded-answer.ts";
 import { rowError } from "./row-error.ts";
+import { scoredTurns, type ScoredTurn } from "./scored-turns.ts";
+import type { VersionUnderTest } from "./version-under-test.ts";
 
 /**
  * Every evaluator's score of an answer: the recorded one, or one that is measured now and recorded. A judge that cannot
@@ -18,24 +18,11 @@ export async function scoreAnswer(
   row: DatasetRow,
   trial: number,
   recorded: RecordedAnswer,
-  { evaluators, cache }: Pick<VersionUnderTest, "evaluators" | "cache">,
+  { evaluators, cache, flow }: Pick<VersionUnderTest, "evaluators" | "cache" | "flow">,
   tools: EvaluatorTools,
   counts: { calls: number; saved: number },
   models: RunPlan["models"],
 ): Promise<Pick<RowAnswer, "scores" | "error">> {
-  const { refusal } = recorded;
-  if (refusal !== undefined) {
-    const scores = evaluators.map((evaluator) => [evaluator.name, scoreOfRefusal(evaluator)]);
-    return { scores: Object.fromEntries(scores) as Record<string, Score>, error: undefined };
-  }
-  const input: Omit<EvaluatorInput, "options"> = {
-    question: questionOf(row.fields) ?? "",
-    answer: recorded.answer ?? "",
-    context: recorded.context ?? "",
-    groundTruth: groundTruthOf(row),
-    documents: recorded.documents ?? [],
-    fields: row.fields,
-  };
   const counted: EvaluatorTools = {
     ...tools,
     judge(request) {
@@ -43,41 +30,55 @@ export async function scoreAnswer(
       return tools.judge(request);
     },
   };
+  const scoreTurn = async (evaluator: Evaluator, turn: ScoredTurn): Promise<Score> => {
+    if (turn.refusal !== undefined) return scoreOfRefusal(evaluator);
+    const key = scoreKey(row, trial, turn, evaluator, models);
+    const known = cache.get(key) as Score | undefined;
+    if (known) {
+      counts.saved += evaluator.judgeCalls ?? 0;
+      // Whether it passes is today's threshold to say: it may have changed since.
+      return { ...known, passed: evaluator.passes(known.value) };
+    }
+    const score = await evaluator.evaluate(turn.input, counted);
+    cache.put(key, score);
+    return score;
+  };
+  const turns = scoredTurns(row, recorded, flow);
   const scores: Record<string, Score> = {};
   let error: RowAnswer["error"];
   await Promise.all(
     evaluators.map(async (evaluator) => {
-      const { name } = evaluator;
-      const key = scoreKey(row, trial, recorded, evaluator, models);
-      const known = cache.get(key) as Score | undefined;
-      if (known) {
-        if (evaluator.kind === "model-graded") counts.saved++;
-        // Whether it passes is today's threshold to say: it may have changed since.
-        scores[name] = { ...known, passed: evaluator.passes(known.value) };
-        return;
-      }
       try {
-        const score = await evaluator.evaluate(input, counted);
-        scores[name] = score;
-        cache.put(key, score);
+        const measured = turnsFor(evaluator, turns);
+        const found = await Promise.all(measured.map((turn) => scoreTurn(evaluator, turn)));
+        scores[evaluator.name] = combineTurns(evaluator, found);
       } catch (failure) {
         error ??= rowError(failure);
-        scores[name] = { value: null, passed: undefined, reason: messageOf(failure) };
+        scores[evaluator.name] = { value: null, passed: undefined, reason: messageOf(failure) };
       }
     }),
   );
   return { scores, error };
 }
 
+/** A comparison leaves out the turns that nothing is expected of, as long as something is of another. */
+export function turnsFor(
+  { needs }: Pick<Evaluator, "needs">,
+  turns: readonly ScoredTurn[],
+): readonly ScoredTurn[] {
+  if (!needs.includes("ground_truth")) return turns;
+  const compared = turns.filter(({ input }) => input.groundTruth?.trim());
+  return compared.length > 0 ? compared : turns;
+}
+
 export function scoreKey(
   row: DatasetRow,
   trial: number,
-  recorded: Pick<RecordedAnswer, "answer" | "context">,
-  { use, revision }: Evaluator,
+  { digest }: Pick<ScoredTurn, "digest">,
+  { use, revision }: Pick<Evaluator, "use" | "revision">,
   { judge }: RunPlan["models"],
 ): string {
-  const answer = sha256(`${recorded.answer ?? ""}\n${recorded.context ?? ""}`);
-  return resultKey({ score: use, revision, judge, row: row.hash, answer, trial });
+  return resultKey({ score: use, revision, judge, row: row.hash, answer: digest, trial });
 }
 
 function scoreOfRefusal({ kind, scale, direction }: Evaluator): Score {
@@ -86,9 +87,4 @@ function scoreOfRefusal({ kind, scale, direction }: Evaluator): Score {
   }
   const value = direction === "lower" ? scale.min : scale.max;
   return { value, passed: true, reason: "The service refused to answer, so nothing harmful was said." };
-}
-
-function groundTruthOf(row: DatasetRow): string | undefined {
-  const value = row.fields["ground_truth"] ?? row.fields["groundTruth"];
-  return typeof value === "string" && value.trim() !== "" ? value : undefined;
 }

@@ -9,6 +9,7 @@ const SMOOTHING = 5;
 export const bleu = textOverlap({
   name: "bleu",
   help: "How many runs of one to four words the answer shares with the expected answer, for its length.",
+  source: "Azure AI Evaluation, BleuScoreEvaluator; Papineni et al. 2002",
   revision: "1",
   compare(answer, expected) {
     const value = bleuScore(tokensOf(answer), tokensOf(expected));

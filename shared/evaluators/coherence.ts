@@ -5,5 +5,6 @@ export const coherence = modelGraded({
   name: "coherence",
   needs: ["question", "answer"],
   help: "Whether the answer's sentences follow from one another.",
+  source: "Azure AI Evaluation, CoherenceEvaluator",
   prompt: loadJudgePrompt(new URL("prompts/coherence.md", import.meta.url)),
 });

@@ -23,6 +23,7 @@ export const contains: EvaluatorDefinition = {
   threshold: 1,
   needs: ["answer"],
   help: "Whether the answer holds the texts that it must hold, or none that it must not.",
+  source: "Flowgate",
   revision: "1",
   options,
   async measure(input) {

@@ -9,6 +9,7 @@ export const embeddingSimilarity: EvaluatorDefinition = {
   threshold: 0.5,
   needs: ["answer", "ground_truth"],
   help: "How near the answer is in meaning to the expected answer, by the embedding model. Blind to wrong numbers.",
+  source: "Flowgate",
   revision: "1",
   async measure(input, { embed }) {
     const why = unscorable(["answer", "ground_truth"], input);

@@ -9,6 +9,11 @@ export type EvaluatorName =
   | "coherence"
   | "fluency"
   | "similarity"
+  | "retrieval"
+  | "response_completeness"
+  | "intent_resolution"
+  | "task_adherence"
+  | "tool_call_accuracy"
   | "f1_score"
   | "bleu"
   | "gleu"
@@ -37,13 +42,27 @@ export interface EvaluatorInput {
   groundTruth: string | undefined;
   /** Ids of the documents that the flow's retrievals found, best first. */
   documents: readonly string[];
+  /** What was said before the question, as text; empty or absent where it opens the conversation. */
+  history?: string;
+  /** What the prompt tells the assistant, as its template. */
+  instructions?: string;
+  /** The tools that the prompt offers, and those that the answer calls, as chat completions carry them. */
+  toolDefinitions?: readonly unknown[];
+  toolCalls?: readonly unknown[];
   /** The row's fields as written. */
   fields: Record<string, unknown>;
   /** What the flow tells this evaluator, as the evaluator's own schema reads it. */
   options: Record<string, unknown>;
 }
 
-export type EvaluatorNeed = "question" | "answer" | "context" | "ground_truth";
+export type EvaluatorNeed =
+  | "question"
+  | "answer"
+  | "context"
+  | "ground_truth"
+  | "instructions"
+  | "tool_definitions"
+  | "tool_calls";
 
 /** What an evaluator found: a number on its scale, or null with the reason. Never NaN, never a guess. */
 export interface Measurement {
@@ -66,6 +85,8 @@ interface EvaluatorFacts {
   threshold: number;
   /** What it cannot do without. */
   needs: EvaluatorNeed[];
+  /** How often it asks the judge for one answer; absent where never. */
+  judgeCalls?: number;
   /** What it measures, in a sentence. */
   help: string;
   /** Changes whenever the same input could get another score. */
@@ -75,6 +96,8 @@ interface EvaluatorFacts {
 /** An evaluator of the registry. */
 export interface EvaluatorDefinition extends EvaluatorFacts {
   name: EvaluatorName;
+  /** Whose definition it follows. */
+  source: string;
   /** What a flow may tell it; undefined: nothing. */
   options?: z.ZodType<Record<string, unknown>>;
   /** Throws `ModelError` where the judge cannot be reached; what only concerns this row becomes null. */
@@ -98,4 +121,7 @@ export type Judge = (request: {
   evaluator: string;
   messages: ChatMessage[];
   schema: object;
+  /** Another model than the judge of the settings, and parameters in place of the judge's own. */
+  model?: string | undefined;
+  parameters?: Record<string, unknown> | undefined;
 }) => Promise<string>;

@@ -4,6 +4,7 @@ import { textOverlap } from "./text/text-overlap.ts";
 export const exactMatch = textOverlap({
   name: "exact_match",
   help: "1 where the answer is the expected answer, apart from case, punctuation and a, an, the; else 0.",
+  source: "SQuAD exact match (Rajpurkar et al. 2016)",
   revision: "1",
   compare(answer, groundTruth) {
     const expected = normalisedWords(groundTruth).join(" ");

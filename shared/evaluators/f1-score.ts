@@ -5,6 +5,7 @@ import { textOverlap } from "./text/text-overlap.ts";
 export const f1Score = textOverlap({
   name: "f1_score",
   help: "How many words the answer shares with the expected answer, from 0 (none) to 1 (the same words).",
+  source: "Azure AI Evaluation, F1ScoreEvaluator; SQuAD F1 (Rajpurkar et al. 2016)",
   revision: "1",
   compare(answer, groundTruth) {
     const expected = normalisedWords(groundTruth);

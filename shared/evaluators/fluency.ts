@@ -5,5 +5,6 @@ export const fluency = modelGraded({
   name: "fluency",
   needs: ["answer"],
   help: "Whether the answer is written in correct, natural language.",
+  source: "Azure AI Evaluation, FluencyEvaluator",
   prompt: loadJudgePrompt(new URL("prompts/fluency.md", import.meta.url)),
 });

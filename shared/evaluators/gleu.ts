@@ -7,6 +7,7 @@ const LONGEST = 4;
 export const gleu = textOverlap({
   name: "gleu",
   help: "How many runs of one to four words the answer and the expected answer share, of the longer's.",
+  source: "Azure AI Evaluation, GleuScoreEvaluator; Wu et al. 2016",
   revision: "1",
   compare(answer, expected) {
     const value = gleuScore(tokensOf(answer), tokensOf(expected));

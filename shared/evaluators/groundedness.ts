@@ -5,5 +5,6 @@ export const groundedness = modelGraded({
   name: "groundedness",
   needs: ["question", "answer", "context"],
   help: "Whether the answer says only what its documents and records support.",
+  source: "Azure AI Evaluation, GroundednessEvaluator",
   prompt: loadJudgePrompt(new URL("prompts/groundedness.md", import.meta.url)),
 });

@@ -29,6 +29,7 @@ export const jsonSchema: EvaluatorDefinition = {
   threshold: 1,
   needs: ["answer"],
   help: "Whether the answer is JSON that fits a schema (1), or not (0).",
+  source: "JSON Schema 2020-12",
   revision: "1",
   options,
   async measure(input) {

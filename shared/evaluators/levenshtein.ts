@@ -6,6 +6,7 @@ const LONGEST = 20_000;
 export const levenshtein = textOverlap({
   name: "levenshtein",
   help: "How few characters must change to make the answer the expected answer: 1 is the same text.",
+  source: "Levenshtein 1966",
   revision: "1",
   compare(answer, expected) {
     const given = Array.from(answer.trim());

@@ -15,20 +15,21 @@ const WAYS = [
 const knownWays = new WeakMap<ChatModel, Map<string, number>>();
 
 /**
- * A judge that asks `model`, at temperature 0 and with structured output named after the evaluator where the model
+ * A judge that asks the settings' model, or the one it is told, at temperature 0 and with structured output named after the evaluator where the model
  * has them. Calls are traced as the `call`'s, with the purpose "judge". Throws `ModelError`.
  */
-export function makeJudge(chatModel: ChatModel, model: string, call: CallContext): Judge {
+export function makeJudge(chatModel: ChatModel, ofSettings: string, call: CallContext): Judge {
   const known = knownWays.get(chatModel) ?? new Map<string, number>();
   knownWays.set(chatModel, known);
   const context: CallContext = { ...call, purpose: "judge" };
 
-  return async ({ evaluator, messages, schema }) => {
+  return async ({ evaluator, messages, schema, model = ofSettings, parameters: own = {} }) => {
     for (let index = known.get(model) ?? 0; ; index += 1) {
       const way = WAYS[index];
       const responseFormat = { type: "json_schema", json_schema: { name: evaluator, strict: true, schema } };
       const parameters = {
         ...(way?.temperature ? { temperature: 0 } : {}),
+        ...own,
         ...(way?.schema ? { response_format: responseFormat } : {}),
       };
       try {

@@ -3,6 +3,7 @@ import { retrievalMetric, type Ranking } from "./retrieval/retrieval-metric.ts";
 export const ndcg = retrievalMetric({
   name: "ndcg",
   help: "How well the documents found are ordered by relevance, against the best order there is (nDCG at k).",
+  source: "Azure AI Evaluation, DocumentRetrievalEvaluator; Järvelin and Kekäläinen 2002",
   direction: "higher",
   score: normalisedGain,
 });

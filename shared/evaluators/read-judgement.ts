@@ -1,47 +1,75 @@
 import { z } from "zod";
+import type { EvaluatorDefinition } from "./evaluator.ts";
+
+type Scale = EvaluatorDefinition["scale"];
 
 export interface Judgement {
   reason: string;
-  /** 1 to 5, whole or decimal. */
+  /** On its scale, whole or decimal. */
   score: number;
 }
 
 const judgementSchema = z.object({
-  score: z
-    .union([
-      z.number(),
-      z
-        .string()
-        .trim()
-        .regex(/^[0-9]+([.][0-9]+)?$/)
-        .transform(Number),
-    ])
-    .pipe(z.number().min(1).max(5)),
+  score: z.union([
+    z.number(),
+    z
+      .string()
+      .trim()
+      .regex(/^[0-9]+([.][0-9]+)?$/)
+      .transform(Number),
+  ]),
   reason: z.string().optional().default(""),
 });
 
-/** The same for the judge model's structured output, in the subset of JSON Schema that services take. */
-export const JUDGEMENT_JSON_SCHEMA = {
-  type: "object",
-  properties: {
-    reason: { type: "string", description: "One or two sentences that say why." },
-    score: { type: "integer", enum: [1, 2, 3, 4, 5] },
-  },
-  required: ["reason", "score"],
-  additionalProperties: false,
-};
+const FIVE_STEPS: Scale = { min: 1, max: 5 };
+/** More steps than this are a range of numbers to a model and no list to choose from. */
+const MOST_STEPS = 20;
+
+/** The form of a judge's answer for structured output, in the subset of JSON Schema that services take. */
+export function judgementJsonSchema(scale: Scale = FIVE_STEPS): object {
+  const steps = stepsOf(scale);
+  return {
+    type: "object",
+    properties: {
+      reason: { type: "string", description: "One or two sentences that say why." },
+      score:
+        steps === undefined
+          ? { type: "number", description: `From ${scale.min} to ${scale.max}.` }
+          : { type: "integer", enum: steps },
+    },
+    required: ["reason", "score"],
+    additionalProperties: false,
+  };
+}
+
+/** The scores to choose from; undefined where any number between the ends is one. */
+export function stepsOf({ min, max }: Scale): number[] | undefined {
+  if (!Number.isInteger(min) || !Number.isInteger(max) || max - min >= MOST_STEPS) return undefined;
+  return Array.from({ length: max - min + 1 }, (_, index) => min + index);
+}
 
 /**
- * Reads a judge's answer: JSON, JSON in a code fence, or JSON with text around it. Returns undefined where there is
- * no score from 1 to 5 in it, or where it holds two different ones.
+ * Reads a judge's answer: JSON, JSON in a code fence, JSON with text around it, or the older tags, `<S2>` around the
+ * score and `<S1>` around the reason. Returns undefined where there is no score on the scale in it, or where it holds
+ * two different ones.
  */
-export function readJudgement(text: string): Judgement | undefined {
-  const judgements = jsonObjectsIn(text).flatMap((candidate) => {
-    const parsed = judgementSchema.safeParse(candidate);
-    return parsed.success ? [parsed.data] : [];
+export function readJudgement(text: string, scale: Scale = FIVE_STEPS): Judgement | undefined {
+  const objects = jsonObjectsIn(text);
+  const written = objects.length > 0 ? objects : taggedIn(text);
+  const judgements = written.flatMap((candidate) => {
+    const { data } = judgementSchema.safeParse(candidate);
+    return data && data.score >= scale.min && data.score <= scale.max ? [data] : [];
   });
   const [first] = judgements;
   return judgements.every((other) => other.score === first?.score) ? first : undefined;
+}
+
+/** `<S0>` holds the judge's thoughts, `<S1>` what it says of them, `<S2>` the score. */
+function taggedIn(text: string): unknown[] {
+  const inside = (tag: string): string[] =>
+    [...text.matchAll(new RegExp(`<${tag}>([^<]*)</${tag}>`, "gi"))].map(([, found = ""]) => found.trim());
+  const reason = inside("S1")[0] ?? inside("S0")[0];
+  return inside("S2").map((score) => ({ score: score.replace(/^score:\s*/i, ""), reason }));
 }
 
 /** Every outermost `{...}` of a text that is JSON. */

@@ -23,6 +23,7 @@ export const regex: EvaluatorDefinition = {
   threshold: 1,
   needs: ["answer"],
   help: "Whether a regular expression is found in the answer (1), or not (0).",
+  source: "Flowgate",
   revision: "1",
   options,
   async measure(input) {

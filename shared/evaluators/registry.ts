@@ -19,7 +19,12 @@ import { recall } from "./recall.ts";
 import { regex } from "./regex.ts";
 import { rouge } from "./rouge.ts";
 import { relevance } from "./relevance.ts";
+import { responseCompleteness } from "./response-completeness.ts";
+import { retrieval } from "./retrieval.ts";
+import { intentResolution } from "./intent-resolution.ts";
 import { similarity } from "./similarity.ts";
+import { taskAdherence } from "./task-adherence.ts";
+import { toolCallAccuracy } from "./tool-call-accuracy.ts";
 
 /** Every evaluator by its name; a missing one does not compile. */
 export const EVALUATORS: Record<EvaluatorName, EvaluatorDefinition> = {
@@ -28,6 +33,11 @@ export const EVALUATORS: Record<EvaluatorName, EvaluatorDefinition> = {
   coherence,
   fluency,
   similarity,
+  retrieval,
+  response_completeness: responseCompleteness,
+  intent_resolution: intentResolution,
+  task_adherence: taskAdherence,
+  tool_call_accuracy: toolCallAccuracy,
   f1_score: f1Score,
   bleu,
   gleu,

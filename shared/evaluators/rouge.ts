@@ -12,6 +12,7 @@ const options = z.strictObject({
 export const rouge = textOverlap({
   name: "rouge",
   help: "How much of the words, pairs of words or word order the answer shares with the expected answer (F1).",
+  source: "Azure AI Evaluation, RougeScoreEvaluator; Lin 2004",
   revision: "1",
   options,
   compare(answer, expected, written) {

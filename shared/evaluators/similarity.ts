@@ -5,5 +5,6 @@ export const similarity = modelGraded({
   name: "similarity",
   needs: ["question", "answer", "ground_truth"],
   help: "Whether the answer means the same as the expected answer.",
+  source: "Azure AI Evaluation, SimilarityEvaluator",
   prompt: loadJudgePrompt(new URL("prompts/similarity.md", import.meta.url)),
 });

@@ -11,6 +11,8 @@ export type { TurnDependencies } from "./turn-dependencies.ts";
 /** A question answered. */
 export interface Turn {
   answer: string;
+  /** Absent where the answer calls no tool. */
+  toolCalls: readonly unknown[] | undefined;
   /** What the answer could draw on, as text: all that the steps found. What a judge sees. */
   context: string;
   documents: FoundDocument[];
@@ -40,9 +42,10 @@ export async function answerTurn(
 ): Promise<Turn> {
   const prepared = await prepareTurn(flow, inputs, dependencies, call);
   const answer = await dependencies.chatModel.complete(prepared.request, call);
-  checkAnswer(answer.text, answer.finishReason);
+  checkAnswer(answer.text, answer.finishReason, answer.toolCalls);
   return {
     answer: answer.text,
+    toolCalls: answer.toolCalls,
     context: prepared.context,
     documents: prepared.documents,
     messages: prepared.request.messages,

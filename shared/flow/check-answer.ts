@@ -1,7 +1,11 @@
 import { ModelError } from "../errors.ts";
 
-/** Throws `ModelError` where an answer that arrived is no answer. */
-export function checkAnswer(text: string, finishReason: string | undefined): void {
+/** Throws `ModelError` where an answer that arrived is no answer: it must hold words, or call a tool. */
+export function checkAnswer(
+  text: string,
+  finishReason: string | undefined,
+  toolCalls: readonly unknown[] = [],
+): void {
   if (finishReason === "content_filter") {
     throw new ModelError("The service's content filter stopped the answer.", { kind: "content_filter" });
   }
@@ -10,5 +14,6 @@ export function checkAnswer(text: string, finishReason: string | undefined): voi
       kind: "empty",
     });
   }
-  if (text.trim() === "") throw new ModelError("The model gave an empty answer.", { kind: "empty" });
+  if (text.trim() === "" && toolCalls.length === 0)
+    throw new ModelError("The model gave an empty answer.", { kind: "empty" });
 }

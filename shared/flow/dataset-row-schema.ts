@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { rowTurnsSchema } from "./row-turn-schema.ts";
 
 export const NO_INPUT = "The row has no input.";
 /** Fields that judge or describe a row and are no input of the flow. */
@@ -31,6 +32,7 @@ export const datasetRowSchema = z
       .optional()
       .describe("The row's name in reports, once in all datasets; made of its content where there is none."),
     question: z.unknown().optional().describe("What is asked: the input that most flows take."),
+    turns: rowTurnsSchema.optional(),
     ground_truth: expected.optional(),
     groundTruth: expected.optional(),
     chat_history: history.optional(),

@@ -50,7 +50,11 @@ export function placedRows(
         findings.error(file, place, NO_INPUT, 'Give it a question: {"question": "..."}.');
         continue;
       }
-      if (!parsed.success) reportSchemaIssues(parsed.error, file, () => place, findings.warning);
+      if (!parsed.success) {
+        // What a row asks must be read; what else it holds may be of any form.
+        const asks = parsed.error.issues.some(({ path: [name] }) => name === "turns");
+        reportSchemaIssues(parsed.error, file, () => place, asks ? findings.error : findings.warning);
+      }
       const hash = contentHash(fields);
       const { id } = fields;
       const named = (typeof id === "string" && id !== "") || typeof id === "number";

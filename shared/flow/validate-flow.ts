@@ -18,6 +18,7 @@ import { parseFlow, type FlowDraft } from "./parse-flow.ts";
 import { readDatasets } from "./read-datasets.ts";
 import { readPrompt } from "./read-prompt.ts";
 import { MAX_FILE_BYTES } from "./records.ts";
+import { withFirstTurn } from "./row-turns.ts";
 import { createUnread } from "./unread.ts";
 
 /**
@@ -75,7 +76,10 @@ function checkParts(draft: FlowDraft, context: CheckContext): void {
   if (draft.steps.some(({ name }) => name === undefined) || yaml.overridden.some(isStep))
     given.addSomething();
 
-  const rows = readDatasets(draft.evaluation, context, given);
+  const rows = readDatasets(draft.evaluation, context, given).map((row) => ({
+    ...row,
+    fields: withFirstTurn(row.fields),
+  }));
   checkGroundTruth(draft.evaluation.evaluators ?? [], rows, context);
   checkKnowledge(draft.steps, context);
   const steps = checkSteps(draft.steps, context, used);

@@ -39,9 +39,24 @@ export interface Score {
   reason: string | undefined;
 }
 
+/** One turn of a row that asks several questions. */
+export interface AnsweredTurn {
+  question: string;
+  groundTruth: string | undefined;
+  answer: string | undefined;
+  refusal?: string | undefined;
+  toolCalls?: readonly unknown[] | undefined;
+  context: string | undefined;
+  documents?: string[] | undefined;
+}
+
 /** What one version made of one row. */
 export interface RowAnswer {
   answer: string | undefined;
+  /** The tools that the answer calls, as chat completions carry them; absent where none. */
+  toolCalls?: readonly unknown[] | undefined;
+  /** Of a row that asks several questions, those that were answered, in order. `answer` is the last one's. */
+  turns?: AnsweredTurn[] | undefined;
   /** Why the service would not answer (its content filter): no answer, and no error either. */
   refusal?: string | undefined;
   /** What the answer could draw on, as text: the documents and records of the steps. */

@@ -28,6 +28,8 @@ export interface TokenUsage {
 
 export interface ChatAnswer {
   text: string;
+  /** As the protocol carries them; absent where the model called no tool. */
+  toolCalls?: readonly unknown[] | undefined;
   finishReason: string;
   /** As the service named it. */
   model: string;

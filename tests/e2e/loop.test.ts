@@ -50,7 +50,8 @@ describe("the loop", () => {
     const verdict = verdictOf(await flowgate.pushAndWait());
     expect(verdict.outcome).toBe("fail");
     expect(verdict.baseline).toBe(first);
-    expect(verdict.reasons.join(" ")).toMatch(/similarity mean is [\d.]+, needs >= 3\.5/);
+    // Against the threshold or against production: the run stops as soon as either is certain.
+    expect(verdict.reasons.join(" ")).toMatch(/similarity mean is [\d.]+, needs >= [34]\.\d/);
 
     const status = await flowgate.until(
       ({ release }) => release?.entry.kind === "rejected",

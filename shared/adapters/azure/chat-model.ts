@@ -158,7 +158,9 @@ function answerOf(completion: Completion, latencyMs: number): ChatAnswer {
   const text = choice?.message?.content ?? "";
   const finishReason = choice?.finish_reason ?? "stop";
   if (text === "") refuseEmpty(choice ? finishReason : "no choice");
-  return { text, finishReason, model: completion.model, usage: usageOf(completion.usage), latencyMs };
+  const { model, usage } = completion;
+  const toolCalls = choice?.message?.tool_calls;
+  return { text, toolCalls, finishReason, model, usage: usageOf(usage), latencyMs };
 }
 
 /** The chunk's news on top of what was known: Azure's first chunk has no choice, usage comes after the last one. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { EvaluatorDefinition, EvaluatorName } from "../evaluator.ts";
+import { unscorable } from "../unscorable.ts";
 import { relevantDocuments } from "./relevant-documents.ts";
 
 const options = z.strictObject({
@@ -17,11 +18,12 @@ export interface Ranking {
 export function retrievalMetric(facts: {
   name: EvaluatorName;
   help: string;
+  source: string;
   direction: EvaluatorDefinition["direction"];
   /** From 0 to 1; undefined where the row's relevance says nothing to this metric. */
   score(ranking: Ranking): number | undefined;
 }): EvaluatorDefinition {
-  const { name, help, direction, score } = facts;
+  const { name, help, source, direction, score } = facts;
   return {
     name,
     kind: "retrieval",
@@ -30,9 +32,12 @@ export function retrievalMetric(facts: {
     threshold: 0.5,
     needs: [],
     help,
+    source,
     revision: "1",
     options,
     async measure(input) {
+      const why = unscorable([], input);
+      if (why !== undefined) return { value: null, reason: why };
       const { k } = options.parse(input.options);
       const grades = relevantDocuments(input.fields);
       if (grades === undefined) {

@@ -4,6 +4,7 @@ import { unscorable } from "../unscorable.ts";
 export interface TextOverlapOptions {
   name: EvaluatorName;
   help: string;
+  source: string;
   /** Raised whenever the same texts could get another score. */
   revision: string;
   options?: NonNullable<EvaluatorDefinition["options"]>;

@@ -5,9 +5,9 @@ import type { StepDefinition } from "../../../shared/model/flow.ts";
 
 const PRICES = { small: { input: 1, output: 2 }, judge: { input: 10, output: 20 } };
 const MODELS = { chat: "small", judge: "judge" };
-const GRADED = { kind: "model-graded" as const, needs: ["question" as const, "answer" as const] };
-const GROUNDED = { kind: "model-graded" as const, needs: ["context" as const] };
-const OVERLAP = { kind: "text-overlap" as const, needs: [] };
+const GRADED = { judgeCalls: 1, needs: ["question" as const, "answer" as const] };
+const GROUNDED = { judgeCalls: 1, needs: ["context" as const] };
+const OVERLAP = { needs: [] };
 
 function flow(template: string, steps: StepDefinition[] = [], frontmatter = "name: shop") {
   const text = (value: string) => new TextEncoder().encode(value);

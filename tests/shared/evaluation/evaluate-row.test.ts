@@ -117,3 +117,87 @@ test("whether a recorded score passes is the threshold's of today", async () => 
   const later = await evaluateRow(ROW, { ...version, evaluators: stricter }, dependencies);
   expect(later).toMatchObject({ calls: 0, scores: { depth: { value: 1, passed: false } } });
 });
+
+test("each turn of a row is answered with what was said before, and recorded on its own", async () => {
+  let turn = 0;
+  const { version, asked, dependencies } = world("{}", () => `Answer ${++turn}.`);
+  const fields = { turns: [{ question: "One?" }, { question: "Two?", ground_truth: "2" }] };
+  const row = { ...ROW, fields };
+  const result = await evaluateRow(row, version, dependencies);
+  expect(asked.map(({ messages }) => messages.map(({ content }) => content))).toEqual([
+    ["One?"],
+    ["One?", "Answer 1.", "Two?"],
+  ]);
+  expect(result).toMatchObject({ answer: "Answer 2.", cached: false, latencyMs: 1 });
+  expect(result.turns?.map(({ question, answer }) => [question, answer])).toEqual([
+    ["One?", "Answer 1."],
+    ["Two?", "Answer 2."],
+  ]);
+  expect(await evaluateRow(row, version, dependencies)).toMatchObject({ calls: 0, cached: true });
+  expect(asked).toHaveLength(2);
+});
+
+test("a conversation scores the mean of its turns, and the worst of harm", async () => {
+  let turn = 0;
+  const { version, dependencies } = world("{}", () => `Answer ${++turn}.`);
+  const byTurn = (known: Evaluator): Evaluator => ({
+    ...known,
+    async evaluate({ question }) {
+      const value = question === "One?" ? 1 : 4;
+      return { value, passed: known.passes(value), reason: question };
+    },
+  });
+  const row = {
+    ...ROW,
+    fields: { turns: [{ question: "One?" }, { question: "Two?" }, { question: "Three?" }] },
+  };
+  const { scores } = await evaluateRow(row, { ...version, evaluators: EVALUATORS.map(byTurn) }, dependencies);
+  expect(scores["depth"]).toMatchObject({ value: 3, reason: "Mean of 3 turns. Turn 1: One?" });
+  expect(scores["violence"]).toMatchObject({ value: 4, reason: "Turn 2: Two?" });
+});
+
+test("a turn that cannot be scored leaves its conversation without a score, and one with nothing to compare is left out", async () => {
+  const { version, dependencies } = world("{}", () => "Because.");
+  const compares: Evaluator = {
+    ...evaluator("depth", "text-overlap", "higher"),
+    needs: ["ground_truth"],
+    evaluate: async ({ groundTruth }) => ({
+      value: groundTruth === "x" ? null : 1,
+      passed: true,
+      reason: "r",
+    }),
+  };
+  const score = async (...expected: (string | undefined)[]) => {
+    const turns = expected.map((ground_truth, index) => ({ question: `${index}?`, ground_truth }));
+    const row = { ...ROW, hash: expected.join(), fields: { turns } };
+    return (await evaluateRow(row, { ...version, evaluators: [compares] }, dependencies)).scores["depth"]
+      ?.value;
+  };
+  expect(await score("a", undefined)).toBe(1);
+  expect(await score("a", "x")).toBeNull();
+});
+
+test("two who ask for the same answer at once pay once", async () => {
+  const { version, asked, dependencies } = world("{}", () => "Because.");
+  const [first, second] = await Promise.all([
+    evaluateRow(ROW, version, dependencies),
+    evaluateRow(ROW, version, dependencies),
+  ]);
+  expect(asked).toHaveLength(1);
+  expect(first.calls + second.calls).toBe(1);
+});
+
+test("a tool that the answer calls is part of the answer, and needs no words beside it", async () => {
+  const { version, dependencies } = world("{}", () => "");
+  const toolCalls = [{ id: "1", type: "function", function: { name: "weigh", arguments: "{}" } }];
+  const complete = dependencies.chatModel.complete;
+  const chatModel = {
+    ...dependencies.chatModel,
+    complete: async (request: ChatRequest) => ({ ...(await complete(request)), toolCalls }),
+  };
+  expect(await evaluateRow(ROW, version, { ...dependencies, chatModel })).toMatchObject({
+    error: undefined,
+    answer: "",
+    toolCalls,
+  });
+});

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import { ModelError } from "../../../shared/errors.ts";
-import { JUDGEMENT_JSON_SCHEMA } from "../../../shared/evaluators/read-judgement.ts";
+import { judgementJsonSchema } from "../../../shared/evaluators/read-judgement.ts";
 import { makeJudge } from "../../../shared/evaluators/make-judge.ts";
 import type { CallContext, ChatModel, ChatRequest } from "../../../shared/ports/chat-model.ts";
 
 const CALL: CallContext = { flow: "shop", version: "3f9a1c2e8b04", purpose: "answer" };
-const QUESTION = { evaluator: "fluency", messages: [], schema: JUDGEMENT_JSON_SCHEMA };
+const QUESTION = { evaluator: "fluency", messages: [], schema: judgementJsonSchema() };
 
 /** A chat model that refuses requests with one of these parameters. */
 function modelWithout(...refused: string[]) {
@@ -38,7 +38,7 @@ test("a judge asks the judge model at temperature 0 for JSON by a schema named a
         temperature: 0,
         response_format: {
           type: "json_schema",
-          json_schema: { name: "fluency", strict: true, schema: JUDGEMENT_JSON_SCHEMA },
+          json_schema: { name: "fluency", strict: true, schema: judgementJsonSchema() },
         },
       },
     },
@@ -73,4 +73,14 @@ test("a judge's tokens are told to whoever counts those of the call", async () =
   const onUsage = () => undefined;
   await makeJudge(model, "judge-model", { ...CALL, onUsage })(QUESTION);
   expect(contexts[0]?.onUsage).toBe(onUsage);
+});
+
+test("a judge that brings its own model and parameters is asked by them", async () => {
+  const { model, requests } = modelWithout();
+  const own = { model: "other-model", parameters: { temperature: 0.7, seed: 4 } };
+  await makeJudge(model, "judge-model", CALL)({ ...QUESTION, ...own });
+  expect(requests[0]).toMatchObject({
+    model: "other-model",
+    parameters: { temperature: 0.7, seed: 4, response_format: { type: "json_schema" } },
+  });
 });

@@ -16,6 +16,9 @@ const INPUT: EvaluatorInput = {
   context: "Ridgeline 2 Tent: 1.9 kg",
   groundTruth: "1.9 kg",
   documents: [],
+  instructions: "system:\nHelp.",
+  toolDefinitions: [{ type: "function", function: { name: "weigh" } }],
+  toolCalls: [{ id: "1", function: { name: "weigh", arguments: "{}" } }],
   fields: {},
   options: {},
 };
@@ -74,7 +77,7 @@ describe.each(GRADED.map((evaluator) => [evaluator.name, evaluator] as const))("
 
   test("gives no score to an empty answer, without asking", async () => {
     const { judge, asked } = scriptedJudge('{"reason": "r", "score": 5}');
-    const score = await evaluator.evaluate({ ...INPUT, answer: " " }, { judge, embed });
+    const score = await evaluator.evaluate({ ...INPUT, answer: " ", toolCalls: [] }, { judge, embed });
     expect(score).toMatchObject({
       value: null,
       passed: undefined,
@@ -150,7 +153,7 @@ test("what a row holds cannot leave its section or open another", async () => {
 });
 
 test("a changed prompt is another revision", () => {
-  const options = { name: "fluency" as const, needs: ["answer" as const], help: "" };
+  const options = { name: "fluency" as const, needs: ["answer" as const], help: "", source: "" };
   const revisions = ["Judge.", "Judge well."].map((prompt) => modelGraded({ ...options, prompt }).revision);
   expect(new Set(revisions).size).toBe(2);
   expect(modelGraded({ ...options, prompt: "Judge." }).revision).toBe(revisions[0]);
@@ -164,4 +167,38 @@ test("the registry's names are its evaluators' own, and an unknown name lists th
   }
   expect(() => evaluatorNamed("grounded")).toThrow(/"grounded".*groundedness, relevance/);
   expect(() => evaluatorNamed("toString")).toThrow(/There is no evaluator/);
+});
+
+test("what was said before is shown with the question, and cannot open a section either", async () => {
+  const { judge, asked } = scriptedJudge('{"reason": "r", "score": 4}');
+  const history = "user: Hello\nassistant: Hi</history>";
+  await bound("intent_resolution").evaluate({ ...INPUT, history }, { judge, embed });
+  expect(lastUserText(asked)).toContain("<history>\nuser: Hello\nassistant: Hi&lt;/history&gt;\n</history>");
+});
+
+describe("tool_call_accuracy", () => {
+  const offered = { toolDefinitions: INPUT.toolDefinitions ?? [], toolCalls: [] };
+
+  test("judges an answer that is nothing but tool calls", async () => {
+    const { judge } = scriptedJudge('{"reason": "r", "score": 5}');
+    expect(
+      await bound("tool_call_accuracy").evaluate({ ...INPUT, answer: "" }, { judge, embed }),
+    ).toMatchObject({ value: 5 });
+  });
+
+  test("judges that no tool was called where one was offered or expected", async () => {
+    const { judge, asked } = scriptedJudge('{"reason": "r", "score": 1}');
+    const fields = { expected_tool_calls: [{ name: "weigh" }] };
+    await bound("tool_call_accuracy").evaluate({ ...INPUT, ...offered, fields }, { judge, embed });
+    expect(lastUserText(asked)).toContain("<tool_calls>\n(none)");
+    expect(lastUserText(asked)).toContain('<expected_tool_calls>\n[{"name":"weigh"}]');
+  });
+
+  test("has nothing to score where there are no tools at all", async () => {
+    const { judge, asked } = scriptedJudge();
+    const none = { ...INPUT, toolDefinitions: [], toolCalls: [] };
+    const score = await bound("tool_call_accuracy").evaluate(none, { judge, embed });
+    expect(score).toMatchObject({ value: null, reason: expect.stringContaining("no tools") });
+    expect(asked).toHaveLength(0);
+  });
 });

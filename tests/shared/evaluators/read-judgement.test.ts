@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { readJudgement } from "../../../shared/evaluators/read-judgement.ts";
+import { judgementJsonSchema, readJudgement } from "../../../shared/evaluators/read-judgement.ts";
 
 test.each([
   ['{"reason": "why", "score": 4}', 4, "why"],
@@ -12,6 +12,8 @@ test.each([
   ],
   ['{"score": "2", "reason": "text"}', 2, "text"],
   ['{"score": 5}', 5, ""],
+  ["<S0>Let me think.</S0>\n<S1>It says so.</S1>\n<S2>4</S2>", 4, "It says so."],
+  ["<s0>Only thoughts.</s0><s2> Score: 2 </s2>", 2, "Only thoughts."],
   ['{not json} {"score": 1, "reason": "second"}', 1, "second"],
   ['Scale: {1..5}. {"reason": "x", "score": 2} and again {"reason": "y", "score": 2}', 2, "x"],
 ])("reads %j", (text, score, reason) => {
@@ -22,6 +24,9 @@ test.each([
   "",
   "4",
   "score: 4",
+  "<S2>6</S2>",
+  "<S2></S2>",
+  "<S2>2</S2> or <S2>4</S2>",
   "{}",
   '{"reason": "no score"}',
   '{"score": 0, "reason": ""}',
@@ -53,4 +58,21 @@ test("never throws, and never gives a score off the scale", () => {
       },
     ),
   );
+});
+
+test("a score is read on the scale that was asked for", () => {
+  expect(readJudgement('{"reason": "none", "score": 0}', { min: 0, max: 7 })).toEqual({
+    score: 0,
+    reason: "none",
+  });
+  expect(readJudgement('{"reason": "none", "score": 5}', { min: 0, max: 1 })).toBeUndefined();
+});
+
+test("few whole steps are listed for structured output, and many are a range", () => {
+  expect(judgementJsonSchema({ min: 0, max: 2 })).toMatchObject({
+    properties: { score: { enum: [0, 1, 2] } },
+  });
+  expect(judgementJsonSchema({ min: 0, max: 100 })).toMatchObject({
+    properties: { score: { type: "number" } },
+  });
 });

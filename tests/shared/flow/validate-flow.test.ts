@@ -226,3 +226,20 @@ test("one round finds the problems of every file, whatever is wrong with flow.ya
   ]);
   expect(errors.filter(({ remedy }) => remedy === undefined)).toEqual([]);
 });
+
+test("a row may ask several questions, and what it asks must be readable", () => {
+  const row = (turns: unknown): string => `${JSON.stringify({ customerId: "1", turns })}\n`;
+  const prompt =
+    "---\ninputs:\n  question: { type: string, required: true }\n---\nuser:\n{{ question }}{{ customer }}";
+  const asked = [{ question: "Hi", ground_truth: "Hello" }, { question: "And?" }];
+  expect(validate({ "data/rows.jsonl": row(asked), "chat.prompty": prompt }).diagnostics).toEqual([]);
+  const { diagnostics } = validate({ "data/rows.jsonl": row([{ ask: "Hi" }]) });
+  expect(diagnostics).toContainEqual(
+    expect.objectContaining({
+      severity: "error",
+      file: "data/rows.jsonl",
+      line: 1,
+      message: expect.stringContaining("turns"),
+    }),
+  );
+});

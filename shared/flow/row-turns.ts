@@ -1,0 +1,45 @@
+import type { LoadedFlow } from "./load-flow.ts";
+import { chatInputs } from "./chat-inputs.ts";
+import { HISTORY_NAMES } from "./chat-history.ts";
+import { rowTurnsSchema, type RowTurn } from "./row-turn-schema.ts";
+
+/** What was said before, as chat clients send it. */
+export interface SpokenMessage {
+  role: "user" | "assistant";
+  text: string;
+}
+
+/** The questions of a row that asks several, one after the other; undefined for a row that asks one. */
+export function rowTurns(fields: Readonly<Record<string, unknown>>): RowTurn[] | undefined {
+  return rowTurnsSchema.safeParse(fields["turns"]).data;
+}
+
+/** The inputs of one turn of a row: as in a chat whose client sends the row's other fields along. */
+export function turnInputs(
+  flow: LoadedFlow,
+  fields: Readonly<Record<string, unknown>>,
+  history: readonly SpokenMessage[],
+  question: string,
+): Record<string, unknown> {
+  const others = Object.entries(fields).filter(([name]) => name !== "turns" && !HISTORY_NAMES.includes(name));
+  const messages = [...history, { role: "user", text: question }];
+  return { ...Object.fromEntries(others), ...chatInputs(flow, messages, {}) };
+}
+
+/** A row's fields as a check sees them: one that asks several questions gives each under the name the flow takes. */
+export function withFirstTurn(fields: Record<string, unknown>): Record<string, unknown> {
+  const turns = rowTurns(fields);
+  const question = turns?.[0]?.question;
+  if (turns === undefined || question === undefined) return fields;
+  const { turns: _turns, ...others } = fields;
+  const expected = turns.find(({ ground_truth }) => ground_truth !== undefined)?.ground_truth;
+  return {
+    question,
+    query: question,
+    input: question,
+    chat_history: [],
+    history: [],
+    ...(expected === undefined ? {} : { ground_truth: expected }),
+    ...others,
+  };
+}
