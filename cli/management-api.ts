@@ -17,8 +17,8 @@ export interface ManagementApi {
   flows(): Promise<FlowList>;
   flow(flow: string): Promise<FlowStatus>;
   run(flow: string, run: string): Promise<RunDetail>;
-  /** `report.md`, as it is. */
-  reportMarkdown(flow: string, run: string): Promise<string>;
+  /** The report as it is kept: Markdown, or a page. */
+  reportFile(flow: string, run: string, file: "report.md" | "report.html"): Promise<string>;
   history(flow: string, top: number): Promise<FlowHistory>;
   rollback(flow: string, request: RollbackRequest): Promise<ReleasePointer>;
 }
@@ -68,8 +68,8 @@ export function createManagementApi(
     flows: () => json(""),
     flow: (flow) => json(`/${segment(flow)}`),
     run: (flow, run) => json(`/${segment(flow)}/runs/${segment(run)}`),
-    reportMarkdown: async (flow, run) =>
-      (await request(`/${segment(flow)}/runs/${segment(run)}/report.md`)).text(),
+    reportFile: async (flow, run, file) =>
+      (await request(`/${segment(flow)}/runs/${segment(run)}/${file}`)).text(),
     history: (flow, top) => json(`/${segment(flow)}/history?top=${top}`),
     rollback: (flow, body) => json(`/${segment(flow)}/rollback`, body),
   };

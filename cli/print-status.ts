@@ -1,11 +1,12 @@
 import type { IntakeState } from "../shared/model/intake.ts";
 import type { FlowStatus } from "../shared/model/status.ts";
 import { type Commit, versionName } from "../shared/model/version.ts";
+import { outcomeWords } from "../shared/report/outcome-words.ts";
 import { formatTime } from "./format-time.ts";
 import type { Paint } from "./output.ts";
 import { excerpt } from "./plain-text.ts";
 import { printDiagnostics } from "./print-diagnostics.ts";
-import { OUTCOME_COLOUR, outcomeWords } from "./print-verdict.ts";
+import { OUTCOME_COLOUR } from "./print-verdict.ts";
 
 /** What serves a flow, what became of its latest change, and how far its run is. */
 export function printStatus(status: FlowStatus, paint: Paint): string {

@@ -1,6 +1,7 @@
 import type { RequirementResult, Verdict, VerdictOutcome } from "../shared/model/run.ts";
 import { versionName } from "../shared/model/version.ts";
 import { formatAgainst, formatMetric, metricWords } from "../shared/model/format-metric.ts";
+import { outcomeWords } from "../shared/report/outcome-words.ts";
 import type { Paint } from "./output.ts";
 import { plainText } from "./plain-text.ts";
 import { formatTable, type TableRow } from "./table.ts";
@@ -33,18 +34,6 @@ export function printVerdict(
     .join("\n")
     .replace(/\n{3,}/g, "\n\n")
     .trimEnd();
-}
-
-/** The outcome as a phrase: "passed: all 8 requirements hold". */
-export function outcomeWords(verdict: Pick<Verdict, "outcome" | "requirements">): string {
-  const all = verdict.requirements.length;
-  const open = verdict.requirements.filter(isShort).length;
-  return {
-    pass: all === 1 ? "passed: the one requirement holds" : `passed: all ${all} requirements hold`,
-    fail: `failed: ${open} of ${all} requirements ${open === 1 ? "does" : "do"} not hold`,
-    inconclusive: `undecided: ${open} of ${all} requirements could not be settled`,
-    error: "could not be judged",
-  }[verdict.outcome];
 }
 
 function comparisonWords(verdict: Verdict): string {

@@ -7,15 +7,35 @@ managementFunction("run", "GET", "api/flows/{flow}/runs/{run}", (request, { stor
   runDetail(store, request.params["flow"] ?? "", request.params["run"] ?? ""),
 );
 
-managementFunction(
-  "run-report",
-  "GET",
-  "api/flows/{flow}/runs/{run}/report.md",
-  async (request, { store }) => {
+// The page holds what models wrote: should escaping ever fail, nothing in it may run, load or be framed. Its own
+// policy names the hash of its style sheet, which is another one in pages of earlier releases.
+const PAGE_HEADERS = {
+  "content-type": "text/html; charset=utf-8",
+  "content-security-policy":
+    "sandbox; default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "no-referrer",
+  "cache-control": "private, no-cache",
+};
+const MARKDOWN_HEADERS = {
+  "content-type": "text/markdown; charset=utf-8",
+  "x-content-type-options": "nosniff",
+};
+
+serveReport("run-report", "report.md", registryPath.reportMarkdown, MARKDOWN_HEADERS);
+serveReport("run-page", "report.html", registryPath.reportHtml, PAGE_HEADERS);
+
+function serveReport(
+  name: string,
+  file: string,
+  pathOf: (flow: string, run: string) => string,
+  headers: Record<string, string>,
+): void {
+  managementFunction(name, "GET", `api/flows/{flow}/runs/{run}/${file}`, async (request, { store }) => {
     const { flow = "", run = "" } = request.params;
     await runDetail(store, flow, run);
-    const report = await store.read("registry", registryPath.reportMarkdown(flow, run));
-    if (!report) throw new NotFoundError(`Run ${run} of flow "${flow}" has no report yet.`);
-    return { body: report.body, headers: { "content-type": "text/markdown; charset=utf-8" } };
-  },
-);
+    const report = await store.read("registry", pathOf(flow, run));
+    if (!report) throw new NotFoundError(`Run ${run} of flow "${flow}" has no ${file} yet.`);
+    return { body: report.body, headers };
+  });
+}

@@ -1,8 +1,11 @@
+import { writeFile } from "node:fs/promises";
+import path from "node:path";
 import type { Command } from "commander";
 import { chooseFlow } from "../choose-flow.ts";
 import { CommandError } from "../command-error.ts";
 import { EXIT_CODE } from "../exit-code.ts";
 import type { ManagementApi } from "../management-api.ts";
+import { openInBrowser } from "../open-in-browser.ts";
 import { printReport } from "../print-report.ts";
 import { printVerdict } from "../print-verdict.ts";
 import { type CommonOptions, runCommand, withCommonOptions } from "../run-command.ts";
@@ -10,6 +13,8 @@ import { type CommonOptions, runCommand, withCommonOptions } from "../run-comman
 interface ReportOptions extends CommonOptions {
   run?: string;
   markdown?: boolean;
+  html?: string | true;
+  open?: boolean;
 }
 
 /** `flowgate report [flow] [--run id]` */
@@ -20,6 +25,8 @@ export function addReport(program: Command): void {
     .argument("[flow]", "the flow (default: the only one)")
     .option("--run <id>", "the run (default: that of the latest change)")
     .option("--markdown", "print the report as Markdown, as it is kept in storage")
+    .option("--html [file]", "write the report as one page (default: <flow>-<run>.html)")
+    .option("--open", "with --html: open the page in the browser")
     .addHelpText(
       "after",
       "\nExit codes are the verdict's: 0 pass, 1 fail, 2 error or none yet, 3 inconclusive.",
@@ -35,13 +42,28 @@ export function addReport(program: Command): void {
         throw new CommandError(`The run ${plan.id} is ${detail.state} and has no verdict: ${progress}.`);
       }
       const { paint, columns } = output;
+      const page = options.html && (await writePage(api, flow, plan.id, options));
       if (output.json) output.printJson(detail);
-      else if (options.markdown) output.write(await api.reportMarkdown(flow, plan.id));
+      else if (page) output.print(page);
+      else if (options.markdown) output.write(await api.reportFile(flow, plan.id, "report.md"));
       else if (report) output.print(printReport(verdict, report, { paint, columns }));
       else output.print(printVerdict(verdict, { paint, columns }));
       return EXIT_CODE[verdict.outcome];
     }),
   );
+}
+
+/** Writes the page and returns where it is. */
+async function writePage(
+  api: ManagementApi,
+  flow: string,
+  run: string,
+  { html, open }: ReportOptions,
+): Promise<string> {
+  const file = path.resolve(typeof html === "string" ? html : `${flow}-${run}.html`);
+  await writeFile(file, await api.reportFile(flow, run, "report.html"));
+  if (open) openInBrowser(file);
+  return file;
 }
 
 async function latestRun(api: ManagementApi, flow: string): Promise<string> {

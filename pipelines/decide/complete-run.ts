@@ -10,7 +10,7 @@ import { createJson, readJson } from "../../shared/registry/json-blob.ts";
 import { registryPath } from "../../shared/registry/paths.ts";
 import { readSuite } from "../../shared/registry/version-store.ts";
 import { decide } from "./decide.ts";
-import { reportMarkdown } from "./report-markdown.ts";
+import { publishReport } from "./publish-report.ts";
 
 export interface DecideDependencies {
   store: BlobStore;
@@ -39,11 +39,7 @@ export async function completeRun(
     ? decided
     : (await readJson<Verdict>(store, "registry", registryPath.verdict(flow, run)))?.value;
   const verdict = stored ?? decided;
-  await store.create(
-    "registry",
-    registryPath.reportMarkdown(flow, run),
-    reportMarkdown(report.value, verdict),
-  );
+  await publishReport(report.value, verdict, suite, store);
   if (isFirst) recordMetrics(report.value, verdict, dependencies);
 
   await announce(report.value, verdict, dependencies);

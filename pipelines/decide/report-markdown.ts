@@ -1,65 +1,119 @@
-import { formatAgainst, formatMetric, metricWords } from "../../shared/model/format-metric.ts";
-import type { Report, RequirementResult, RowResult, Verdict } from "../../shared/model/run.ts";
 import { versionName } from "../../shared/model/version.ts";
+import type { Changes, DiffLine, FileChange } from "../../shared/model/changes.ts";
+import type { ReportView, RequirementView, RowView, ScoreView } from "../../shared/model/report-view.ts";
+import { fencedText, inlineText } from "./markdown-text.ts";
 
-const OUTCOMES = {
-  pass: "passes",
-  fail: "fails",
-  inconclusive: "is inconclusive",
-  error: "could not be judged",
-} as const;
-
-/** The report as Markdown: verdict first, then each requirement, the worst rows and the calls. */
-export function reportMarkdown(report: Report, verdict: Verdict): string {
-  const { run } = report;
-  const lines = [
-    `# ${versionName(run.flow, run.version)} ${OUTCOMES[verdict.outcome]}`,
+/** The report as Markdown: verdict first, then each requirement, what changed, the worst rows and the calls. */
+export function reportMarkdown(view: ReportView): string {
+  const { requirements, worst } = view;
+  const short = requirements.filter(({ outcome }) => outcome !== "pass");
+  const told = new Set(short.map(({ reason }) => reason));
+  return `${[
+    `# ${inlineText(view.headline)}`,
     "",
-    ...verdict.reasons.map((reason) => `- ${plain(reason)}`),
+    ...view.reasons.filter((reason) => !told.has(reason)).map((reason) => `- ${inlineText(reason)}`),
+    ...short.map(({ reason }) => `- ${inlineText(reason)}`),
     "",
-    ...report.notices.flatMap((notice) => [`> ${plain(notice)}`, ""]),
-    `${run.rows} rows of suite \`${run.suite}\`, against ${run.baseline ? `production \`${versionName(run.flow, run.baseline)}\`` : "no earlier version"}. ` +
-      `${report.calls.made} model calls made, ${report.calls.saved} saved by the cache.`,
+    ...view.notices.flatMap((notice) => [`> ${inlineText(notice)}`, ""]),
+    factsLine(view),
     "",
-    "| requirement | measured | needed | production | |",
-    "| --- | --- | --- | --- | --- |",
-    ...verdict.requirements.map(requirementRow),
+    ...(requirements.length === 0 ? [] : requirementTable(requirements)),
+    ...requirements.flatMap(({ name, power }) =>
+      power === undefined ? [] : [`- ${inlineText(name)}: ${inlineText(power)}`],
+    ),
     "",
-  ];
-  if (report.worst.length > 0)
-    lines.push("## Rows that need a reader", "", ...report.worst.flatMap(worstRow));
-  return `${lines.join("\n").trimEnd()}\n`;
+    ...changesSection(view.changes),
+    ...(worst.length === 0 ? [] : ["## Rows that need a reader", "", ...worst.flatMap(worstRow)]),
+  ]
+    .join("\n")
+    .replaceAll(/\n{3,}(?=[^\n])/g, "\n\n")
+    .trimEnd()}\n`;
 }
 
-function requirementRow(result: RequirementResult): string {
-  const { metric, statistic } = result;
-  const shown = formatAgainst(metric, statistic, result.value, result.limit);
-  const needed = result.limit === null ? "" : `${result.comparison} ${shown.limit}`;
-  const against = result.kind === "relative" ? " (no worse than production)" : "";
-  const production = result.baseline === null ? "" : formatMetric(metric, statistic, result.baseline);
-  return `| ${metricWords(metric, statistic)}${against} | ${shown.value} | ${needed} | ${production} | ${result.outcome} |`;
+function factsLine({ flow, baseline, suite, rows, calls, models }: ReportView): string {
+  const against = baseline ? `production \`${versionName(flow, baseline)}\`` : "no earlier version";
+  const stopping = calls.savedByStopping > 0 ? `, about ${calls.savedByStopping} by stopping early` : "";
+  return (
+    `${rows.used} of ${rows.of} rows of suite \`${suite}\`, against ${against}. ${inlineText(rows.why)} ` +
+    `${calls.made} model calls made, ${calls.savedByCache} saved by the cache${stopping}. ` +
+    `Judged by ${inlineText(models.judge)}.`
+  );
 }
 
-function worstRow({ row, candidate }: RowResult): string[] {
-  const scores = Object.entries(candidate.scores)
-    .filter(([, score]) => score.passed !== true)
-    .map(([name, score]) => `${name} ${score.value ?? "missing"}: ${plain(score.reason ?? "")}`);
-  const question = row.fields["question"];
+function requirementTable(requirements: RequirementView[]): string[] {
+  const rows = requirements.map(({ name, value, interval, limit, baseline, difference, outcome }) =>
+    [
+      name,
+      value.text,
+      interval?.text ?? "",
+      limit.value === null ? "" : limit.text,
+      baseline.value === null ? "" : baseline.text,
+      difference ? `${difference.text}${difference.interval ? ` [${difference.interval.text}]` : ""}` : "",
+      outcome,
+    ]
+      .map(inlineText)
+      .join(" | "),
+  );
   return [
-    `### ${plain(row.id)}`,
-    "",
-    `- question: ${plain(typeof question === "string" ? question : "")}`,
-    `- answer: ${plain(candidate.answer ?? candidate.error?.message ?? "")}`,
-    ...scores.map((score) => `- ${score}`),
+    "| requirement | measured | 95 % interval | needed | production | difference | |",
+    "| --- | --- | --- | --- | --- | --- | --- |",
+    ...rows.map((row) => `| ${row} |`),
     "",
   ];
 }
 
-/** Text from rows and models on one line, with nothing in it that Markdown or HTML would act on. */
-function plain(text: string): string {
-  return text
-    .slice(0, 600)
-    .replaceAll(/\s+/g, " ")
-    .replaceAll(/[\\`*_{}[\]()#|!]/g, "\\$&")
-    .replaceAll("<", "&lt;");
+function changesSection(changes: Changes | undefined): string[] {
+  if (!changes || changes.files.length + changes.settings.length === 0) return [];
+  return [
+    "## What changed",
+    "",
+    ...changes.settings.map(
+      ({ name, before, after }) =>
+        `- ${inlineText(name)}: ${inlineText(before ?? "not set")} → ${inlineText(after ?? "not set")}`,
+    ),
+    "",
+    ...changes.files.flatMap(fileChange),
+    ...(changes.moreFiles > 0 ? [`${changes.moreFiles} more files differ.`, ""] : []),
+  ];
+}
+
+function fileChange({ path, kind, diff, note }: FileChange): string[] {
+  return [
+    `### ${inlineText(path)} (${kind})`,
+    "",
+    ...(note === undefined ? [] : [inlineText(note), ""]),
+    ...(diff && diff.length > 0 ? fencedText(diff.map(diffLine).join("\n"), "diff") : []),
+    "",
+  ];
+}
+
+const MARK: Record<DiffLine["kind"], string> = { hunk: "", same: " ", removed: "-", added: "+" };
+
+function diffLine({ kind, text }: DiffLine): string {
+  return MARK[kind] + text;
+}
+
+function worstRow({ id, dataset, question, answer, refusal, error, context, scores }: RowView): string[] {
+  const block = (name: string, text: string | undefined): string[] =>
+    text === undefined ? [] : [`${name}:`, "", ...fencedText(text), ""];
+  return [
+    `### ${inlineText(id)}`,
+    "",
+    `Of ${inlineText(dataset)}.`,
+    "",
+    ...scores.map((score) => `- ${scoreWords(score)}`),
+    "",
+    ...block("Question", question),
+    ...block("Answer", answer),
+    ...block("Refusal", refusal),
+    ...block("Error", error),
+    ...block("Context", context),
+  ];
+}
+
+function scoreWords({ metric, value, threshold, passed, reason }: ScoreView): string {
+  const needed = threshold === undefined ? "" : `, needs ${threshold}`;
+  const outcome = passed === null ? "missing" : passed ? "passed" : "failed";
+  const why = reason === undefined ? "" : `: ${inlineText(reason)}`;
+  return `${inlineText(metric)} ${value.text}${needed}, ${outcome}${why}`;
 }

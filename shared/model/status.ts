@@ -1,5 +1,6 @@
 import type { IntakeState } from "./intake.ts";
 import type { LedgerEntry, ReleasePointer } from "./release.ts";
+import type { ReportView } from "./report-view.ts";
 import type { Report, RunPlan, Verdict } from "./run.ts";
 
 /** What the management API answers; the command and the studio read these. */
@@ -28,9 +29,10 @@ export interface FlowList {
   flows: FlowStatus[];
 }
 
-/** `GET /api/flows/{flow}/runs/{run}`; the report once it is there. */
+/** `GET /api/flows/{flow}/runs/{run}`; the report once it is there, and once decided as people read it. */
 export interface RunDetail extends RunStatus {
   report: Report | undefined;
+  view?: ReportView | undefined;
 }
 
 /** `GET /api/flows/{flow}/history`, newest first. */

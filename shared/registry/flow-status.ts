@@ -2,6 +2,7 @@ import { NotFoundError } from "../errors.ts";
 import { isFlowName } from "../model/flow-name.ts";
 import type { CurrentRun, IntakeState } from "../model/intake.ts";
 import type { ReleasePointer } from "../model/release.ts";
+import type { ReportView } from "../model/report-view.ts";
 import type { Report, RunPlan, Verdict } from "../model/run.ts";
 import type { FlowHistory, FlowStatus, RunDetail, RunStatus } from "../model/status.ts";
 import type { BlobStore } from "../ports/blob-store.ts";
@@ -36,8 +37,11 @@ export async function runDetail(store: BlobStore, flow: string, run: string): Pr
   const status = /^[\w-]{1,64}$/.test(run) ? await runStatus(store, flow, run) : undefined;
   if (!status)
     throw new NotFoundError(`Flow "${flow}" has no run ${run}. \`flowgate history\` lists its runs.`);
-  const report = await readJson<Report>(store, "registry", registryPath.report(flow, run));
-  return { ...status, report: report?.value };
+  const [report, view] = await Promise.all([
+    readJson<Report>(store, "registry", registryPath.report(flow, run)),
+    readJson<ReportView>(store, "registry", registryPath.reportView(flow, run)),
+  ]);
+  return { ...status, report: report?.value, view: view?.value };
 }
 
 /** The newest `top` entries and refusals, newest first; the chain is checked over the whole ledger. */

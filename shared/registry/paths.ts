@@ -31,6 +31,9 @@ export const registryPath = {
   fold: (flow: string, run: string): string => `${flow}/runs/${run}/fold.json`,
   report: (flow: string, run: string): string => `${flow}/runs/${run}/report.json`,
   reportMarkdown: (flow: string, run: string): string => `${flow}/runs/${run}/report.md`,
+  reportHtml: (flow: string, run: string): string => `${flow}/runs/${run}/report.html`,
+  /** The report as people read it, which the Markdown and the page were made from. */
+  reportView: (flow: string, run: string): string => `${flow}/runs/${run}/view.json`,
   verdict: (flow: string, run: string): string => `${flow}/runs/${run}/verdict.json`,
   /** Written once the release stage has acted on the verdict: a verdict delivered twice is acted on once. */
   decision: (flow: string, run: string): string => `${flow}/runs/${run}/decision.json`,

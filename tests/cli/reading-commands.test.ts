@@ -1,6 +1,8 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
 import { expect, test } from "vitest";
 import { startFakePlatform } from "./fake-platform.ts";
-import { flowgate } from "./run-flowgate.ts";
+import { flowgate, temporaryFolder } from "./run-flowgate.ts";
 import { failedVerdict, ledgerEntry, refusedChange, run, runDetail, status, verdict } from "./samples.ts";
 
 test("status shows what serves, since when, the latest change and the last verdict", async () => {
@@ -161,4 +163,20 @@ test("history warns of a broken chain and exits with 1", async () => {
   expect(code).toBe(1);
   expect(stderr).toContain("chain of hashes is broken");
   expect(JSON.parse(stdout)).toMatchObject({ chainIntact: false });
+});
+
+test("report --html writes the page as it is kept in storage and says where", async () => {
+  const page = "<!doctype html><title>shop</title>";
+  const { environment } = await startFakePlatform({
+    "GET /api/flows/shop": () => ({ json: status() }),
+    "GET /api/flows/shop/runs/run-2": () => ({ json: runDetail({ verdict: failedVerdict }) }),
+    "GET /api/flows/shop/runs/run-2/report.html": () => ({ text: page }),
+  });
+  const folder = await temporaryFolder();
+  const { code, stdout } = await flowgate(["report", "shop", "--html"], { environment, folder });
+  const file = path.join(folder, "shop-run-2.html");
+  expect([code, stdout]).toEqual([1, `${file}\n`]);
+  expect(await readFile(file, "utf8")).toBe(page);
+  await flowgate(["report", "shop", "--html", "other.html"], { environment, folder });
+  expect(await readFile(path.join(folder, "other.html"), "utf8")).toBe(page);
 });

@@ -1,0 +1,36 @@
+import type { Interval } from "../statistics/interval.ts";
+import type { Statistic } from "./flow.ts";
+import { formatMetric } from "./format-metric.ts";
+
+/** `+0.21`, `−3 points`: how much one value is above another, shares in percentage points. */
+export function formatDifference(metric: string, statistic: Statistic, value: number): string {
+  return `${value > 0 ? "+" : ""}${signed(metric, statistic, value)}${points(statistic)}`;
+}
+
+/** `0.05 to 0.37`, `83 to 96 %`: of values, or with `difference` of differences: `−3 to 4 points`. */
+export function formatInterval(
+  metric: string,
+  statistic: Statistic,
+  { low, high }: Interval,
+  difference = false,
+): string {
+  if (difference) {
+    const [from, to] = [low, high].map((value) => signed(metric, statistic, value));
+    return `${from} to ${to}${points(statistic)}`;
+  }
+  const [from, to] = [low, high].map((value) => formatMetric(metric, statistic, value));
+  return `${isShare(statistic) ? from?.replace(" %", "") : from} to ${to}`;
+}
+
+function signed(metric: string, statistic: Statistic, value: number): string {
+  const size = formatMetric(metric, statistic, Math.abs(value)).replace(" %", "");
+  return `${value < 0 ? "−" : ""}${size}`;
+}
+
+function points(statistic: Statistic): string {
+  return isShare(statistic) ? " points" : "";
+}
+
+function isShare(statistic: Statistic): boolean {
+  return statistic === "passRate" || statistic === "rate";
+}

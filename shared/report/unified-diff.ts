@@ -1,0 +1,59 @@
+import { structuredPatch } from "diff";
+import type { DiffLine } from "../model/changes.ts";
+import { cutText } from "./plain-characters.ts";
+
+/** Lines shown; what two texts have beyond that is better read in an editor. */
+const MOST_LINES = 400;
+const MOST_CHARACTERS = 2_000;
+/** Myers' algorithm takes time by the square of the edits. */
+const MOST_EDITS = 5_000;
+const TIMEOUT_MS = 2_000;
+
+export interface UnifiedDiff {
+  lines: DiffLine[];
+  added: number;
+  removed: number;
+  /** Lines of the diff beyond those in `lines`. */
+  more: number;
+}
+
+/**
+ * The unified diff of two texts with three lines of context, by Myers' algorithm. Undefined where they differ in so
+ * much that it would take too long to find.
+ */
+export function unifiedDiff(before: string, after: string): UnifiedDiff | undefined {
+  const patch = structuredPatch("", "", before, after, undefined, undefined, {
+    context: 3,
+    maxEditLength: MOST_EDITS,
+    timeout: TIMEOUT_MS,
+  });
+  if (!patch) return undefined;
+  const lines: DiffLine[] = [];
+  const counts = { added: 0, removed: 0, all: 0 };
+  const add = (kind: DiffLine["kind"], text: string): void => {
+    counts.all += 1;
+    if (lines.length < MOST_LINES) lines.push({ kind, text: cutText(text, MOST_CHARACTERS) });
+  };
+  for (const { oldStart, oldLines, newStart, newLines, lines: changed } of patch.hunks) {
+    add("hunk", `@@ -${oldStart},${oldLines} +${newStart},${newLines} @@`);
+    for (const line of changed) {
+      const kind = KINDS[line[0] ?? ""];
+      if (kind === undefined) continue;
+      if (kind !== "same") counts[kind] += 1;
+      add(kind, line.slice(1));
+    }
+  }
+  return {
+    lines,
+    added: counts.added,
+    removed: counts.removed,
+    more: counts.all - lines.length,
+  };
+}
+
+/** By a patch line's first character; a line such as "\ No newline at end of file" says nothing here. */
+const KINDS: Record<string, Exclude<DiffLine["kind"], "hunk">> = {
+  " ": "same",
+  "-": "removed",
+  "+": "added",
+};
