@@ -9,6 +9,7 @@ import { registryPath } from "../../shared/registry/paths.ts";
 import { readSuite } from "../../shared/registry/version-store.ts";
 import type { EvaluateDependencies } from "./evaluate-dependencies.ts";
 import { isSpent } from "./is-spent.ts";
+import { whatIsKnown } from "./what-is-known.ts";
 import { shardsInOrder } from "./visiting-order.ts";
 
 /**
@@ -40,12 +41,13 @@ export async function planRun(
   // Computes and keeps the vectors of the version's knowledge before many shards need them at once.
   await dependencies.loadVersion(source.flow, message.version);
   const suite = await readSuite(store, source.flow, message.suite);
+  const known = await whatIsKnown(message, suite, stable, dependencies);
   const isCurrent = ({ id }: RunPlan): boolean =>
     current?.value.sequence === message.sequence && current.value.run === id;
-  const first = makePlan(message, suite, stable?.version, undefined, dependencies);
+  const first = { ...makePlan(message, suite, stable?.version, undefined, dependencies), ...known };
   if (isCurrent(first)) return;
   const plan = (await isSpent(first, store))
-    ? makePlan(message, suite, stable?.version, message.sequence, dependencies)
+    ? { ...makePlan(message, suite, stable?.version, message.sequence, dependencies), ...known }
     : first;
   if (isCurrent(plan)) return;
 

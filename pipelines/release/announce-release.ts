@@ -26,6 +26,15 @@ export async function announceRelease(
     "flowgate.actor": entry.actor === "system" ? "system" : "person",
     "flowgate.sequence": entry.sequence,
   });
+  if (entry.kind === "recertification_failed") {
+    // An event of its own, for an alert: production fails what it is judged by now, and nothing takes its place.
+    telemetry.event("flowgate.recertification.failed", {
+      "flowgate.flow": flow,
+      "flowgate.version": entry.version,
+      "flowgate.suite": entry.suite,
+      "flowgate.run": entry.run,
+    });
+  }
   const type = EVENT_TYPES[entry.kind];
   if (!type) return;
   await events.publish({

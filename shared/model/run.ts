@@ -28,6 +28,36 @@ export interface RunPlan {
   commit: Commit | undefined;
   /** What the baseline measured on every row of this suite, where an earlier run has it. */
   known?: MetricSummary[] | undefined;
+  /** How the datasets differ from those that production was certified on; undefined where they are the same. */
+  datasetChange?: SuiteChange | undefined;
+}
+
+/** How the datasets of a suite differ from those of an earlier one. */
+export interface SuiteChange {
+  /** The earlier suite. */
+  suite: string;
+  /** Of the datasets' files, 12 hex digits. */
+  digest: { before: string; after: string };
+  datasets: DatasetChange[];
+  /** Values of fields that group rows (at most 20 values, 3 rows or more each) which no row has any more. */
+  lostSlices: LostSlice[];
+}
+
+/** Rows of one dataset; `changed` have the same id and another content. */
+export interface DatasetChange {
+  dataset: string;
+  before: number;
+  after: number;
+  added: number;
+  removed: number;
+  changed: number;
+}
+
+export interface LostSlice {
+  field: string;
+  value: string;
+  /** How many rows had it. */
+  rows: number;
 }
 
 /** One score. `null` means not scorable: never 0, never a pass. */

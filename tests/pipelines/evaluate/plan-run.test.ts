@@ -2,8 +2,9 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { planRun } from "../../../pipelines/evaluate/plan-run.ts";
 import type { LedgerEntry } from "../../../shared/model/release.ts";
 import { recordEntry } from "../../../shared/registry/ledger.ts";
+import type { RunPlan } from "../../../shared/model/run.ts";
 import { createEvaluateWorld, QUESTIONS } from "./evaluate-world.ts";
-import type { EvaluateWorld } from "./evaluate-world.ts";
+import type { Edit, EvaluateWorld } from "./evaluate-world.ts";
 import { FLOW, MAIN } from "../intake/intake-world.ts";
 
 const FEW = QUESTIONS.slice(0, 3);
@@ -108,6 +109,55 @@ describe("against production", () => {
     expect(shard?.source).toEqual(source);
     expect(shard?.run).not.toBe(candidate.id);
     expect(await world.current()).toEqual({ sequence: 1, run: candidate.id });
+  });
+});
+
+describe("a suite other than the one production was certified on", () => {
+  const ROWS = QUESTIONS.slice(0, 12);
+  const fields = (question: string): Record<string, unknown> => {
+    const aisle = Number(/\d+/.exec(question)?.[0]);
+    return { id: `row-${aisle % 100}`, area: aisle % 100 < 6 ? "food" : "tools" };
+  };
+
+  async function changeTo(questions: string[], edit: Edit = {}): Promise<RunPlan> {
+    const stable = await world.plan(await world.push(ROWS, { fields }));
+    await world.serve(stable);
+    return world.plan(await world.push(questions, { fields, ...edit }));
+  }
+
+  test("is reported with the rows that were added, removed and changed", async () => {
+    const plan = await changeTo([...ROWS.slice(2), "What is in aisle 12?", "What is in aisle 101?"]);
+    expect(plan.datasetChange).toMatchObject({
+      datasets: [{ dataset: "data.jsonl", before: 12, after: 12, added: 1, removed: 1, changed: 1 }],
+      lostSlices: [],
+    });
+    const { digest } = plan.datasetChange ?? {};
+    expect(digest?.before).not.toBe(digest?.after);
+  });
+
+  test("is reported with what no row is about any more", async () => {
+    const plan = await changeTo(ROWS.slice(6));
+    expect(plan.datasetChange?.lostSlices).toEqual([{ field: "area", value: "food", rows: 6 }]);
+  });
+
+  test("is reported with a dataset that is gone", async () => {
+    const stable = await world.plan(await world.push(ROWS, { safety: ["What is in aisle 90?"] }));
+    await world.serve(stable);
+    const plan = await world.plan(await world.push(ROWS));
+    expect(plan.datasetChange?.datasets).toContainEqual({
+      dataset: "attacks.jsonl",
+      before: 1,
+      after: 0,
+      added: 0,
+      removed: 1,
+      changed: 0,
+    });
+  });
+
+  test("changes nothing in the datasets where only the gate did", async () => {
+    const plan = await changeTo(ROWS, { gate: ">= 2" });
+    expect(plan.purpose).toBe("recertification");
+    expect(plan.datasetChange).toBeUndefined();
   });
 });
 

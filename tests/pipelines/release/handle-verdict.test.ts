@@ -14,11 +14,13 @@ import { createMemoryBlobStore } from "../../fakes/memory-blob-store.ts";
 import { createMemoryQueue } from "../../fakes/memory-queue.ts";
 import type { MemoryQueue } from "../../fakes/memory-queue.ts";
 import { createMemoryTelemetry } from "../../fakes/memory-telemetry.ts";
+import type { MemoryTelemetry } from "../../fakes/memory-telemetry.ts";
 
 const FLOW = "shop";
 let store: BlobStore;
 let queue: MemoryQueue;
 let published: FlowgateEvent[];
+let telemetry: MemoryTelemetry;
 let dependencies: ReleaseDependencies;
 let sequence: number;
 
@@ -28,10 +30,11 @@ beforeEach(() => {
   published = [];
   sequence = 0;
   const now = (): Date => new Date("2026-01-01T00:00:00Z");
+  telemetry = createMemoryTelemetry();
   dependencies = {
     store,
     queue,
-    telemetry: createMemoryTelemetry(),
+    telemetry,
     events: { publish: async (event) => void published.push(event) },
     clock: { now, elapsed: () => 0, sleep: async () => {} },
   };
@@ -190,6 +193,10 @@ test("production that fails a new suite raises an event and goes on serving", as
   await handleVerdict({ flow: FLOW, run }, dependencies);
   expect(await pointer()).toMatchObject({ stable: { version: "one", suite: "suite" } });
   expect(published.at(-1)?.type).toBe("Flowgate.RecertificationFailed");
+  expect(telemetry.events.at(-1)).toMatchObject({
+    name: "flowgate.recertification.failed",
+    attributes: { "flowgate.flow": FLOW, "flowgate.version": "one", "flowgate.suite": "stricter" },
+  });
 });
 
 test("rolling back twice goes two versions back", async () => {
