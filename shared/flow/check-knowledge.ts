@@ -9,6 +9,9 @@ import { readRecords, type FileRecord } from "./records.ts";
 import { createUnread, type Unread } from "./unread.ts";
 import { unreadRecords } from "./unread-records.ts";
 
+/** Files that a flow takes its knowledge from; of more no one is told. */
+const MOST_SOURCES = 200;
+
 interface Knowledge {
   /** The file or folder that was read: the one that is named or, where that is not there, seems to be meant. */
   source: string;
@@ -23,7 +26,7 @@ export function checkKnowledge(steps: readonly ReadStep[], context: CheckContext
   for (const { at, definition, broken } of steps) {
     if (definition?.kind !== "lookup" && definition?.kind !== "retrieve") continue;
     const { kind } = definition;
-    if (broken.has(kind)) continue;
+    if (broken.has(kind) || read.size >= MOST_SOURCES) continue;
     const known = read.get(definition.source) ?? readKnowledge(definition.source, [...at, kind], context);
     read.set(definition.source, known);
     const { source, records, unread } = known;

@@ -5,6 +5,9 @@ import { FLOW_FILE } from "./flow-file.ts";
 import { nearestName } from "./nearest-name.ts";
 import type { Unread } from "./unread.ts";
 
+/** More findings than this about one prompt's steps help nobody. */
+const MAX_REPORTED = 100;
+
 /** Names that inputs may have. */
 export interface KnownInputs {
   /** There in every evaluation. */
@@ -29,10 +32,12 @@ export function checkReferences(
       ? `There are: ${[...supplied].slice(0, 20).join(", ") || "no inputs and no steps"}.`
       : `Did you mean ${near}?`;
   };
+  const before = findings.list.length;
   for (const { shown, at: path, draft, uses, taken } of checked) {
+    for (const { name } of [...uses, ...taken]) used.add(name);
+    if (findings.list.length - before >= MAX_REPORTED) continue;
     const reported = new Set<string>();
     for (const { name, guarded, at } of uses) {
-      used.add(name);
       if (guarded || supplied.has(name) || HISTORY_NAMES.includes(name) || reported.has(name)) continue;
       if (unread.mayKnow(name, supplied)) continue;
       reported.add(name);
@@ -40,7 +45,6 @@ export function checkReferences(
       const severity = declared.has(name) ? "warning" : "error";
       findings[severity](FLOW_FILE, yaml.placeOf([...path, ...at]), message, remedyFor(name));
     }
-    for (const { name } of taken) used.add(name);
     const lacking = new Set(
       taken
         .filter(({ name, guarded }) => !guarded && !supplied.has(name) && !unread.mayKnow(name, supplied))

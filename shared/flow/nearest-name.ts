@@ -47,15 +47,17 @@ function differenceOf(written: string, candidate: string): number | undefined {
   const [one, other] = withoutSharedPath(written, candidate);
   const [a, b] = [letters(one), letters(other)];
   if (a === b) return 0;
-  if (singular(a) === singular(b)) return PLURAL;
+  const [root, otherRoot] = [singular(a), singular(b)];
+  if (root === otherRoot) return PLURAL;
   const longest = Math.max(a.length, b.length);
   const most = Math.floor(longest / 3);
   // In short names a letter that differs, or another beginning, makes another word: top and tip, top and stop.
   const distinct = longest <= SHORT && (a[0] !== b[0] || (longest < SHORT && a.length === b.length));
-  const distance =
-    distinct && !isSwap(a, b) ? undefined : editDistance(singular(a), singular(b), Math.max(1, most));
+  const distance = distinct && !isSwap(a, b) ? undefined : editDistance(root, otherRoot, Math.max(1, most));
   if (distance !== undefined && distance <= most) return distance / longest;
-  if (isContained(one, other) || isContained(other, one)) return CONTAINED;
+  // Asked of the letters first, because there are many names and few of them hold others.
+  if (b.includes(root) && isContained(one, other)) return CONTAINED;
+  if (a.includes(otherRoot) && isContained(other, one)) return CONTAINED;
   return SYNONYMS.some((words) => words.includes(a) && words.includes(b)) ? SYNONYM : undefined;
 }
 

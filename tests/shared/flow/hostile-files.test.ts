@@ -32,6 +32,19 @@ test.each([
     { "flow.yaml": Array.from({ length: 15_000 }, (_, i) => `k${i}: x`).join("\n") },
     /Unknown key k0/,
   ],
+  [
+    "thousands of steps that use what nothing supplies, from files that are not there",
+    {
+      "flow.yaml": `${FLOW}steps:\n${Array.from({ length: 2000 }, (_, i) => `  s${i}: { lookup: k${i}.jsonl, by: id, equals: "{{ z${i} }}" }`).join("\n")}`,
+    },
+    /There is no file or folder k0\.jsonl/,
+  ],
+  [
+    "a template of nothing but errors",
+    { "p.prompty": `user:\n${"{{ x | nope }}\n".repeat(3000)}` },
+    /Unknown filter nope/,
+  ],
+  ["blocks that never end", { "p.prompty": `user:\n${"{% if x %}".repeat(2000)}` }, /endif|nested/],
   ["lists in lists without end", { "flow.yaml": `a: x\n${"b: - ".repeat(30_000)}` }, /flow\.yaml: /],
   ["explicit keys in keys", { "flow.yaml": "? ".repeat(90_000) }, /nested too deep/],
   ["too much YAML", { "flow.yaml": "#".repeat(300_000) }, /longer than 200000/],

@@ -83,6 +83,7 @@ test.each<[what: string, files: Record<string, string | undefined>, found: strin
   ],
   ["no evaluation", flow(/evaluation: .*\n/, ""), "flow.yaml:1:1: error: There is no evaluation."],
   ["a gate that is none", flow('{ mean: ">= 3" }', '">= 3"'), "flow.yaml:8:21: error: gate.similarity:"],
+  ["a threshold that is none", flow('">= 3"', "[3]"), "flow.yaml:8:29: error: gate.similarity.mean"],
   ["a dataset outside the folder", flow("[data", "[../data"), "flow.yaml:7:26: error: A path never"],
   [
     "a dataset that is not there",
