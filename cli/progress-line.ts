@@ -1,3 +1,4 @@
+import type { RunEstimate } from "../shared/model/budget.ts";
 import type { PushProgress } from "./push-flow.ts";
 import type { WaitProgress } from "./wait-for-verdict.ts";
 
@@ -21,6 +22,7 @@ export function createProgressLine(
   const moves = stream.isTTY === true;
   let shown = "";
   let warned = false;
+  let estimated = false;
 
   function show(text: string): void {
     if (text === shown) return;
@@ -67,6 +69,11 @@ export function createProgressLine(
           }
           return;
         case "evaluating":
+          if (progress.estimate !== undefined && !estimated) {
+            estimated = true;
+            end();
+            stream.write(`${estimateText(progress.estimate)}\n`);
+          }
           return showShare(
             `Evaluating ${flow}@${progress.version} on ${progress.rows} rows`,
             progress.shardsDone,
@@ -78,4 +85,11 @@ export function createProgressLine(
     },
     end,
   };
+}
+
+/** What a run takes at most: nothing recorded, nothing stopped early. */
+function estimateText({ calls, tokens, cost, from }: RunEstimate): string {
+  const price = cost === undefined ? "" : `, $${cost === 0 ? "0" : cost.toPrecision(2)}`;
+  const source = from === "recorded" ? "by what earlier runs used" : "by the length of prompts and rows";
+  return `At most ${calls.toLocaleString("en-US")} model calls, about ${tokens.toLocaleString("en-US")} tokens${price} (${source})`;
 }

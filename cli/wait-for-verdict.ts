@@ -1,5 +1,6 @@
 import { createSystemClock } from "../shared/adapters/system-clock.ts";
 import { NotFoundError, RetryLaterError } from "../shared/errors.ts";
+import type { RunEstimate } from "../shared/model/budget.ts";
 import type { Diagnostic } from "../shared/model/flow.ts";
 import type { Verdict } from "../shared/model/run.ts";
 import type { FlowStatus } from "../shared/model/status.ts";
@@ -10,7 +11,14 @@ export type WaitProgress =
   | { stage: "reading"; waitedMs: number }
   /** Read and accepted; its run is being planned, for which the model embeds the knowledge. */
   | { stage: "planning"; waitedMs: number }
-  | { stage: "evaluating"; version: string; rows: number; shards: number; shardsDone: number }
+  | {
+      stage: "evaluating";
+      version: string;
+      rows: number;
+      shards: number;
+      shardsDone: number;
+      estimate: RunEstimate | undefined;
+    }
   /** Judged; production does not serve it yet. */
   | { stage: "releasing"; version: string };
 
@@ -144,9 +152,16 @@ async function wasRolledBack(flow: string, version: string, api: ManagementApi):
 function progressOf(status: FlowStatus | undefined, waitedMs: number): WaitProgress {
   const run = status?.run;
   if (!run) return { stage: status?.change?.outcome.kind === "accepted" ? "planning" : "reading", waitedMs };
-  const { version, rows, shards } = run.plan;
+  const { version, rows, shards, estimate } = run.plan;
   if (run.verdict) return { stage: "releasing", version };
-  return { stage: "evaluating", version, rows, shards: shards.length, shardsDone: run.shardsDone };
+  return {
+    stage: "evaluating",
+    version,
+    rows,
+    shards: shards.length,
+    shardsDone: run.shardsDone,
+    estimate,
+  };
 }
 
 /** Tells for each kind of unclear state whether it has held for longer than the patience with it. */

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { createChatModel } from "../shared/adapters/azure/chat-model.ts";
 import { createBlobStore } from "../shared/adapters/azure/blob-store.ts";
 import { createEmbeddingModel } from "../shared/adapters/azure/embedding-model.ts";
@@ -12,6 +13,7 @@ import { makeJudge } from "../shared/evaluators/make-judge.ts";
 import type { BlobStore } from "../shared/ports/blob-store.ts";
 import type { Telemetry } from "../shared/ports/telemetry.ts";
 import { rememberManifests } from "../shared/registry/remember-manifests.ts";
+import { createSpendStore } from "../shared/registry/spend-store.ts";
 import { createVersionLoader } from "../shared/registry/version-loader.ts";
 import { readSettings } from "../shared/settings.ts";
 import type { Settings } from "../shared/settings.ts";
@@ -21,6 +23,7 @@ import type { DecideDependencies } from "../pipelines/decide/complete-run.ts";
 import type { EvaluateDependencies } from "../pipelines/evaluate/evaluate-dependencies.ts";
 import { createRowAdmission } from "../pipelines/evaluate/row-admission.ts";
 import { createRunsUnderWay } from "../pipelines/evaluate/run-progress.ts";
+import { createSpending } from "../pipelines/evaluate/spending.ts";
 import type { IntakeDependencies } from "../pipelines/intake/intake-dependencies.ts";
 import type { ReleaseDependencies } from "../pipelines/release/release-dependencies.ts";
 
@@ -87,6 +90,11 @@ function makeServices(settings: Settings): Services {
       models,
       admission: createRowAdmission(ROWS_A_CALL * settings.model.concurrency),
       runs: createRunsUnderWay({ store, clock }),
+      spending: createSpending({
+        spends: createSpendStore(store, clock, randomUUID()),
+        prices,
+        dailyBudget: settings.dailyBudget,
+      }),
       judgeFor: (call) => makeJudge(chatModel, settings.model.judge, call),
     },
     decide: common,

@@ -28,7 +28,9 @@ export function decide(
   const { run, sequential } = report;
   const requirements =
     run.rows === 0 ? [] : judge(report, gate, metricFactsOf(evaluators.map(bindEvaluator)));
-  const outcome = outcomeOf(run.rows, gate, requirements);
+  const measured = outcomeOf(run.rows, gate, requirements);
+  // Rows that nobody could pay for are no pass, however well the others did.
+  const outcome = report.stoppedByBudget !== undefined && measured === "pass" ? "inconclusive" : measured;
   return {
     run: run.id,
     flow: run.flow,
@@ -54,7 +56,7 @@ function judge(report: Report, gate: GateRequirement[], factsOf: FactsOf): Requi
 }
 
 function reasonsOf(
-  { run, sequential }: Report,
+  { run, sequential, stoppedByBudget }: Report,
   gate: GateRequirement[],
   results: RequirementResult[],
   outcome: VerdictOutcome,
@@ -64,6 +66,9 @@ function reasonsOf(
   const early =
     sequential?.outcome !== undefined && sequential.rows < sequential.ofRows ? sequential : undefined;
   const stopped = early ? [stopReason(early)] : [];
+  if (outcome === "inconclusive" && stoppedByBudget !== undefined) {
+    return [`The run ended before its rows were answered. ${stoppedByBudget}`];
+  }
   if (outcome === "pass") {
     const rows = early ? `${early.rows} of ${early.ofRows}` : run.rows;
     return [`All ${results.length} requirements hold on ${rows} rows.`, ...stopped];

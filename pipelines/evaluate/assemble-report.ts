@@ -31,7 +31,7 @@ export async function assembleReport(
   if (fold.end === undefined) return false;
   const quality = qualityShards(plan, suite);
   const safety = plan.shards.filter((shard) => !quality.includes(shard));
-  if (!(await areIn(plan, safety, dependencies))) return false;
+  if (fold.budgetReason === undefined && !(await areIn(plan, safety, dependencies))) return false;
   if (!(await store.read("registry", registryPath.report(plan.flow, plan.id)))) {
     const report = await measure(
       plan,
@@ -103,6 +103,7 @@ async function measure(
     calls,
     rowsUsed,
     stoppedEarly: stoppedEarly(fold, qualityCalls),
+    stoppedByBudget: fold.budgetReason,
     evidence: evidence.evidence(),
     sequential: finding,
     notices: models.has(OFFLINE_STAND_IN) ? [OFFLINE_NOTICE] : [],

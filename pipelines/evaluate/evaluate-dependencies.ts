@@ -1,5 +1,6 @@
 import type { RowAdmission } from "./row-admission.ts";
 import type { RunsUnderWay } from "./run-progress.ts";
+import type { Spending } from "./spending.ts";
 import type { RowDependencies } from "../../shared/evaluation/version-under-test.ts";
 import type { BlobStore } from "../../shared/ports/blob-store.ts";
 import type { Queue } from "../../shared/ports/queue.ts";
@@ -14,4 +15,5 @@ export interface EvaluateDependencies extends RowDependencies {
   loadVersion: LoadVersion;
   admission: RowAdmission;
   runs: RunsUnderWay;
+  spending: Spending;
 }

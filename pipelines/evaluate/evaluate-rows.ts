@@ -1,5 +1,6 @@
 import { RetryLaterError } from "../../shared/errors.ts";
 import { evaluateRow, type RowPlace } from "../../shared/evaluation/evaluate-row.ts";
+import { callsToMake } from "../../shared/evaluation/row-calls.ts";
 import type { VersionUnderTest } from "../../shared/evaluation/version-under-test.ts";
 import { evaluatorsFor, measuredRows } from "../../shared/evaluation/measured-rows.ts";
 import { bindEvaluator } from "../../shared/evaluators/bind-evaluator.ts";
@@ -50,16 +51,30 @@ export async function evaluateRows(
   const trials = Array.from({ length: suite.definition.trials }, (_, trial) => trial);
   const first = plan.shards.indexOf(shard) * SHARD_STRIDE;
   const unneeded = progress.unneeded(kind);
+  const { spending } = dependencies;
+  const tests = baseline === undefined ? [candidate] : [candidate, baseline];
+  /** How to say that the row is done; undefined where a budget is spent. What is recorded already costs nothing. */
+  const pay = async (row: DatasetRow, trial: number): Promise<(() => void) | undefined> => {
+    const isFree = (test: VersionUnderTest): boolean =>
+      callsToMake(row, trial, test, dependencies.models) === 0;
+    if (!spending.isLimited(plan) || tests.every(isFree)) return () => undefined;
+    const reserved = await spending.reserve(plan);
+    if (!("refusal" in reserved)) return reserved;
+    await progress.exhaust(reserved.refusal);
+    return undefined;
+  };
+  const paying = { ...dependencies, onUsage: spending.record(plan) };
   const evaluate = async (row: DatasetRow, place: Required<RowPlace>): Promise<RowResult | undefined> => {
     const leave = await dependencies.admission.admit(place.order, unneeded).catch(() => undefined);
     if (!leave) return undefined;
     try {
       await progress.look();
-      if (unneeded.aborted) return undefined;
+      const paid = unneeded.aborted ? undefined : await pay(row, place.trial);
+      if (!paid) return undefined;
       const [candidateAnswer, baselineAnswer] = await Promise.all([
-        evaluateRow(row, candidate, dependencies, place),
-        baseline && evaluateRow(row, baseline, dependencies, place),
-      ]);
+        evaluateRow(row, candidate, paying, place),
+        baseline && evaluateRow(row, baseline, paying, place),
+      ]).finally(paid);
       const { trial } = place;
       return { row: identify(row), trial, candidate: candidateAnswer, baseline: baselineAnswer };
     } finally {
@@ -72,7 +87,7 @@ export async function evaluateRows(
     ),
   );
   // Everything paid for is stored before anything is decided on it.
-  await Promise.all([candidate.cache.flush(), baseline?.cache.flush()]);
+  await Promise.all([candidate.cache.flush(), baseline?.cache.flush(), spending.flush()]);
   const done = results.filter((result) => result !== undefined);
   if (unneeded.aborted || done.length < results.length) return undefined;
   if (!delivery.lastAttempt) throwIfTransient(done);

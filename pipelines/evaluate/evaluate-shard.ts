@@ -33,7 +33,7 @@ export async function evaluateShard(
     await completeShard({ plan, suite, shard, progress, delivery }, dependencies);
   }
   // Superseded: nobody waits for its report.
-  if (progress.unneeded("safety").aborted) return;
+  if (progress.superseded()) return;
   await progress.advance();
   await progress.report(() => assembleReport(plan, suite, progress.fold.known(), dependencies));
 }

@@ -19,6 +19,8 @@ export interface ResultFold {
    * that the last of them finds all results, whoever else was killed.
    */
   advance(): Promise<RunFold>;
+  /** Ends the fold because a budget is spent, for every process. */
+  stop(budgetReason: string): Promise<void>;
   /** Takes over what another process has found, where that is more. */
   refresh(): Promise<RunFold>;
   /** As this process knows it. */
@@ -42,6 +44,7 @@ export function createResultFold(
   let folding: RunFolding = createRunFolding(plan, suite);
   let etag: string | undefined;
   let savedShards = 0;
+  let savedReason: string | undefined;
   let savedAt = clock.elapsed();
   let advancing: Promise<void> | undefined;
   let again = false;
@@ -59,10 +62,12 @@ export function createResultFold(
   function adopt(theirs: RunFold, theirEtag: string): void {
     etag = theirEtag;
     savedShards = theirs.shards;
+    savedReason = theirs.budgetReason;
     const ours = folding.now();
-    if (theirs.shards > ours.shards || (theirs.end !== undefined && ours.end === undefined)) {
-      folding = createRunFolding(plan, suite, theirs);
-    }
+    const ended = theirs.end !== undefined && ours.end === undefined;
+    if (theirs.shards > ours.shards || ended) folding = createRunFolding(plan, suite, theirs);
+    const reason = theirs.budgetReason ?? ours.budgetReason;
+    if (reason !== undefined) folding.stop(reason);
   }
 
   async function foldContiguous(): Promise<void> {
@@ -85,10 +90,11 @@ export function createResultFold(
   async function save(): Promise<void> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const fold = folding.now();
-      if (fold.shards <= savedShards) return;
+      if (fold.shards <= savedShards && fold.budgetReason === savedReason) return;
       if (fold.end === undefined && clock.elapsed() - savedAt < SAVE_EVERY_MS) return;
       if (await replaceJson(store, "registry", name, fold, etag)) {
         savedShards = fold.shards;
+        savedReason = fold.budgetReason;
         savedAt = clock.elapsed();
         if (fold.end === undefined) etag = (await readJson<RunFold>(store, "registry", name))?.etag;
         return;
@@ -127,6 +133,10 @@ export function createResultFold(
       advancing ??= advanceOnce();
       await advancing;
       return folding.now();
+    },
+    async stop(reason) {
+      folding.stop(reason);
+      await save();
     },
     refresh,
     known: () => folding.now(),

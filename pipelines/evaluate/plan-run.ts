@@ -8,6 +8,7 @@ import { createJson, readJson, replaceJson } from "../../shared/registry/json-bl
 import { registryPath } from "../../shared/registry/paths.ts";
 import { readSuite } from "../../shared/registry/version-store.ts";
 import type { EvaluateDependencies } from "./evaluate-dependencies.ts";
+import { estimatePlan } from "./estimate-plan.ts";
 import { isSpent } from "./is-spent.ts";
 import { whatIsKnown } from "./what-is-known.ts";
 import { shardsInOrder } from "./visiting-order.ts";
@@ -22,7 +23,7 @@ export async function planRun(
   message: SnapshotMessage,
   dependencies: Pick<
     EvaluateDependencies,
-    "store" | "queue" | "clock" | "telemetry" | "models" | "loadVersion"
+    "store" | "queue" | "clock" | "telemetry" | "models" | "loadVersion" | "prices" | "spending"
   >,
 ): Promise<void> {
   const { store, queue } = dependencies;
@@ -39,17 +40,20 @@ export async function planRun(
   }
 
   // Computes and keeps the vectors of the version's knowledge before many shards need them at once.
-  await dependencies.loadVersion(source.flow, message.version);
+  const flow = await dependencies.loadVersion(source.flow, message.version);
   const suite = await readSuite(store, source.flow, message.suite);
   const known = await whatIsKnown(message, suite, stable, dependencies);
   const isCurrent = ({ id }: RunPlan): boolean =>
     current?.value.sequence === message.sequence && current.value.run === id;
   const first = { ...makePlan(message, suite, stable?.version, undefined, dependencies), ...known };
   if (isCurrent(first)) return;
-  const plan = (await isSpent(first, store))
+  const chosen = (await isSpent(first, store))
     ? { ...makePlan(message, suite, stable?.version, message.sequence, dependencies), ...known }
     : first;
-  if (isCurrent(plan)) return;
+  if (isCurrent(chosen)) return;
+  const earlier = current && (await dependencies.spending.spentBy(source.flow, current.value.run));
+  const estimate = await estimatePlan(chosen, suite, flow, earlier, dependencies);
+  const plan: RunPlan = { ...chosen, estimate };
 
   await createJson(store, "registry", registryPath.plan(plan.flow, plan.id), plan);
   if (!(await store.read("registry", registryPath.verdict(plan.flow, plan.id)))) {
@@ -74,11 +78,14 @@ export async function planRun(
     "flowgate.purpose": plan.purpose,
     "flowgate.rows": plan.rows,
     "flowgate.shards": plan.shards.length,
+    "flowgate.estimate.calls": estimate.calls,
+    "flowgate.estimate.tokens": estimate.tokens,
+    "flowgate.estimate.cost": estimate.cost,
   });
 }
 
 function makePlan(
-  { source, version, suite, commit }: SnapshotMessage,
+  { source, version, suite, budget, commit }: SnapshotMessage,
   manifest: SuiteManifest,
   stable: string | undefined,
   again: number | undefined,
@@ -98,6 +105,7 @@ function makePlan(
     rows: manifest.rows,
     shards: shardsInOrder(manifest, version),
     plannedAt: clock.now().toISOString(),
+    budget,
     commit,
   };
 }

@@ -12,8 +12,10 @@ export interface RunFold {
   shards: number;
   state: GateFoldState;
   finding: SequentialFinding;
-  /** Why nothing more is folded: the verdict cannot change, or every quality shard is in. */
-  end: "certain" | "complete" | undefined;
+  /** Why nothing more is folded: the verdict cannot change, every quality shard is in, or a budget is spent. */
+  end: "certain" | "complete" | "budget" | undefined;
+  /** Which budget, and what to do about it: the safety rows that are not in are not paid for either. */
+  budgetReason?: string | undefined;
   /** The shard whose rows made it certain. */
   stoppedAt: string | undefined;
 }
@@ -27,6 +29,8 @@ export interface RunFolding {
   next(): string | undefined;
   /** The next shard's results, in their order. */
   add(rows: readonly FoldRow[]): void;
+  /** Ends it where it is, unless it has ended. */
+  stop(budgetReason: string): void;
   now(): RunFold;
 }
 
@@ -44,8 +48,10 @@ export function createRunFolding(plan: RunPlan, suite: SuiteManifest, saved?: Ru
   const fold = createGateFold(gate, designOf(plan, suite), factsOf, saved?.state);
   let folded = saved?.shards ?? 0;
   let stoppedAt = saved?.stoppedAt;
+  let budgetReason = saved?.budgetReason;
   const end = (): RunFold["end"] => {
     if (stoppedAt !== undefined) return "certain";
+    if (budgetReason !== undefined) return "budget";
     return folded === shards.length ? "complete" : undefined;
   };
   return {
@@ -59,7 +65,17 @@ export function createRunFolding(plan: RunPlan, suite: SuiteManifest, saved?: Ru
       }
       folded += 1;
     },
-    now: () => ({ shards: folded, state: fold.state(), finding: fold.finding(), end: end(), stoppedAt }),
+    stop(reason) {
+      budgetReason ??= reason;
+    },
+    now: () => ({
+      shards: folded,
+      state: fold.state(),
+      finding: fold.finding(),
+      end: end(),
+      budgetReason,
+      stoppedAt,
+    }),
   };
 }
 

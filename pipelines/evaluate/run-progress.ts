@@ -19,6 +19,10 @@ export interface RunProgress {
   unneeded(as: "quality" | "safety"): AbortSignal;
   /** Looks at storage for what other processes found, at most once a second. */
   look(): Promise<void>;
+  /** Ends the run because a budget is spent: no more of its rows are begun, in any process. */
+  exhaust(budgetReason: string): Promise<void>;
+  /** Whether a newer change took the run's place: nobody waits for its report. */
+  superseded(): boolean;
   /** Folds in what is stored, and gives up the rows that are then not needed any more. */
   advance(): Promise<void>;
   /** Runs `attempt` until one says that the report is there; one at a time, so that none misses what came between. */
@@ -55,6 +59,7 @@ function followRun(
   const fold = createResultFold(plan, suite, dependencies);
   const quality = new AbortController();
   const safety = new AbortController();
+  let isSuperseded = false;
   let lookedAt = Number.NEGATIVE_INFINITY;
   let looking: Promise<void> | undefined;
   let reporting = Promise.resolve(false);
@@ -66,6 +71,7 @@ function followRun(
     ]);
     lookedAt = clock.elapsed();
     if (current && current.value.run !== plan.id && current.value.sequence > sequence) {
+      isSuperseded = true;
       // A newer change was planned since: what this run would find out, nobody waits for any more.
       quality.abort(unneeded("A newer change took this one's place."));
       safety.abort(unneeded("A newer change took this one's place."));
@@ -74,8 +80,11 @@ function followRun(
   }
 
   function noticeEnd(): void {
-    if (fold.known().end !== "certain" || quality.signal.aborted) return;
-    quality.abort(unneeded("The verdict was certain before this row."));
+    const { end, budgetReason } = fold.known();
+    if (end === "certain") quality.abort(unneeded("The verdict was certain before this row."));
+    if (budgetReason === undefined) return;
+    quality.abort(unneeded(budgetReason));
+    safety.abort(unneeded(budgetReason));
   }
 
   const recorded = new Map<string, Promise<ReadonlySet<string>>>();
@@ -95,6 +104,11 @@ function followRun(
       });
       await looking;
     },
+    async exhaust(budgetReason) {
+      await fold.stop(budgetReason);
+      noticeEnd();
+    },
+    superseded: () => isSuperseded,
     async advance() {
       await fold.advance();
       noticeEnd();

@@ -3,16 +3,7 @@ import type { LoadedFlow } from "../flow/load-flow.ts";
 import type { LoadedStep } from "../flow/load-step.ts";
 import type { Prompty } from "../flow/prompty.ts";
 import { costOf, type PriceList } from "../flow/prices.ts";
-import type { Spend } from "../model/budget.ts";
-
-/** What a run will take, said before it starts. `cost` in US dollars; undefined where a price is not known. */
-export interface RunEstimate {
-  calls: number;
-  tokens: number;
-  cost: number | undefined;
-  /** What it goes by: what earlier runs of the flow used, or the lengths of prompts and rows. */
-  from: "recorded" | "lengths";
-}
+import type { RunEstimate, Spend } from "../model/budget.ts";
 
 /** One model call that every row takes. */
 export interface RowCall {

@@ -34,6 +34,7 @@ export async function evaluateRow(
     purpose: "answer",
     order,
     unneeded,
+    onUsage: dependencies.onUsage,
     signal: dependencies.signal,
   };
   try {

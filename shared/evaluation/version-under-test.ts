@@ -10,6 +10,8 @@ export interface RowDependencies extends TurnDependencies {
   /** A judge whose calls are counted and traced as those of this version. */
   judgeFor: (call: CallContext) => Judge;
   models: RunPlan["models"];
+  /** Told of every call that was paid for. */
+  onUsage?: CallContext["onUsage"];
   /** Ends the calls under way. */
   signal?: AbortSignal | undefined;
 }

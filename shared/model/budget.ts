@@ -14,3 +14,12 @@ export interface Spend {
   /** Models whose price is not known, so that `cost` is too low. */
   unpriced: string[];
 }
+
+/** What a run will take, said before it starts. `cost` in US dollars; undefined where a price is not known. */
+export interface RunEstimate {
+  calls: number;
+  tokens: number;
+  cost: number | undefined;
+  /** What it goes by: what earlier runs of the flow used, or the lengths of prompts and rows. */
+  from: "recorded" | "lengths";
+}

@@ -1,5 +1,5 @@
 import type { Interval } from "../statistics/interval.ts";
-import type { Budget } from "./budget.ts";
+import type { Budget, RunEstimate } from "./budget.ts";
 import type { Statistic } from "./flow.ts";
 import type { Commit } from "./version.ts";
 
@@ -25,6 +25,8 @@ export interface RunPlan {
   plannedAt: string;
   /** What the run may spend, as the flow said when it was planned; undefined: what it takes. */
   budget?: Budget | undefined;
+  /** What it would take with nothing recorded and every row needed. */
+  estimate?: RunEstimate | undefined;
   commit: Commit | undefined;
   /** What the baseline measured on every row of this suite, where an earlier run has it. */
   known?: MetricSummary[] | undefined;
@@ -153,6 +155,8 @@ export interface Report {
   rowsUsed?: number | undefined;
   /** Where the verdict was certain before the quality rows were all in. */
   stoppedEarly?: StoppedEarly | undefined;
+  /** Why the run ended before its rows were in, where a budget was spent. */
+  stoppedByBudget?: string | undefined;
   /** How sure the figures are, of each requirement. */
   evidence?: RequirementEvidence[] | undefined;
   /** What was certain before or with the last row. Without it every row is in, and compared exactly. */

@@ -6,7 +6,13 @@ function streamOf(isTTY: boolean): { isTTY: boolean; texts: string[]; write: (te
   return { isTTY, texts, write: (text) => texts.push(text) };
 }
 
-const evaluating = { stage: "evaluating", version: "bbbbbbbbbbbb", rows: 64, shards: 40 } as const;
+const evaluating = {
+  stage: "evaluating",
+  version: "bbbbbbbbbbbb",
+  rows: 64,
+  shards: 40,
+  estimate: undefined,
+} as const;
 
 test("on a terminal one line moves and is cleared at the end", () => {
   const stream = streamOf(true);
@@ -46,4 +52,15 @@ test("a run without shards has no share to divide by zero", () => {
   const stream = streamOf(false);
   createProgressLine(stream, "shop").waiting({ ...evaluating, shards: 0, shardsDone: 0 });
   expect(stream.texts[0]).toContain(" 0 %");
+});
+
+test("what a run takes at most is said once, before it moves", () => {
+  const stream = streamOf(false);
+  const line = createProgressLine(stream, "shop");
+  const estimate = { calls: 1280, tokens: 412_000, cost: 0.0612, from: "lengths" } as const;
+  for (const shardsDone of [0, 20]) line.waiting({ ...evaluating, estimate, shardsDone });
+  expect(stream.texts).toHaveLength(3);
+  expect(stream.texts[0]).toBe(
+    "At most 1,280 model calls, about 412,000 tokens, $0.061 (by the length of prompts and rows)\n",
+  );
 });

@@ -1,3 +1,5 @@
+import { createSpending } from "../../../pipelines/evaluate/spending.ts";
+import { createSpendStore } from "../../../shared/registry/spend-store.ts";
 import { createVersionLoader } from "../../../shared/registry/version-loader.ts";
 import type { EvaluateDependencies } from "../../../pipelines/evaluate/evaluate-dependencies.ts";
 import { evaluateShard } from "../../../pipelines/evaluate/evaluate-shard.ts";
@@ -89,12 +91,13 @@ export function createEvaluateWorld(): EvaluateWorld {
     judge: () => '{"reason": "It hangs together.", "score": 4}',
   };
   const chatModel: ChatModel = {
-    async complete({ messages }, { purpose, version }) {
+    async complete({ messages }, { purpose, version, onUsage }) {
       const question = questionIn(messages);
       calls.push({ purpose, version, question });
       const said = purpose === "judge" ? script.judge(question) : script.answer(question);
       if (said instanceof Error) throw said;
       const usage = { inputTokens: 10, outputTokens: 5 };
+      onUsage?.({ model: script.model, usage });
       return { text: said, finishReason: "stop", model: script.model, usage, latencyMs: 100 };
     },
     stream: () => {
@@ -114,6 +117,11 @@ export function createEvaluateWorld(): EvaluateWorld {
     judgeFor: (call) => makeJudge(chatModel, "judge", call),
     admission: createRowAdmission(8),
     runs: createRunsUnderWay({ store, clock }),
+    spending: createSpending({
+      spends: createSpendStore(store, clock, "test"),
+      prices: {},
+      dailyBudget: undefined,
+    }),
     models: { chat: "test/chat", judge: "test/judge", embedding: "test/embedding" },
     script,
     calls,
