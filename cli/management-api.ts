@@ -7,7 +7,10 @@ import type {
   FlowStatus,
   RollbackRequest,
   RunDetail,
+  RunRows,
+  VersionDetail,
 } from "../shared/model/status.ts";
+import type { SuiteManifest } from "../shared/model/version.ts";
 
 /**
  * What the command asks of the platform. Throws `NotFoundError` (the message lists what exists), `ConflictError`,
@@ -19,6 +22,11 @@ export interface ManagementApi {
   run(flow: string, run: string): Promise<RunDetail>;
   /** The report as it is kept: Markdown, or a page. */
   reportFile(flow: string, run: string, file: "report.md" | "report.html"): Promise<string>;
+  version(flow: string, version: string): Promise<VersionDetail>;
+  suite(flow: string, suite: string): Promise<SuiteManifest>;
+  snapshotFile(flow: string, kind: "versions" | "suites", id: string, path: string): Promise<Uint8Array>;
+  /** A page of rows, without their contexts. */
+  rows(flow: string, run: string, from: { shard: string; offset: number }): Promise<RunRows>;
   history(flow: string, top: number): Promise<FlowHistory>;
   rollback(flow: string, request: RollbackRequest): Promise<ReleasePointer>;
 }
@@ -70,6 +78,14 @@ export function createManagementApi(
     run: (flow, run) => json(`/${segment(flow)}/runs/${segment(run)}`),
     reportFile: async (flow, run, file) =>
       (await request(`/${segment(flow)}/runs/${segment(run)}/${file}`)).text(),
+    version: (flow, version) => json(`/${segment(flow)}/versions/${segment(version)}`),
+    suite: (flow, suite) => json(`/${segment(flow)}/suites/${segment(suite)}`),
+    snapshotFile: async (flow, kind, id, path) =>
+      (
+        await request(`/${segment(flow)}/${kind}/${segment(id)}/file?path=${encodeURIComponent(path)}`)
+      ).bytes(),
+    rows: (flow, run, { shard, offset }) =>
+      json(`/${segment(flow)}/runs/${segment(run)}/rows?shard=${segment(shard)}&offset=${offset}&top=200`),
     history: (flow, top) => json(`/${segment(flow)}/history?top=${top}`),
     rollback: (flow, body) => json(`/${segment(flow)}/rollback`, body),
   };

@@ -1,11 +1,30 @@
 import { NotFoundError } from "../shared/errors.ts";
 import { runDetail } from "../shared/registry/flow-status.ts";
+import { runRows } from "../shared/registry/flow-versions.ts";
 import { registryPath } from "../shared/registry/paths.ts";
 import { managementFunction } from "./management-function.ts";
+
+const DEFAULT_ROWS = 50;
 
 managementFunction("run", "GET", "api/flows/{flow}/runs/{run}", (request, { store }) =>
   runDetail(store, request.params["flow"] ?? "", request.params["run"] ?? ""),
 );
+
+managementFunction("run-rows", "GET", "api/flows/{flow}/runs/{run}/rows", (request, { store }) => {
+  const { flow = "", run = "" } = request.params;
+  const { query } = request;
+  return runRows(store, flow, run, {
+    shard: query.get("shard") ?? undefined,
+    offset: countOf(query.get("offset"), 0),
+    top: countOf(query.get("top"), DEFAULT_ROWS),
+    context: query.get("context") === "true",
+  });
+});
+
+function countOf(text: string | null, otherwise: number): number {
+  const count = Number(text ?? otherwise);
+  return Number.isSafeInteger(count) && count >= 0 ? count : otherwise;
+}
 
 // The page holds what models wrote: should escaping ever fail, nothing in it may run, load or be framed. Its own
 // policy names the hash of its style sheet, which is another one in pages of earlier releases.

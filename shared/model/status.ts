@@ -1,7 +1,8 @@
 import type { IntakeState } from "./intake.ts";
 import type { LedgerEntry, ReleasePointer } from "./release.ts";
 import type { ReportView } from "./report-view.ts";
-import type { Report, RunPlan, Verdict } from "./run.ts";
+import type { Report, RowResult, RunPlan, Verdict } from "./run.ts";
+import type { VersionManifest } from "./version.ts";
 
 /** What the management API answers; the command and the studio read these. */
 
@@ -33,6 +34,30 @@ export interface FlowList {
 export interface RunDetail extends RunStatus {
   report: Report | undefined;
   view?: ReportView | undefined;
+}
+
+/**
+ * `GET /api/flows/{flow}/versions/{version}`; a file of it is at `.../file?path=`. A suite's manifest and files are at
+ * `.../suites/{suite}` alike.
+ */
+export interface VersionDetail {
+  manifest: VersionManifest;
+  /** Newest first: that of the latest change, and those in the ledger. */
+  runs: VersionRun[];
+}
+
+export interface VersionRun {
+  run: string;
+  suite: string;
+}
+
+/** `GET /api/flows/{flow}/runs/{run}/rows?shard=&offset=&top=&context=true`: rows of one shard. */
+export interface RunRows {
+  /** Undefined for a run without rows. */
+  shard: string | undefined;
+  rows: RowResult[];
+  /** Where the next page begins; undefined after the last. */
+  next: { shard: string; offset: number } | undefined;
 }
 
 /** `GET /api/flows/{flow}/history`, newest first. */

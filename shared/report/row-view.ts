@@ -36,7 +36,11 @@ export function rowView({ row, trial, candidate, baseline }: RowResult, threshol
   };
 }
 
-function scoreView(metric: string, { value, passed, reason }: Score, thresholds: RowThresholds): ScoreView {
+export function scoreView(
+  metric: string,
+  { value, passed, reason }: Score,
+  thresholds: RowThresholds,
+): ScoreView {
   const found = value !== null && Number.isFinite(value) ? value : null;
   return {
     metric: cutText(metric, NAME),

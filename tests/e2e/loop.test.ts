@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import OpenAI from "openai";
+import { evaluatedDifference } from "../../cli/diff/evaluated-rows.ts";
+import { registrySide } from "../../cli/diff/registry-side.ts";
+import { versionChanges } from "../../shared/report/version-changes.ts";
+import { readStrictly } from "../pipelines/decide/strict-page.ts";
 import { CONTOSO, startTestPlatform, verdictOf } from "./test-platform.ts";
 import type { TestPlatform } from "./test-platform.ts";
 
@@ -59,6 +63,40 @@ describe("the loop", () => {
     );
     expect(status.release?.stable?.version).toBe(first);
     expect((await ask("How much does the Skylark Duo Tent weigh?")).version).toBe(`${CONTOSO}@${first}`);
+  });
+
+  test("the refused change has a page that nothing can run in, and a diff of prompts and answers", async () => {
+    const { host, key } = flowgate.platform.addresses;
+    const { entries } = await flowgate.api.history(CONTOSO, 1);
+    const { version = "", run = "" } = entries[0] ?? {};
+    const page = await fetch(`${host}/api/flows/${CONTOSO}/runs/${run}/report.html`, {
+      headers: { "x-functions-key": key },
+    });
+    expect(page.headers.get("content-type")).toBe("text/html; charset=utf-8");
+    expect(page.headers.get("content-security-policy")).toMatch(/^sandbox; default-src 'none'/);
+    expect(page.headers.get("x-content-type-options")).toBe("nosniff");
+    const { text } = readStrictly(await page.text());
+    expect(text).toContain(`${CONTOSO}@${version} failed`);
+    expect(text).toContain("- {% for product in documents %}");
+
+    const [before, after] = await Promise.all([
+      registrySide(flowgate.api, CONTOSO, "production"),
+      registrySide(flowgate.api, CONTOSO, version),
+    ]);
+    const changes = await versionChanges(before.snapshot, after.snapshot);
+    expect(changes.files.map(({ path, added, removed }) => [path, added, removed])).toEqual([
+      ["chat.prompty", 0, 3],
+    ]);
+    const evaluated = await evaluatedDifference(flowgate.api, before, after);
+    const found = evaluated?.metrics.find(
+      ({ metric, statistic }) => metric === "similarity" && statistic === "mean",
+    );
+    expect(evaluated?.runs).toEqual([run]);
+    expect(found?.difference.value).toBeLessThan(0);
+    expect(evaluated?.broken).toBeGreaterThan(0);
+    await expect(
+      flowgate.api.snapshotFile(CONTOSO, "versions", version, "../../release.json"),
+    ).rejects.toThrow(/has no file/);
   });
 
   test("a better edit is promoted, and production serves it within 2 s", async () => {
