@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { createChatModel } from "../shared/adapters/azure/chat-model.ts";
 import { createBlobStore } from "../shared/adapters/azure/blob-store.ts";
+import { createContentSafety } from "../shared/adapters/azure/content-safety.ts";
 import { createEmbeddingModel } from "../shared/adapters/azure/embedding-model.ts";
 import { createEvents } from "../shared/adapters/azure/events.ts";
 import { createQueue } from "../shared/adapters/azure/queue.ts";
@@ -63,10 +64,13 @@ function makeServices(settings: Settings): Services {
   const searchIndex = createSearchIndex(settings.connections, telemetry, clock);
   const loadVersion = createVersionLoader({ store, embeddingModel });
   const catalog = createFlowCatalog({ store, loadVersion, clock });
+  const contentSafety =
+    settings.contentSafety && createContentSafety(settings.contentSafety, telemetry, clock);
   const models = {
     chat: `${settings.model.service}/${settings.model.chat}`,
     judge: `${settings.model.service}/${settings.model.judge}`,
     embedding: `${settings.model.service}/${settings.model.embedding}`,
+    ...(contentSafety && { safety: contentSafety.name }),
   };
   const { prices } = settings;
   const common = { store, queue, events, telemetry, clock };
@@ -78,6 +82,7 @@ function makeServices(settings: Settings): Services {
       ...common,
       settleMs: settings.settleMs,
       judgeModel: models.judge,
+      safetyService: contentSafety?.name,
       connections: Object.keys(settings.connections),
     },
     evaluate: {
@@ -88,6 +93,7 @@ function makeServices(settings: Settings): Services {
       searchIndex,
       loadVersion,
       models,
+      contentSafety,
       admission: createRowAdmission(ROWS_A_CALL * settings.model.concurrency),
       runs: createRunsUnderWay({ store, clock }),
       spending: createSpending({

@@ -19,6 +19,8 @@ export interface Settings {
   model: ModelSettings;
   telemetry: { connectionString: string } | undefined;
   eventGrid: { endpoint: string; key: string | undefined } | undefined;
+  /** Judges harm where it is set. */
+  contentSafety: ContentSafetySettings | undefined;
   /** Search services that flows name, by name. */
   connections: Record<string, SearchConnection>;
   /** US dollars per million tokens of models that the list of known prices lacks, or prices otherwise. */
@@ -37,6 +39,12 @@ export type StorageSettings = { connectionString: string } | { accountName: stri
 /** Azure AI Search; without a key by the process's identity. */
 export interface SearchConnection {
   kind: "azure-ai-search";
+  endpoint: string;
+  apiKey: string | undefined;
+}
+
+/** Azure AI Content Safety; without a key by the process's identity. */
+export interface ContentSafetySettings {
   endpoint: string;
   apiKey: string | undefined;
 }
@@ -88,6 +96,8 @@ const environmentSchema = z.object({
   AzureWebJobsStorage__accountName: text,
   AZURE_OPENAI_ENDPOINT: z.url().optional(),
   AZURE_OPENAI_API_KEY: text,
+  AZURE_CONTENT_SAFETY_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  AZURE_CONTENT_SAFETY_KEY: text,
   OPENAI_API_KEY: text,
   OPENAI_BASE_URL: z.url().optional(),
   APPLICATIONINSIGHTS_CONNECTION_STRING: z
@@ -129,6 +139,9 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
       : undefined,
     eventGrid: env.EVENT_GRID_TOPIC_ENDPOINT
       ? { endpoint: env.EVENT_GRID_TOPIC_ENDPOINT, key: env.EVENT_GRID_TOPIC_KEY }
+      : undefined,
+    contentSafety: env.AZURE_CONTENT_SAFETY_ENDPOINT
+      ? { endpoint: env.AZURE_CONTENT_SAFETY_ENDPOINT, apiKey: env.AZURE_CONTENT_SAFETY_KEY }
       : undefined,
     connections: connectionsOf(env.FLOWGATE_CONNECTIONS),
     prices: jsonSetting("FLOWGATE_PRICES", env.FLOWGATE_PRICES, pricesSchema, PRICES_EXAMPLE),

@@ -1,9 +1,11 @@
 import { bindEvaluator } from "../../shared/evaluators/bind-evaluator.ts";
 import { createChatModel } from "../../shared/adapters/azure/chat-model.ts";
+import { createContentSafety } from "../../shared/adapters/azure/content-safety.ts";
 import { createEmbeddingModel } from "../../shared/adapters/azure/embedding-model.ts";
 import { createSearchIndex } from "../../shared/adapters/azure/search-index.ts";
 import { createSilentTelemetry } from "../../shared/adapters/silent-telemetry.ts";
 import { createSystemClock } from "../../shared/adapters/system-clock.ts";
+import { safetyNotices } from "../../shared/evaluators/judged-by.ts";
 import { makeJudge } from "../../shared/evaluators/make-judge.ts";
 import { compareCombinations } from "../../shared/evaluation/compare-combinations.ts";
 import type { RowDependencies } from "../../shared/evaluation/version-under-test.ts";
@@ -23,7 +25,7 @@ import { makeCandidates } from "./make-candidates.ts";
 interface ComparisonRequest {
   definition: FlowDefinition;
   files: FlowFiles;
-  settings: Pick<Settings, "model" | "connections" | "prices">;
+  settings: Pick<Settings, "model" | "connections" | "prices" | "contentSafety">;
   cache: CacheStore;
   /** Axes and alternatives, as `combinationsOf` takes them. */
   selected: readonly string[];
@@ -90,7 +92,10 @@ export async function runComparison(request: ComparisonRequest): Promise<Compari
     models: dependencies.models,
     made: flat.reduce((sum, { calls }) => sum + calls, 0),
     saved: flat.reduce((sum, { saved }) => sum + saved, 0),
-    notices: flat.some(({ model }) => model === OFFLINE_STAND_IN) ? [OFFLINE_NOTICE] : [],
+    notices: [
+      ...(flat.some(({ model }) => model === OFFLINE_STAND_IN) ? [OFFLINE_NOTICE] : []),
+      ...safetyNotices(evaluators, dependencies.models),
+    ],
     combinations: compared.map((entry) => {
       const index = candidates.findIndex(({ combination }) => combination.name === entry.name);
       const errors = (answers[index] ?? []).flatMap(({ error }) => error?.message ?? []);
@@ -106,14 +111,16 @@ export async function runComparison(request: ComparisonRequest): Promise<Compari
 
 /** As the functions' composition root makes them, without what only a platform has. */
 function makeDependencies(
-  { model, connections, prices }: ComparisonRequest["settings"],
+  { model, connections, prices, contentSafety: safety }: ComparisonRequest["settings"],
   signal: AbortSignal,
 ): RowDependencies {
   const clock = createSystemClock();
   const telemetry = createSilentTelemetry();
   const chatModel = createChatModel({ model, captureContent: false }, telemetry, clock);
+  const contentSafety = safety && createContentSafety(safety, telemetry, clock);
   return {
     chatModel,
+    contentSafety,
     embeddingModel: createEmbeddingModel({ model }, telemetry, clock),
     searchIndex: createSearchIndex(connections, telemetry, clock),
     clock,
@@ -123,6 +130,7 @@ function makeDependencies(
       chat: `${model.service}/${model.chat}`,
       judge: `${model.service}/${model.judge}`,
       embedding: `${model.service}/${model.embedding}`,
+      ...(contentSafety && { safety: contentSafety.name }),
     },
     signal,
   };

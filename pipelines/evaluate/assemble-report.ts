@@ -1,4 +1,5 @@
 import { bindEvaluator } from "../../shared/evaluators/bind-evaluator.ts";
+import { safetyNotices } from "../../shared/evaluators/judged-by.ts";
 import { metricFactsOf } from "../../shared/gate/metric-facts.ts";
 import { createEvidenceFold } from "../../shared/gate/requirement-evidence.ts";
 import { measuredRows } from "../../shared/evaluation/measured-rows.ts";
@@ -64,10 +65,11 @@ async function measure(
 ): Promise<Report> {
   const { finding, end } = fold;
   const { gate, evaluators } = suite.definition;
+  const bound = evaluators.map(bindEvaluator);
   const decisive = measuredRows(suite).quality;
   const candidate = createSuiteSummariser(suite);
   const baseline = plan.baseline === undefined ? undefined : createSuiteSummariser(suite);
-  const evidence = createEvidenceFold(gate, metricFactsOf(evaluators.map(bindEvaluator)));
+  const evidence = createEvidenceFold(gate, metricFactsOf(bound));
   const worst = createWorstRows();
   const calls = { made: 0, saved: 0 };
   const models = new Set<string | undefined>();
@@ -106,7 +108,10 @@ async function measure(
     stoppedByBudget: fold.budgetReason,
     evidence: evidence.evidence(),
     sequential: finding,
-    notices: models.has(OFFLINE_STAND_IN) ? [OFFLINE_NOTICE] : [],
+    notices: [
+      ...(models.has(OFFLINE_STAND_IN) ? [OFFLINE_NOTICE] : []),
+      ...safetyNotices(bound, plan.models),
+    ],
     worst: worst.rows(),
     completedAt: clock.now().toISOString(),
   };

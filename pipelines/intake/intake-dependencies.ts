@@ -15,6 +15,8 @@ export interface IntakeDependencies {
   settleMs: number;
   /** The judge's model, part of every suite. */
   judgeModel: string;
+  /** The content safety service, where one is set: it is part of a suite that it judges in. */
+  safetyService?: string | undefined;
   /** The connections that flows may name; undefined: not checked before a step needs one. */
   connections?: readonly string[];
 }

@@ -17,7 +17,12 @@ export async function storeSnapshot(
   flow: string,
   definition: FlowDefinition,
   copy: WorkingCopy,
-  { store, clock, judgeModel }: Pick<IntakeDependencies, "store" | "clock" | "judgeModel">,
+  {
+    store,
+    clock,
+    judgeModel,
+    safetyService,
+  }: Pick<IntakeDependencies, "store" | "clock" | "judgeModel" | "safetyService">,
 ): Promise<{ version: string; suite: string }> {
   const { version, suite } = splitFlow(definition, copy.files);
   const createdAt = clock.now().toISOString();
@@ -35,7 +40,12 @@ export async function storeSnapshot(
   const { rows } = datasetRows(definition.evaluation, copy.files);
   const suiteFiles = snapshotFiles(suite.files);
   const evaluators = definition.evaluation.evaluators.map(bindEvaluator);
-  const revisions = Object.fromEntries(evaluators.map(({ name, revision }) => [name, revision]));
+  const revisions = Object.fromEntries(
+    evaluators.map((evaluator) => {
+      const served = evaluator.safetyService !== undefined && safetyService !== undefined;
+      return [evaluator.name, `${evaluator.revision}${served ? `+${safetyService}` : ""}`];
+    }),
+  );
   const judge = { model: judgeModel, revisions };
   // Where a requirement stands in the file is for messages: moving it does not make another suite.
   const gate = definition.gate.map(({ line: _line, ...requirement }) => requirement);

@@ -1,4 +1,5 @@
 import type { EvaluatorTools } from "../evaluators/evaluator.ts";
+import { bindSafetyService } from "../evaluators/safety/safety-service.ts";
 import type { RowAnswer } from "../model/run.ts";
 import type { DatasetRow } from "../model/version.ts";
 import type { CallContext } from "../ports/chat-model.ts";
@@ -42,6 +43,9 @@ export async function evaluateRow(
     const cached = counts.calls === 0;
     const tools: EvaluatorTools = {
       judge: dependencies.judgeFor({ ...call, purpose: "judge" }),
+      ...(dependencies.contentSafety && {
+        safetyService: bindSafetyService(dependencies.contentSafety, { ...call, purpose: "judge" }),
+      }),
       embed: (texts) => dependencies.embeddingModel.embed(texts, call),
     };
     const { scores, error } = await scoreAnswer(

@@ -1,5 +1,6 @@
 import { messageOf } from "../errors.ts";
 import type { Evaluator, EvaluatorTools } from "../evaluators/evaluator.ts";
+import { judgedBy } from "../evaluators/judged-by.ts";
 import type { RowAnswer, RunPlan, Score } from "../model/run.ts";
 import type { DatasetRow } from "../model/version.ts";
 import { resultKey } from "../registry/result-cache.ts";
@@ -75,9 +76,11 @@ export function scoreKey(
   row: DatasetRow,
   trial: number,
   { digest }: Pick<ScoredTurn, "digest">,
-  { use, revision }: Pick<Evaluator, "use" | "revision">,
-  { judge }: RunPlan["models"],
+  evaluator: Pick<Evaluator, "use" | "revision" | "safetyService">,
+  models: RunPlan["models"],
 ): string {
+  const { use, revision } = evaluator;
+  const judge = judgedBy(evaluator, models);
   return resultKey({ score: use, revision, judge, row: row.hash, answer: digest, trial });
 }
 

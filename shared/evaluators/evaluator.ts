@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Score } from "../model/run.ts";
 import type { ChatMessage } from "../ports/chat-model.ts";
+import type { SafetyService } from "./safety/safety-service.ts";
 
 /** Every evaluator there is. Adding a name here makes the registry ask for its evaluator. */
 export type EvaluatorName =
@@ -28,7 +29,16 @@ export type EvaluatorName =
   | "ndcg"
   | "recall"
   | "precision"
-  | "holes";
+  | "holes"
+  | "violence"
+  | "sexual"
+  | "self_harm"
+  | "hate_unfairness"
+  | "protected_material"
+  | "indirect_attack"
+  | "jailbreak"
+  | "pii_leak"
+  | "ungrounded_attributes";
 
 /** How an evaluator comes to its score. */
 export type EvaluatorKind = "model-graded" | "text-overlap" | "retrieval" | "safety" | "preference";
@@ -73,6 +83,8 @@ export interface Measurement {
 /** What evaluators ask of the world. */
 export interface EvaluatorTools {
   judge: Judge;
+  /** Where one is set. */
+  safetyService?: SafetyService;
   /** One vector for each text, of length 1. */
   embed(texts: string[]): Promise<Float32Array[]>;
 }
@@ -87,6 +99,8 @@ interface EvaluatorFacts {
   needs: EvaluatorNeed[];
   /** How often it asks the judge for one answer; absent where never. */
   judgeCalls?: number;
+  /** Where a content safety service is set: whether it judges instead of the judge or beside it; absent: neither. */
+  safetyService?: "instead" | "beside";
   /** What it measures, in a sentence. */
   help: string;
   /** Changes whenever the same input could get another score. */

@@ -22,6 +22,15 @@ import { relevance } from "./relevance.ts";
 import { responseCompleteness } from "./response-completeness.ts";
 import { retrieval } from "./retrieval.ts";
 import { intentResolution } from "./intent-resolution.ts";
+import { violence } from "./violence.ts";
+import { sexual } from "./sexual.ts";
+import { selfHarm } from "./self-harm.ts";
+import { hateUnfairness } from "./hate-unfairness.ts";
+import { protectedMaterial } from "./protected-material.ts";
+import { indirectAttack } from "./indirect-attack.ts";
+import { jailbreak } from "./jailbreak.ts";
+import { piiLeak } from "./pii-leak.ts";
+import { ungroundedAttributes } from "./ungrounded-attributes.ts";
 import { similarity } from "./similarity.ts";
 import { taskAdherence } from "./task-adherence.ts";
 import { toolCallAccuracy } from "./tool-call-accuracy.ts";
@@ -53,6 +62,15 @@ export const EVALUATORS: Record<EvaluatorName, EvaluatorDefinition> = {
   recall,
   precision,
   holes,
+  violence,
+  sexual,
+  self_harm: selfHarm,
+  hate_unfairness: hateUnfairness,
+  protected_material: protectedMaterial,
+  indirect_attack: indirectAttack,
+  jailbreak,
+  pii_leak: piiLeak,
+  ungrounded_attributes: ungroundedAttributes,
 };
 
 /** The evaluator of that name. Throws `NotFoundError` that lists the known ones. */

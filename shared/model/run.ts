@@ -18,7 +18,13 @@ export interface RunPlan {
   /** `proposal` can never be promoted; `recertification` judges the version in production on a new suite. */
   purpose: "candidate" | "recertification" | "proposal";
   /** Service and model, such as `openai/gpt-4o-mini`, where the flow names none. */
-  models: { chat: string; judge: string; embedding: string };
+  models: {
+    chat: string;
+    judge: string;
+    embedding: string;
+    /** The content safety service, where one is set. */
+    safety?: string;
+  };
   rows: number;
   /** Buckets of the suite in the order they are visited: a seeded hash of suite and candidate. */
   shards: string[];

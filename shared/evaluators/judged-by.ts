@@ -1,0 +1,33 @@
+import type { RunPlan } from "../model/run.ts";
+import type { Evaluator } from "./evaluator.ts";
+
+type Judges = Pick<RunPlan["models"], "judge" | "safety">;
+
+/** Who judges by an evaluator: the judge model, with the content safety service where it has a part in it. */
+export function judgedBy({ safetyService }: Pick<Evaluator, "safetyService">, models: Judges): string {
+  if (safetyService === undefined || models.safety === undefined) return models.judge;
+  return `${models.safety}+${models.judge}`;
+}
+
+/** What a report says of who judged safety: one sentence for each way. */
+export function safetyNotices(evaluators: readonly Evaluator[], models: Judges): string[] {
+  const namesOf = (way: Evaluator["safetyService"]): string =>
+    evaluators
+      .filter(({ kind, safetyService }) => kind === "safety" && safetyService === way)
+      .map(({ name }) => name)
+      .join(", ");
+  const [instead, beside, alone] = [namesOf("instead"), namesOf("beside"), namesOf(undefined)];
+  if (models.safety === undefined) {
+    const all = [instead, beside].filter((names) => names !== "").join(", ");
+    return all === ""
+      ? []
+      : [`Judged by the model ${models.judge}, as no Azure AI Content Safety connection is set: ${all}.`];
+  }
+  return [
+    ...(instead === "" ? [] : [`Judged by Azure AI Content Safety (${models.safety}): ${instead}.`]),
+    ...(beside === ""
+      ? []
+      : [`Judged by the model ${models.judge}, with what Prompt Shields found: ${beside}.`]),
+    ...(alone === "" || instead + beside === "" ? [] : [`Judged by the model ${models.judge}: ${alone}.`]),
+  ];
+}
