@@ -2,7 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import { decodeText } from "../shared/flow/decode-text.ts";
 import { START, type Findings, type Place } from "../shared/flow/diagnostics.ts";
 import { positionAt } from "../shared/flow/jinja/template-error.ts";
-import { jsonErrorOffset } from "../shared/flow/json-positions.ts";
+import { jsonErrorOffset } from "../shared/flow/json-error-offset.ts";
 import type { Prompty } from "../shared/flow/prompty.ts";
 import { CommandError } from "./command-error.ts";
 

@@ -1,7 +1,8 @@
 import path from "node:path";
 import { historyMessages } from "../../shared/flow/chat-history.ts";
 import { hasErrors, type Findings } from "../../shared/flow/diagnostics.ts";
-import { readRecords, type FileRecord } from "../../shared/flow/records.ts";
+import type { FileRecord } from "../../shared/flow/file-record.ts";
+import { readRecords } from "../../shared/flow/records.ts";
 import { scalarText } from "../../shared/flow/scalar-text.ts";
 import { carryImages } from "./carry-images.ts";
 import { groundTruthColumn, type DatasetPlan } from "./dataset-plan.ts";

@@ -1,11 +1,12 @@
 import { START } from "./diagnostics.ts";
 import { fieldText, fieldValue } from "./field-text.ts";
+import type { FileRecord } from "./file-record.ts";
 import { FLOW_FILE } from "./flow-file.ts";
 import { filesAt } from "./flow-paths.ts";
 import type { CheckContext } from "./meant-file.ts";
 import type { ReadStep } from "./parse-steps.ts";
 import { placedInFlow } from "./placed-in-flow.ts";
-import { readRecords, type FileRecord } from "./records.ts";
+import { readRecords } from "./records.ts";
 import { createUnread, type Unread } from "./unread.ts";
 import { unreadRecords } from "./unread-records.ts";
 

@@ -2,18 +2,17 @@ import { contentHash } from "../model/canonical.ts";
 import type { Diagnostic, EvaluationDefinition, FlowFiles } from "../model/flow.ts";
 import type { DatasetRow } from "../model/version.ts";
 import { datasetRowSchema, NO_INPUT } from "./dataset-row-schema.ts";
-import { createFindings, START } from "./diagnostics.ts";
+import { createFindings, START, type Place } from "./diagnostics.ts";
 import { fieldValue } from "./field-text.ts";
 import { FLOW_FILE } from "./flow-file.ts";
-import { MAX_RECORDS, readRecords } from "./records.ts";
+import { MAX_RECORDS, recordsAt } from "./records.ts";
 import { reportSchemaIssues } from "./report-schema-issues.ts";
 
 const ID_LENGTH = 12;
 
-/** A row and where it was written. */
-export interface PlacedRow extends DatasetRow {
+/** A row and where it starts. */
+export interface PlacedRow extends DatasetRow, Place {
   file: string;
-  line: number;
 }
 
 /** The rows of all datasets, each with an id and a hash. Rows without inputs, ids twice and no rows at all are errors. */
@@ -22,7 +21,7 @@ export function datasetRows(
   files: FlowFiles,
 ): { rows: DatasetRow[]; diagnostics: Diagnostic[] } {
   const { rows, diagnostics } = placedRows(evaluation, files);
-  return { rows: rows.map(({ file: _file, line: _line, ...row }) => row), diagnostics };
+  return { rows: rows.map(({ file: _file, line: _line, column: _column, ...row }) => row), diagnostics };
 }
 
 export function placedRows(
@@ -33,18 +32,11 @@ export function placedRows(
   const rows: PlacedRow[] = [];
   const seen = new Map<string, PlacedRow>();
   for (const { path, as } of datasets) {
-    const { records, diagnostics } = readRecords(path, files);
-    findings.list.push(...diagnostics);
-    if (records.length === 0 && diagnostics.length === 0) {
-      findings.error(
-        path,
-        START,
-        "The dataset has no rows.",
-        "Add at least one row, or take it out of flow.yaml.",
-      );
-    }
-    for (const { value: fields, file, line } of records) {
-      const place = { line, column: 1 };
+    const before = findings.list.length;
+    let empty = true;
+    for (const { value: fields, file, line, column } of recordsAt(path, files, findings)) {
+      empty = false;
+      const place = { line, column };
       const parsed = datasetRowSchema.safeParse(fields);
       if (parsed.error?.issues.some(({ message }) => message === NO_INPUT)) {
         findings.error(file, place, NO_INPUT, 'Give it a question: {"question": "..."}.');
@@ -66,7 +58,7 @@ export function placedRows(
         as,
         fields,
         file,
-        line,
+        ...place,
       };
       const first = seen.get(row.id);
       if (first !== undefined) {
@@ -81,6 +73,14 @@ export function placedRows(
       }
       seen.set(row.id, row);
       rows.push(row);
+    }
+    if (empty && findings.list.length === before) {
+      findings.error(
+        path,
+        START,
+        "The dataset has no rows.",
+        "Add at least one row, or take it out of flow.yaml.",
+      );
     }
   }
   if (rows.length > MAX_RECORDS) {

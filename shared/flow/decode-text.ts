@@ -10,17 +10,17 @@ export function decodeText(file: string, bytes: Uint8Array, findings: Findings):
     const end = bytes.indexOf(0x0a, start);
     const part = bytes.subarray(start, end < 0 ? bytes.length : end);
     if (!isUtf8(part)) {
-      const column = new TextDecoder().decode(part).indexOf("\uFFFD") + 1;
-      findings.error(
-        file,
-        { line, column },
-        "The file is not valid UTF-8.",
-        "Save it with the encoding UTF-8.",
-      );
+      refuseEncoding(file, line, part, findings);
       return undefined;
     }
     if (end < 0) return undefined;
     start = end + 1;
     line += 1;
   }
+}
+
+/** Reports the line that is no UTF-8, with the column. */
+export function refuseEncoding(file: string, line: number, bytes: Uint8Array, findings: Findings): void {
+  const column = new TextDecoder().decode(bytes).indexOf("\uFFFD") + 1;
+  findings.error(file, { line, column }, "The file is not valid UTF-8.", "Save it with the encoding UTF-8.");
 }

@@ -47,7 +47,7 @@ export function loadFlow(
 
 function loadRecords(source: string, files: FlowFiles): Record<string, unknown>[] {
   const { records, diagnostics } = readRecords(source, files);
-  const [problem] = diagnostics;
+  const problem = diagnostics.find(({ severity }) => severity === "error");
   if (problem !== undefined) throw new PermanentError(`${problem.file}:${problem.line}: ${problem.message}`);
   return records.map(({ value }) => value);
 }

@@ -1,7 +1,8 @@
 import type { Diagnostic, FlowFiles } from "../model/flow.ts";
 import { hasErrors } from "./diagnostics.ts";
+import type { FileRecord } from "./file-record.ts";
 import { FLOW_FILE } from "./flow-file.ts";
-import { MAX_FILE_BYTES, type FileRecord } from "./records.ts";
+import { MAX_FILE_BYTES } from "./records.ts";
 import type { Unread } from "./unread.ts";
 
 /** Adds the lines and files that are no records, as the diagnostics of reading them say, to what could not be read. */

@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { datasetRows } from "../../../shared/flow/dataset-rows.ts";
-import { jsonErrorOffset } from "../../../shared/flow/json-positions.ts";
+import { jsonErrorOffset } from "../../../shared/flow/json-error-offset.ts";
+import { createFindings } from "../../../shared/flow/diagnostics.ts";
+import { createLineReader } from "../../../shared/flow/json-lines.ts";
 import { readRecords } from "../../../shared/flow/records.ts";
 
 const filesOf = (files: Record<string, string>): Map<string, Uint8Array> =>
@@ -11,8 +13,8 @@ const read = (path: string, files: Record<string, string>) => readRecords(path, 
 test("JSONL with BOM, CRLF and blank lines", () => {
   expect(read("a.jsonl", { "a.jsonl": '\uFEFF{"a": 1}\r\n\r\n{"a": 2}' })).toEqual({
     records: [
-      { value: { a: 1 }, file: "a.jsonl", line: 1 },
-      { value: { a: 2 }, file: "a.jsonl", line: 3 },
+      { value: { a: 1 }, file: "a.jsonl", line: 1, column: 1 },
+      { value: { a: 2 }, file: "a.jsonl", line: 3, column: 1 },
     ],
     diagnostics: [],
   });
@@ -20,20 +22,23 @@ test("JSONL with BOM, CRLF and blank lines", () => {
 
 test("a JSON list, a JSON object with one list, and one record alone", () => {
   expect(read("a.json", { "a.json": '[\n  {"a": "x,]"},\n\n  {"a": [1, {"b": 2}]}\n]' }).records).toEqual([
-    { value: { a: "x,]" }, file: "a.json", line: 2 },
-    { value: { a: [1, { b: 2 }] }, file: "a.json", line: 4 },
+    { value: { a: "x,]" }, file: "a.json", line: 2, column: 3 },
+    { value: { a: [1, { b: 2 }] }, file: "a.json", line: 4, column: 3 },
   ]);
-  expect(read("a.json", { "a.json": '{"items": [{"a": 1}, {"a": 2}]}' }).records).toHaveLength(2);
+  expect(read("a.json", { "a.json": '{"items": [{"a": 1},\n {"a": 2}]}' }).records).toEqual([
+    { value: { a: 1 }, file: "a.json", line: 1, column: 12 },
+    { value: { a: 2 }, file: "a.json", line: 2, column: 2 },
+  ]);
   expect(read("a.json", { "a.json": '{"id": 1, "orders": [{"a": 1}]}' }).records).toEqual([
-    { value: { id: 1, orders: [{ a: 1 }] }, file: "a.json", line: 1 },
+    { value: { id: 1, orders: [{ a: 1 }] }, file: "a.json", line: 1, column: 1 },
   ]);
 });
 
 test("CSV with quotes, newlines in a field and CRLF", () => {
   expect(read("a.csv", { "a.csv": '\uFEFFid,name\r\n1,"A ""big""\r\ntent"\r\n2,Stove\r\n' }).records).toEqual(
     [
-      { value: { id: "1", name: 'A "big"\ntent' }, file: "a.csv", line: 2 },
-      { value: { id: "2", name: "Stove" }, file: "a.csv", line: 4 },
+      { value: { id: "1", name: 'A "big"\ntent' }, file: "a.csv", line: 2, column: 1 },
+      { value: { id: "2", name: "Stove" }, file: "a.csv", line: 4, column: 1 },
     ],
   );
 });
@@ -56,8 +61,13 @@ test.each([
   ["a.jsonl", '{"a": 1}\n[1]\n', 2, 1, /A record is a JSON object/],
   ["a.jsonl", '"text"', 1, 1, /A record is a JSON object/],
   ["a.json", '[{"a": 1},\n {"a" 2}]', 2, 7, /not JSON/],
-  ["a.json", '[{"a": 1},\n 3]', 2, 1, /A record is a JSON object/],
+  ["a.json", '[{"a": 1},\n 3]', 2, 2, /A record is a JSON object/],
   ["a.json", "", 1, 1, /empty/],
+  ["a.jsonl", '{"a": 1}\n{"a": 1, "b": 2, "a": 3}', 2, 18, /The key a is given twice/],
+  ["a.jsonl", '\uFEFF{"a": 1, "\\u0061": 3}\r\n', 1, 10, /The key a is given twice/],
+  ["a.json", '[{"a": 1},\n {"b": {"__proto__": 1,\n  "__proto__": 2}}]', 3, 3, /__proto__ is given twice/],
+  ["a.jsonl", '\n{"a": [-1e400]}', 2, 8, /-1e400 is too large/],
+  ["a.json", `{"a": ${"[".repeat(64)}${"]".repeat(64)}}`, 1, 70, /nested more than 64/],
   ["a.csv", "id,name\n1\n", 2, 1, /The row has 1 columns, the header 2/],
   ["a.csv", "id,id\n1,2\n", 1, 1, /named twice/],
   ["a.csv", 'id,name\n1,"open\n', 2, 1, /not CSV/],
@@ -72,6 +82,73 @@ test.each([
       message: expect.stringMatching(message),
     }),
   );
+});
+
+test("a number that loses digits is a warning that says how to keep them, and the record is read", () => {
+  const { records, diagnostics } = read("a.jsonl", {
+    "a.jsonl": '{"id": 7}\n{"id": 12345678901234567890, "share": 0.1, "other": 9007199254740993}\n',
+  });
+  expect(records).toHaveLength(2);
+  expect(diagnostics).toEqual([
+    {
+      severity: "warning",
+      file: "a.jsonl",
+      line: 2,
+      column: 8,
+      message: "The number 12345678901234567890 loses digits: it is read as 12345678901234567000.",
+      remedy: 'Put it in quotes: "12345678901234567890".',
+    },
+    expect.objectContaining({ severity: "warning", line: 2, column: 53 }),
+  ]);
+  const many = `[${"12345678901234567890,".repeat(30)}1]`;
+  expect(read("a.jsonl", { "a.jsonl": `{"a": ${many}}` }).diagnostics).toHaveLength(20);
+});
+
+test("a key __proto__ is a field like others", () => {
+  const { records, diagnostics } = read("a.jsonl", { "a.jsonl": '{"q": 1, "__proto__": {"admin": true}}' });
+  expect(diagnostics).toEqual([]);
+  const [record] = records;
+  expect(Object.keys(record?.value ?? {})).toEqual(["q", "__proto__"]);
+  expect(record?.value.admin).toBeUndefined();
+  expect(({} as Record<string, unknown>).admin).toBeUndefined();
+});
+
+test("JSONL is read alike in whatever pieces it comes", () => {
+  const lines = fc.array(
+    fc.constantFrom('{"a": "é日🏕"}', '\uFEFF{"b": 1}', '{"c": 1, "c": 2}', "", "[1]", '{"d": 1}\r', "\xFF"),
+    { maxLength: 12 },
+  );
+  fc.assert(
+    fc.property(lines, fc.array(fc.nat(80), { maxLength: 8 }), (texts, cuts) => {
+      const bytes = Buffer.concat(
+        texts.map((text) => Buffer.from(`${text}\n`, text === "\xFF" ? "latin1" : "utf8")),
+      );
+      const [whole, pieces] = [createFindings(), createFindings()];
+      const all = createLineReader("a.jsonl", whole).push(bytes);
+      const reader = createLineReader("a.jsonl", pieces);
+      const places = [
+        0,
+        ...cuts.map((cut) => Math.min(cut, bytes.length)).sort((a, b) => a - b),
+        bytes.length,
+      ];
+      const records = places.flatMap((start, index) =>
+        reader.push(Uint8Array.from(bytes.subarray(start, places[index + 1] ?? bytes.length))),
+      );
+      records.push(...reader.end());
+      expect({ records, found: pieces.list }).toEqual({ records: all, found: whole.list });
+    }),
+  );
+});
+
+test("a line that never ends is refused without being held", () => {
+  const findings = createFindings();
+  const reader = createLineReader("a.jsonl", findings);
+  const piece = Buffer.alloc(1024 * 1024, "x");
+  for (let megabytes = 0; megabytes < 100; megabytes += 1) expect(reader.push(piece)).toEqual([]);
+  expect(reader.push(Buffer.from('\n{"a": 1}\n'))).toMatchObject([{ value: { a: 1 }, line: 2 }]);
+  expect(findings.list).toEqual([
+    expect.objectContaining({ line: 1, message: "The line has 104857600 bytes; the limit is 10 MB." }),
+  ]);
 });
 
 test("a path that is missing is answered with the nearest one", () => {
