@@ -1,6 +1,6 @@
 import type { RequirementResult, Verdict, VerdictOutcome } from "../shared/model/run.ts";
 import { versionName } from "../shared/model/version.ts";
-import { formatAgainst, formatMetric, metricWords } from "../shared/model/format-metric.ts";
+import { formatAgainst, formatMetric, requirementWords } from "../shared/model/format-metric.ts";
 import { outcomeWords } from "../shared/report/outcome-words.ts";
 import type { Paint } from "./output.ts";
 import { plainText } from "./plain-text.ts";
@@ -67,12 +67,11 @@ function requirementTable(verdict: Verdict, paint: Paint, columns: number): stri
 }
 
 function requirementRow(requirement: RequirementResult, paint: Paint): string[] {
-  const { metric, statistic, outcome, kind, comparison, limit, baseline } = requirement;
+  const { metric, statistic, outcome, comparison, limit, baseline } = requirement;
   const texts = formatAgainst(metric, statistic, requirement.value, limit);
   const colour = OUTCOME_COLOUR[outcome];
-  const words = `${metricWords(metric, statistic)}${kind === "relative" ? " against production" : ""}`;
   return [
-    `${paint(colour, MARK[outcome])} ${words}`,
+    `${paint(colour, MARK[outcome])} ${requirementWords(requirement)}`,
     outcome === "pass" ? texts.value : paint(colour, texts.value),
     limit === null ? "–" : `${comparison === ">=" ? "≥" : "≤"} ${texts.limit}`,
     formatMetric(metric, statistic, baseline),

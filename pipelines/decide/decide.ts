@@ -1,4 +1,3 @@
-import type { GateRequirement } from "../../shared/model/flow.ts";
 import type {
   Report,
   RequirementResult,
@@ -10,8 +9,10 @@ import type { SuiteManifest } from "../../shared/model/version.ts";
 import { bindEvaluator } from "../../shared/evaluators/bind-evaluator.ts";
 import { addEvidence } from "../../shared/gate/add-evidence.ts";
 import { applyFinding } from "../../shared/gate/apply-finding.ts";
+import { judgeFairness } from "../../shared/gate/judge-fairness.ts";
 import { judgeGate, outcomeOf } from "../../shared/gate/judge-gate.ts";
-import { type FactsOf, metricFactsOf } from "../../shared/gate/metric-facts.ts";
+import { metricFactsOf } from "../../shared/gate/metric-facts.ts";
+import { withheldMetrics } from "../../shared/gate/withheld-metrics.ts";
 
 /**
  * The verdict on a report: pure, so that the same report and gate always give the same verdict.
@@ -22,13 +23,13 @@ import { type FactsOf, metricFactsOf } from "../../shared/gate/metric-facts.ts";
  */
 export function decide(
   report: Report,
-  { gate, evaluators }: Pick<SuiteManifest["definition"], "gate" | "evaluators">,
+  suite: Pick<SuiteManifest["definition"], "gate" | "evaluators" | "judging" | "fairness">,
   decidedAt: string,
 ): Verdict {
   const { run, sequential } = report;
-  const requirements =
-    run.rows === 0 ? [] : judge(report, gate, metricFactsOf(evaluators.map(bindEvaluator)));
-  const measured = outcomeOf(run.rows, gate, requirements);
+  const requirements = run.rows === 0 ? [] : judge(report, suite);
+  const asked = [...suite.gate, ...(suite.fairness ?? [])];
+  const measured = outcomeOf(run.rows, asked, requirements);
   // Rows that nobody could pay for are no pass, however well the others did.
   const outcome = report.stoppedByBudget !== undefined && measured === "pass" ? "inconclusive" : measured;
   return {
@@ -44,20 +45,30 @@ export function decide(
         ? undefined
         : { rows: sequential.rows, ofRows: sequential.ofRows, scope: sequential.scope },
     requirements,
-    reasons: reasonsOf(report, gate, requirements, outcome),
+    reasons: reasonsOf(report, asked, requirements, outcome),
     decidedAt,
   };
 }
 
-function judge(report: Report, gate: GateRequirement[], factsOf: FactsOf): RequirementResult[] {
+function judge(
+  report: Report,
+  { gate, evaluators, judging }: Parameters<typeof decide>[1],
+): RequirementResult[] {
+  const bound = evaluators.map(bindEvaluator);
+  const withheld = withheldMetrics(bound, report.calibration ?? [], judging);
+  const factsOf = metricFactsOf(bound, withheld);
   const baseline = report.run.baseline === undefined ? undefined : (report.baseline ?? []);
   const exact = judgeGate(gate, report.candidate, baseline, factsOf);
-  return addEvidence(applyFinding(exact, report.sequential), report.evidence ?? []);
+  const partial = report.stoppedEarly !== undefined || report.stoppedByBudget !== undefined;
+  return [
+    ...addEvidence(applyFinding(exact, report.sequential), report.evidence ?? []),
+    ...judgeFairness(report.fairness ?? [], withheld, partial),
+  ];
 }
 
 function reasonsOf(
   { run, sequential, stoppedByBudget }: Report,
-  gate: GateRequirement[],
+  gate: readonly unknown[],
   results: RequirementResult[],
   outcome: VerdictOutcome,
 ): string[] {

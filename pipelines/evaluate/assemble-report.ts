@@ -5,6 +5,7 @@ import { createEvidenceFold } from "../../shared/gate/requirement-evidence.ts";
 import { measuredRows } from "../../shared/evaluation/measured-rows.ts";
 import { createSuiteSummariser } from "../../shared/evaluation/summarise-suite.ts";
 import type { CompletionMessage } from "../../shared/messages/queue-messages.ts";
+import { type JudgedAnswer, LABELS_SHARD } from "../../shared/model/judged-answer.ts";
 import { OFFLINE_NOTICE, OFFLINE_STAND_IN } from "../../shared/model/offline-stand-in.ts";
 import type { Report, RowResult, RunPlan, StoppedEarly } from "../../shared/model/run.ts";
 import type { SuiteManifest } from "../../shared/model/version.ts";
@@ -12,15 +13,16 @@ import { createJson } from "../../shared/registry/json-blob.ts";
 import { registryPath } from "../../shared/registry/paths.ts";
 import type { EvaluateDependencies } from "./evaluate-dependencies.ts";
 import { clustersOf, foldRow, qualityShards, type RunFold } from "./run-fold.ts";
-import { readResults } from "./shard-results.ts";
+import { createReportParts } from "./report-parts.ts";
+import { readJudged, readResults } from "./shard-results.ts";
 import { createWorstRows } from "./worst-rows.ts";
 
 type Needs = Pick<EvaluateDependencies, "store" | "queue" | "clock">;
 
 /**
  * Assembles the report once the fold has ended and every safety shard is in, and hands over to the decision; false
- * while something is missing. Its numbers come from exactly the rows that were folded and from the safety rows. Where
- * two assemble it, the first report stands. Called again, it hands over again.
+ * while something is missing. Its numbers come from exactly the rows that were folded, from those that always run in
+ * full, and from the labels. Where two assemble it, the first report stands. Called again, it hands over again.
  */
 export async function assembleReport(
   plan: RunPlan,
@@ -38,7 +40,7 @@ export async function assembleReport(
       plan,
       suite,
       fold,
-      [...quality.slice(0, fold.shards), ...safety],
+      [...safety.filter((shard) => shard !== LABELS_SHARD), ...quality.slice(0, fold.shards)],
       dependencies,
     );
     await createJson(store, "registry", registryPath.report(plan.flow, plan.id), report);
@@ -70,8 +72,10 @@ async function measure(
   const candidate = createSuiteSummariser(suite);
   const baseline = plan.baseline === undefined ? undefined : createSuiteSummariser(suite);
   const evidence = createEvidenceFold(gate, metricFactsOf(bound));
+  const judged = (await readJudged(store, plan)) ?? [];
+  const parts = createReportParts(suite, judged);
   const worst = createWorstRows();
-  const calls = { made: 0, saved: 0 };
+  const calls = { made: total(judged, "calls"), saved: total(judged, "saved") };
   const models = new Set<string | undefined>();
   let left = end === "certain" ? finding.rows : Number.POSITIVE_INFINITY;
   let rowsUsed = 0;
@@ -82,8 +86,13 @@ async function measure(
     const results = as === "quality" ? stored.slice(0, left) : stored;
     const before = calls.made + calls.saved;
     for (const result of results) add(result);
-    if (as === decisive) for (const cluster of clustersOf(results.map(foldRow))) evidence.add(cluster);
-    rowsUsed += results.length;
+    if (as === decisive) {
+      for (const cluster of clustersOf(results.map((result) => ({ ...foldRow(result), result })))) {
+        evidence.add(cluster);
+        parts.add(cluster.map(({ result }) => result));
+      }
+    }
+    if (as !== "counterfactual") rowsUsed += results.length;
     if (as !== "quality") continue;
     left -= results.length;
     qualityCalls += calls.made + calls.saved - before;
@@ -92,7 +101,8 @@ async function measure(
   function add(result: RowResult): void {
     candidate.add(result.row.as, result.candidate);
     if (result.baseline) baseline?.add(result.row.as, result.baseline);
-    worst.add(result);
+    if (result.row.as === "counterfactual") parts.addCounterfactual(result);
+    else worst.add(result);
     calls.made += result.candidate.calls + (result.baseline?.calls ?? 0);
     calls.saved += result.candidate.saved + (result.baseline?.saved ?? 0);
     models.add(result.candidate.model);
@@ -108,6 +118,7 @@ async function measure(
     stoppedByBudget: fold.budgetReason,
     evidence: evidence.evidence(),
     sequential: finding,
+    ...parts.parts(),
     notices: [
       ...(models.has(OFFLINE_STAND_IN) ? [OFFLINE_NOTICE] : []),
       ...safetyNotices(bound, plan.models),
@@ -115,6 +126,10 @@ async function measure(
     worst: worst.rows(),
     completedAt: clock.now().toISOString(),
   };
+}
+
+function total(judged: readonly JudgedAnswer[], of: "calls" | "saved"): number {
+  return judged.reduce((sum, answer) => sum + answer[of], 0);
 }
 
 function stoppedEarly({ finding, end }: RunFold, calls: number): StoppedEarly | undefined {

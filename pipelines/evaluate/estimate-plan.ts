@@ -2,6 +2,7 @@ import { evaluatorsFor, measuredRows } from "../../shared/evaluation/measured-ro
 import { callsPerRow } from "../../shared/evaluation/row-calls.ts";
 import { estimateRun, rowCallsOf } from "../../shared/evaluation/estimate-run.ts";
 import { bindEvaluator } from "../../shared/evaluators/bind-evaluator.ts";
+import { restsOnJudge } from "../../shared/evaluators/rests-on-judge.ts";
 import type { LoadedFlow } from "../../shared/flow/load-flow.ts";
 import type { RunEstimate, Spend } from "../../shared/model/budget.ts";
 import type { RunPlan } from "../../shared/model/run.ts";
@@ -13,7 +14,7 @@ const SAMPLED_ROWS = 20;
 
 /**
  * What a run takes if nothing is recorded and nothing stops it early: every row of the candidate and of the baseline,
- * at what earlier runs of the flow used a call, else by the lengths of a few rows.
+ * counterfactual ones too, and a judgement of every label, at what earlier runs of the flow used a call, else by the lengths of a few rows.
  */
 export async function estimatePlan(
   plan: RunPlan,
@@ -29,7 +30,7 @@ export async function estimatePlan(
   const answers = versions * suite.definition.trials;
   let calls = 0;
   const rowCalls: ReturnType<typeof rowCallsOf> = [];
-  for (const kind of ["quality", "safety"] as const) {
+  for (const kind of ["quality", "safety", "counterfactual"] as const) {
     const buckets = suite.buckets.filter(({ as }) => as === kind);
     const [first] = buckets;
     if (!first) continue;
@@ -40,6 +41,7 @@ export async function estimatePlan(
     calls += (each / Math.max(1, rows.length)) * count * answers;
     rowCalls.push(...rowCallsOf(flow, asked, rows, models));
   }
+  calls += (suite.labels ?? 0) * evaluators.filter(restsOnJudge).length;
   return estimateRun(Math.round(calls), { recorded, rowCalls, prices: prices ?? {} });
 }
 

@@ -2,10 +2,12 @@ import { RetryLaterError } from "../../shared/errors.ts";
 import { evaluateRow, type RowPlace } from "../../shared/evaluation/evaluate-row.ts";
 import { callsToMake } from "../../shared/evaluation/row-calls.ts";
 import type { VersionUnderTest } from "../../shared/evaluation/version-under-test.ts";
+import { rowGroups } from "../../shared/evaluation/row-groups.ts";
 import { evaluatorsFor, measuredRows } from "../../shared/evaluation/measured-rows.ts";
 import { bindEvaluator } from "../../shared/evaluators/bind-evaluator.ts";
+import { LABELS_SHARD } from "../../shared/model/judged-answer.ts";
 import type { RowResult, RunPlan } from "../../shared/model/run.ts";
-import type { DatasetRow, SuiteManifest } from "../../shared/model/version.ts";
+import type { DatasetRow, RowKind, SuiteManifest } from "../../shared/model/version.ts";
 import { openResultCache } from "../../shared/registry/result-cache.ts";
 import { readSuiteRows } from "../../shared/registry/version-store.ts";
 import type { EvaluateDependencies } from "./evaluate-dependencies.ts";
@@ -50,7 +52,6 @@ export async function evaluateRows(
   ]);
   const trials = Array.from({ length: suite.definition.trials }, (_, trial) => trial);
   const first = plan.shards.indexOf(shard) * SHARD_STRIDE;
-  const unneeded = progress.unneeded(kind);
   const { spending } = dependencies;
   const tests = baseline === undefined ? [candidate] : [candidate, baseline];
   /** How to say that the row is done; undefined where a budget is spent. What is recorded already costs nothing. */
@@ -64,6 +65,10 @@ export async function evaluateRows(
     return undefined;
   };
   const paying = { ...dependencies, onUsage: spending.record(plan) };
+  const by = (suite.definition.fairness ?? []).flatMap((gap) => gap.by ?? []);
+  const groups = (row: DatasetRow): Record<string, string> | undefined =>
+    by.length === 0 ? undefined : rowGroups(row.fields, candidate.flow, by);
+  const unneeded = progress.unneeded(stopsEarly(kind) ? "quality" : "safety");
   const evaluate = async (row: DatasetRow, place: Required<RowPlace>): Promise<RowResult | undefined> => {
     const leave = await dependencies.admission.admit(place.order, unneeded).catch(() => undefined);
     if (!leave) return undefined;
@@ -76,7 +81,7 @@ export async function evaluateRows(
         baseline && evaluateRow(row, baseline, paying, place),
       ]).finally(paid);
       const { trial } = place;
-      return { row: identify(row), trial, candidate: candidateAnswer, baseline: baselineAnswer };
+      return { row: identify(row, groups(row)), trial, candidate: candidateAnswer, baseline: baselineAnswer };
     } finally {
       leave();
     }
@@ -94,8 +99,17 @@ export async function evaluateRows(
   return done;
 }
 
-export function kindOf(suite: SuiteManifest, shard: string): DatasetRow["as"] {
+function kindOf(suite: SuiteManifest, shard: string): RowKind {
   return suite.buckets.find(({ name }) => name === shard)?.as ?? "quality";
+}
+
+/** Whether a certain verdict makes what is left of a shard needless: not safety, counterfactuals, or labels. */
+export function endsEarly(suite: SuiteManifest, shard: string): boolean {
+  return shard !== LABELS_SHARD && stopsEarly(kindOf(suite, shard));
+}
+
+function stopsEarly(kind: RowKind): boolean {
+  return kind === "quality";
 }
 
 async function underTest(
@@ -131,7 +145,7 @@ function throwIfTransient(results: RowResult[]): void {
   );
 }
 
-function identify(row: DatasetRow): RowResult["row"] {
-  const { id, hash, cluster, dataset, as, fields } = row;
-  return { id, hash, cluster, dataset, as, fields };
+function identify(row: DatasetRow, groups: Record<string, string> | undefined): RowResult["row"] {
+  const { id, hash, cluster, dataset, as, fields, counterfactual } = row;
+  return { id, hash, cluster, dataset, as, fields, counterfactual, groups };
 }

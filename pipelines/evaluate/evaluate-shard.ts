@@ -1,12 +1,14 @@
 import { NotFoundError } from "../../shared/errors.ts";
 import type { ShardMessage } from "../../shared/messages/queue-messages.ts";
+import { LABELS_SHARD } from "../../shared/model/judged-answer.ts";
 import type { RunPlan } from "../../shared/model/run.ts";
 import { readJson } from "../../shared/registry/json-blob.ts";
 import { registryPath } from "../../shared/registry/paths.ts";
 import { readSuite } from "../../shared/registry/version-store.ts";
 import { assembleReport } from "./assemble-report.ts";
 import type { EvaluateDependencies } from "./evaluate-dependencies.ts";
-import { type Delivery, evaluateRows, kindOf, type ShardWork } from "./evaluate-rows.ts";
+import { type Delivery, endsEarly, evaluateRows, type ShardWork } from "./evaluate-rows.ts";
+import { judgeLabels } from "./judge-labels.ts";
 import { reportScores } from "./report-scores.ts";
 import { writeResults } from "./shard-results.ts";
 
@@ -29,8 +31,9 @@ export async function evaluateShard(
   const suite = await readSuite(store, plan.flow, plan.suite);
   const progress = dependencies.runs(message, plan, suite);
   await progress.look();
-  if (!progress.unneeded(kindOf(suite, shard)).aborted) {
-    await completeShard({ plan, suite, shard, progress, delivery }, dependencies);
+  if (!progress.unneeded(endsEarly(suite, shard) ? "quality" : "safety").aborted) {
+    const work = { plan, suite, shard, progress, delivery };
+    await (shard === LABELS_SHARD ? judgeLabels(work, dependencies) : completeShard(work, dependencies));
   }
   // Superseded: nobody waits for its report.
   if (progress.superseded()) return;

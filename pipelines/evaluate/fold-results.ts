@@ -1,3 +1,6 @@
+import { bindEvaluator } from "../../shared/evaluators/bind-evaluator.ts";
+import { calibrateJudges } from "../../shared/gate/calibrate-judges.ts";
+import { type WithheldMetrics, withheldMetrics } from "../../shared/gate/withheld-metrics.ts";
 import type { RowResult, RunPlan } from "../../shared/model/run.ts";
 import type { SuiteManifest } from "../../shared/model/version.ts";
 import type { BlobStore } from "../../shared/ports/blob-store.ts";
@@ -5,7 +8,7 @@ import type { Clock } from "../../shared/ports/clock.ts";
 import { readJson, replaceJson } from "../../shared/registry/json-blob.ts";
 import { registryPath } from "../../shared/registry/paths.ts";
 import { createRunFolding, type FoldRow, foldRow, type RunFold, type RunFolding } from "./run-fold.ts";
-import { readResults } from "./shard-results.ts";
+import { readJudged, readResults } from "./shard-results.ts";
 
 /** A run's fold as one process sees it. */
 export interface ResultFold {
@@ -41,7 +44,8 @@ export function createResultFold(
   const name = registryPath.fold(plan.flow, plan.id);
   const underWay = new Map<string, number>();
   const offered = new Map<string, FoldRow[]>();
-  let folding: RunFolding = createRunFolding(plan, suite);
+  let withheld: WithheldMetrics | undefined;
+  let folding: RunFolding = createRunFolding(plan, suite, new Map());
   let etag: string | undefined;
   let savedShards = 0;
   let savedReason: string | undefined;
@@ -55,22 +59,38 @@ export function createResultFold(
         ? await store.read("registry", name)
         : await store.readIfChanged("registry", name, etag);
     if (stored === undefined || stored === "unchanged") return folding.now();
-    adopt(JSON.parse(stored.body.toString("utf8")) as RunFold, stored.etag);
+    const judges = await knowJudges();
+    if (judges) adopt(JSON.parse(stored.body.toString("utf8")) as RunFold, stored.etag, judges);
     return folding.now();
   }
 
-  function adopt(theirs: RunFold, theirEtag: string): void {
+  /** Which metrics the gate withholds; undefined while the labels that tell are not judged, so that nothing is folded. */
+  async function knowJudges(): Promise<WithheldMetrics | undefined> {
+    if (withheld) return withheld;
+    const { judging, evaluators } = suite.definition;
+    const judged = judging ? await readJudged(store, plan) : [];
+    if (!judged || withheld) return withheld;
+    const bound = evaluators.map(bindEvaluator);
+    withheld = withheldMetrics(bound, calibrateJudges(judged, bound), judging);
+    const reason = folding.now().budgetReason;
+    folding = createRunFolding(plan, suite, withheld);
+    if (reason !== undefined) folding.stop(reason);
+    return withheld;
+  }
+
+  function adopt(theirs: RunFold, theirEtag: string, judges: WithheldMetrics): void {
     etag = theirEtag;
     savedShards = theirs.shards;
     savedReason = theirs.budgetReason;
     const ours = folding.now();
     const ended = theirs.end !== undefined && ours.end === undefined;
-    if (theirs.shards > ours.shards || ended) folding = createRunFolding(plan, suite, theirs);
+    if (theirs.shards > ours.shards || ended) folding = createRunFolding(plan, suite, judges, theirs);
     const reason = theirs.budgetReason ?? ours.budgetReason;
     if (reason !== undefined) folding.stop(reason);
   }
 
   async function foldContiguous(): Promise<void> {
+    if (!(await knowJudges())) return;
     for (let shard = folding.next(); shard !== undefined; shard = folding.next()) {
       const rows = offered.get(shard) ?? (underWay.has(shard) ? undefined : await stored(shard));
       if (!rows) return;

@@ -1,4 +1,5 @@
 import type { ShardMessage, SnapshotMessage } from "../../shared/messages/queue-messages.ts";
+import { LABELS_SHARD } from "../../shared/model/judged-answer.ts";
 import { contentHash } from "../../shared/model/canonical.ts";
 import type { CurrentRun, FlowSource } from "../../shared/model/intake.ts";
 import type { ReleasePointer } from "../../shared/model/release.ts";
@@ -103,7 +104,8 @@ function makePlan(
     purpose,
     models,
     rows: manifest.rows,
-    shards: shardsInOrder(manifest, version),
+    // Labels first: until the judge is known, what it says settles nothing.
+    shards: [...(manifest.labels ? [LABELS_SHARD] : []), ...shardsInOrder(manifest, version)],
     plannedAt: clock.now().toISOString(),
     budget,
     commit,

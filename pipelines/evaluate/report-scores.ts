@@ -19,6 +19,8 @@ export function reportScores(
   { telemetry }: { telemetry: Telemetry },
 ): void {
   for (const { row, candidate } of results) {
+    // Made to be compared with another row: a dashboard's means are of the rows that people wrote.
+    if (row.as === "counterfactual") continue;
     for (const [name, score] of Object.entries(candidate.scores)) {
       telemetry.event(EVALUATION_RESULT, {
         [EVALUATION_NAME]: name,

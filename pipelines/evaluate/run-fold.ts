@@ -3,6 +3,7 @@ import { bindEvaluator } from "../../shared/evaluators/bind-evaluator.ts";
 import type { FoldDesign, FoldedRow } from "../../shared/gate/claim.ts";
 import { createGateFold, type GateFoldState } from "../../shared/gate/gate-fold.ts";
 import { metricFactsOf } from "../../shared/gate/metric-facts.ts";
+import type { WithheldMetrics } from "../../shared/gate/withheld-metrics.ts";
 import type { RowResult, RunPlan, SequentialFinding } from "../../shared/model/run.ts";
 import type { SuiteManifest } from "../../shared/model/version.ts";
 
@@ -40,11 +41,16 @@ export function qualityShards(plan: RunPlan, suite: SuiteManifest): string[] {
   return plan.shards.filter((shard) => quality.has(shard));
 }
 
-/** `saved`: where another process has come to. */
-export function createRunFolding(plan: RunPlan, suite: SuiteManifest, saved?: RunFold): RunFolding {
+/** `withheld`: metrics whose judge settles nothing. `saved`: where another process has come to. */
+export function createRunFolding(
+  plan: RunPlan,
+  suite: SuiteManifest,
+  withheld: WithheldMetrics,
+  saved?: RunFold,
+): RunFolding {
   const shards = qualityShards(plan, suite);
   const { gate, evaluators } = suite.definition;
-  const factsOf = metricFactsOf(evaluators.map(bindEvaluator));
+  const factsOf = metricFactsOf(evaluators.map(bindEvaluator), withheld);
   const fold = createGateFold(gate, designOf(plan, suite), factsOf, saved?.state);
   let folded = saved?.shards ?? 0;
   let stoppedAt = saved?.stoppedAt;
@@ -108,5 +114,6 @@ function designOf(plan: RunPlan, suite: SuiteManifest): FoldDesign {
     known: plan.known,
     scope: "dataset",
     safetyApart: measuredRows(suite).safety === "safety",
+    moreAsked: (suite.definition.fairness ?? []).length > 0,
   };
 }

@@ -1,5 +1,8 @@
 import { bindEvaluator } from "../../shared/evaluators/bind-evaluator.ts";
+import { restsOnJudge } from "../../shared/evaluators/rests-on-judge.ts";
+import { counterfactualRows } from "../../shared/flow/counterfactual-rows.ts";
 import { datasetRows } from "../../shared/flow/dataset-rows.ts";
+import { labelledAnswers } from "../../shared/flow/labelled-answers.ts";
 import { splitFlow } from "../../shared/flow/split-flow.ts";
 import { contentHash } from "../../shared/model/canonical.ts";
 import type { FlowDefinition } from "../../shared/model/flow.ts";
@@ -49,7 +52,9 @@ export async function storeSnapshot(
   const judge = { model: judgeModel, revisions };
   // Where a requirement stands in the file is for messages: moving it does not make another suite.
   const gate = definition.gate.map(({ line: _line, ...requirement }) => requirement);
-  const rowsByBucket = divide(rows);
+  const made = counterfactualRows(rows, definition.evaluation.counterfactuals ?? []);
+  const labels = labelledAnswers(copy.files, rows, evaluators.filter(restsOnJudge));
+  const rowsByBucket = divide([...rows, ...made]);
   const suiteManifest: SuiteManifest = {
     flow,
     id: contentHash([{ ...suite.definition, gate }, judge, suiteFiles]).slice(0, ID_LENGTH),
@@ -63,17 +68,18 @@ export async function storeSnapshot(
       rows: members.length,
       as: members[0]?.as ?? "quality",
     })),
+    ...(labels.length > 0 && { labels: labels.length }),
     createdAt,
   };
 
   await Promise.all([
     storeVersion(store, versionManifest, version.files),
-    storeSuite(store, suiteManifest, suite.files, rowsByBucket),
+    storeSuite(store, suiteManifest, suite.files, rowsByBucket, labels),
   ]);
   return { version: versionManifest.id, suite: suiteManifest.id };
 }
 
-/** By bucket, rows of quality and of safety datasets apart. */
+/** By bucket, rows of each kind apart. */
 function divide(rows: DatasetRow[]): Map<string, DatasetRow[]> {
   const buckets = new Map<string, DatasetRow[]>();
   for (const members of Object.values(Object.groupBy(rows, ({ as }) => as))) {

@@ -1,6 +1,6 @@
 import type { Evaluator } from "../evaluators/evaluator.ts";
 import type { DatasetReference } from "../model/flow.ts";
-import type { SuiteManifest } from "../model/version.ts";
+import type { RowKind, SuiteManifest } from "../model/version.ts";
 
 type Kind = DatasetReference["as"];
 
@@ -22,10 +22,12 @@ export function measuredRows({ buckets }: Pick<SuiteManifest, "buckets">): Measu
 
 /** The evaluators that rows of a kind are measured by. */
 export function evaluatorsFor(
-  kind: Kind,
+  kind: RowKind,
   evaluators: readonly Evaluator[],
   measured: MeasuredRows,
 ): Evaluator[] {
+  // Compared with quality rows, by what those are measured by.
+  if (kind === "counterfactual") return evaluatorsFor("quality", evaluators, measured);
   return evaluators.filter((evaluator) =>
     evaluator.kind === "safety" ? measured.safety === kind : measured.quality === kind,
   );

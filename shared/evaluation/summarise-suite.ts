@@ -1,12 +1,13 @@
 import { bindEvaluator } from "../evaluators/bind-evaluator.ts";
 import type { MetricSummary, RowAnswer } from "../model/run.ts";
-import type { SuiteManifest } from "../model/version.ts";
+import type { RowKind, SuiteManifest } from "../model/version.ts";
 import { evaluatorsFor, measuredRows } from "./measured-rows.ts";
 import { createSummariser } from "./summarise.ts";
 
 /** Folds the answers of one version to a suite into one summary a metric, each over the rows it is measured on. */
 export interface SuiteSummariser {
-  add(as: "quality" | "safety", answer: RowAnswer): void;
+  /** Counterfactual rows are part of no summary. */
+  add(as: RowKind, answer: RowAnswer): void;
   /** In the order of the suite's evaluators, the operational metrics last. */
   summaries(): MetricSummary[];
 }

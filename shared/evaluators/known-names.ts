@@ -14,6 +14,7 @@ export function knownNames(): KnownNames {
     lowerIsBetter: Object.values(EVALUATORS)
       .filter(({ direction }) => direction === "lower")
       .map(({ name }) => name),
+    scales: Object.fromEntries(Object.values(EVALUATORS).map(({ name, scale }) => [name, scale])),
     readOptions,
   };
 }

@@ -61,8 +61,10 @@ function flowJsonSchema(metrics: readonly EditorMetric[]): JsonSchema {
   });
   Object.assign(gate ?? {}, {
     minProperties: 1,
-    propertyNames: undefined,
-    properties: Object.fromEntries(metrics.map((metric) => [metric.name, requirementOf(metric)])),
+    properties: {
+      ...gate?.properties,
+      ...Object.fromEntries(metrics.map((metric) => [metric.name, requirementOf(metric)])),
+    },
     // A metric may have a name of the flow's own; whether it is measured is for `validate` to say.
     additionalProperties: { ...jsonSchemaOf(requirementSchema), minProperties: 1 },
   });

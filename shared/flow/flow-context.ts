@@ -18,6 +18,8 @@ export interface KnownNames {
   needGroundTruth?: readonly string[];
   /** Evaluators of which less is better. */
   lowerIsBetter?: readonly string[];
+  /** The evaluators' scales; undefined where they are not known. */
+  scales?: Readonly<Record<string, { min: number; max: number }>>;
   /** Undefined: options are taken as they are written. */
   readOptions?: ReadOptions;
   /** The connections of the settings; undefined where they are not known, as on a developer's machine. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { counterfactualsSchema, fairnessSchema, judgingSchema } from "./fairness-schema.ts";
 import { budgetSchema } from "./parse-budget.ts";
 import { evaluatorSchema } from "./evaluator-schema.ts";
 import { stepsSchema } from "./step-schema.ts";
@@ -77,13 +78,18 @@ export const flowSchema = fields({
       .describe(
         "The field whose value groups rows that are not independent, such as conversation or document.",
       ),
+    counterfactuals: counterfactualsSchema.optional(),
     budget: budgetSchema
       .optional()
       .describe("The most that one run may spend on model calls. A run that reaches it ends without a pass."),
   }).describe("How a version is judged: on which rows, by which evaluators."),
   gate: z
-    .record(z.string(), requirementSchema)
-    .refine((gate) => Object.keys(gate).length > 0, "The gate is empty: everything would pass.")
+    .object({ judge: judgingSchema.optional(), fairness: fairnessSchema.optional() })
+    .catchall(requirementSchema)
+    .refine(
+      (gate) => Object.keys(gate).some((name) => name !== "judge"),
+      "The gate is empty: everything would pass.",
+    )
     .describe("What must hold of which metric for a version to pass, absolute or against production."),
   rollout: z
     .unknown()

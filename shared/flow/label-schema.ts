@@ -19,5 +19,9 @@ export const labelSchema = z
     by: z.string().optional().describe("Who judged."),
     at: z.string().optional().describe("When, as ISO 8601: 2026-11-22 or 2026-11-22T09:30:00Z."),
     note: z.string().optional().describe("Why, in the person's words."),
+    chosen: z
+      .enum(["random", "hard"])
+      .optional()
+      .describe("How the row was chosen: hard ones show where a judge errs, and are left out of its bias."),
   })
   .meta({ description: "What a person says of one answer, to hold the judge against." });

@@ -1,4 +1,5 @@
 import type { Findings } from "./diagnostics.ts";
+import { counterfactualSchema, fairnessEntrySchema, judgingSchema } from "./fairness-schema.ts";
 import { FLOW_FILE } from "./flow-file.ts";
 import { datasetSchema, flowSchema, requirementSchema } from "./flow-schema.ts";
 import { nearestName, suggestion } from "./nearest-name.ts";
@@ -19,7 +20,7 @@ interface Keys {
   known?: readonly string[];
   unknown?: (key: string) => string;
   parts?: Record<string, Keys>;
-  /** Those of its parts where its own keys are names. */
+  /** Those of its other parts where its own keys are names. */
   each?: Keys;
   /** Those of its items where it is a list. */
   items?: Keys;
@@ -29,6 +30,7 @@ const RETRIEVE: Keys = { known: Object.keys(searchSchema.shape) };
 const STEP: Keys = { known: Object.keys(stepSchema.shape), parts: { retrieve: RETRIEVE } };
 const LISTED_STEP: Keys = { ...STEP, known: Object.keys(listedStepSchema.shape) };
 const DATASET: Keys = { known: Object.keys(datasetSchema.shape) };
+const FAIRNESS: Keys = { known: Object.keys(fairnessEntrySchema.shape) };
 const FLOW: Keys = {
   known: Object.keys(flowSchema.shape),
   parts: {
@@ -39,9 +41,16 @@ const FLOW: Keys = {
       parts: {
         datasets: { ...DATASET, items: DATASET },
         budget: { known: Object.keys(budgetSchema.shape) },
+        counterfactuals: { items: { known: Object.keys(counterfactualSchema.shape) } },
       },
     },
-    gate: { each: { known: Object.keys(requirementSchema.shape) } },
+    gate: {
+      parts: {
+        judge: { known: Object.keys(judgingSchema.shape) },
+        fairness: { ...FAIRNESS, items: FAIRNESS },
+      },
+      each: { known: Object.keys(requirementSchema.shape) },
+    },
   },
 };
 
@@ -67,7 +76,7 @@ export function withMeantKeys(yaml: ParsedYaml, findings: Findings): ParsedYaml 
         findings.error(FLOW_FILE, placeOf([...path, written], "key"), said, remedy);
         renamed.set(idOf([...path, key]), written);
       }
-      const inner = keys.known === undefined ? keys.each : keys.parts?.[key];
+      const inner = ownPart(keys.parts, key) ?? (keys.known === undefined ? keys.each : undefined);
       return [key, inner === undefined ? part : mend(part, inner, [...path, key])] as const;
     });
     return Object.fromEntries(entries);
@@ -78,6 +87,10 @@ export function withMeantKeys(yaml: ParsedYaml, findings: Findings): ParsedYaml 
     return yaml.placeOf(written, part);
   };
   return { ...yaml, value: mend(yaml.value, FLOW, []), placeOf };
+}
+
+function ownPart(parts: Keys["parts"], key: string): Keys | undefined {
+  return parts && Object.hasOwn(parts, key) ? parts[key] : undefined;
 }
 
 function idOf(path: readonly PropertyKey[]): string {

@@ -1,11 +1,12 @@
 import type { Budget } from "../model/budget.ts";
-import type { DatasetReference } from "../model/flow.ts";
+import type { Counterfactual, DatasetReference } from "../model/flow.ts";
 import type { Place } from "./diagnostics.ts";
 import { checkedPath, type FlowContext } from "./flow-context.ts";
 import { FLOW_FILE } from "./flow-file.ts";
 import { normalPath } from "./flow-paths.ts";
 import { datasetSchema, flowSchema } from "./flow-schema.ts";
 import { parseBudget } from "./parse-budget.ts";
+import { parseCounterfactuals } from "./parse-counterfactuals.ts";
 import { parseEvaluators, type ReadEvaluator } from "./parse-evaluators.ts";
 import { isFields } from "./prompty-property.ts";
 import { wellFormedFields } from "./well-formed-fields.ts";
@@ -23,6 +24,7 @@ export interface ReadEvaluation {
   trials: number;
   cluster: string | undefined;
   budget: Budget | undefined;
+  counterfactuals: Counterfactual[];
 }
 
 /** Reads `evaluation` as it is written. What is of another form than its schema asks for has been reported. */
@@ -31,7 +33,14 @@ export function parseEvaluation(written: unknown, context: FlowContext): ReadEva
   const { trials = 1, cluster, budget } = wellFormedFields(extentSchema, fields)?.fields ?? {};
   const evaluators = isFields(written) ? parseEvaluators(fields.evaluators, context) : undefined;
   const spending = budget && parseBudget(budget);
-  return { ...datasetsOf(fields.datasets, context), evaluators, trials, cluster, budget: spending };
+  return {
+    ...datasetsOf(fields.datasets, context),
+    evaluators,
+    trials,
+    cluster,
+    budget: spending,
+    counterfactuals: parseCounterfactuals(fields.counterfactuals, context),
+  };
 }
 
 function datasetsOf(

@@ -7,6 +7,7 @@ import { flowSchema } from "./flow-schema.ts";
 import { withMeantKeys } from "./meant-keys.ts";
 import { nearestName } from "./nearest-name.ts";
 import { parseEvaluation, type ReadEvaluation } from "./parse-evaluation.ts";
+import { parseFairness, parseJudging, type ReadFairness } from "./parse-fairness.ts";
 import { parseGate } from "./parse-gate.ts";
 import { parseSteps, type ReadStep } from "./parse-steps.ts";
 import { parseVariants, type ReadAxis } from "./parse-variants.ts";
@@ -27,6 +28,8 @@ export interface FlowDraft {
   variants: ReadAxis[];
   evaluation: ReadEvaluation;
   gate: GateRequirement[];
+  judging: FlowDefinition["judging"];
+  fairness: ReadFairness[];
   rollout: FlowDefinition["rollout"];
   yaml: ParsedYaml;
 }
@@ -49,8 +52,8 @@ export function parseFlow(
 
 /** Of a draft without errors. */
 function definitionOf(draft: FlowDraft): FlowDefinition {
-  const { name, description, prompt = "", gate, rollout } = draft;
-  const { datasets, evaluators = [], trials, cluster, budget } = draft.evaluation;
+  const { name, description, prompt = "", gate, judging, fairness, rollout } = draft;
+  const { datasets, evaluators = [], trials, cluster, budget, counterfactuals } = draft.evaluation;
   return {
     name,
     description,
@@ -65,9 +68,12 @@ function definitionOf(draft: FlowDraft): FlowDefinition {
       evaluators: evaluators.map(({ at: _at, ...evaluator }) => evaluator),
       trials,
       cluster,
+      ...(counterfactuals.length > 0 && { counterfactuals }),
     },
     budget,
     gate,
+    ...(judging && { judging }),
+    ...(fairness.length > 0 && { fairness: fairness.map(({ at: _at, ...requirement }) => requirement) }),
     rollout,
   };
 }
@@ -91,6 +97,9 @@ function readFlow(files: FlowFiles, known: KnownNames, findings: Findings): Flow
   const parts = isFields(yaml.value) ? yaml.value : {};
   const { name, description, prompt } = wellFormedFields(flowSchema, parts)?.fields ?? {};
   const evaluation = parseEvaluation(parts.evaluation, context);
+  const gate = isFields(parts.gate) ? parts.gate : {};
+  const scored = evaluation.evaluators?.map(({ name: metric }) => metric) ?? known.evaluators;
+  const measured = [...scored, ...known.metrics];
   return {
     name: name ?? "",
     description,
@@ -100,6 +109,8 @@ function readFlow(files: FlowFiles, known: KnownNames, findings: Findings): Flow
     variants: parseVariants(parts.variants, context),
     evaluation,
     gate: parseGate(parts.gate, evaluation.evaluators, context),
+    judging: parseJudging(gate["judge"], context),
+    fairness: parseFairness(gate["fairness"], measured, evaluation.counterfactuals, context),
     rollout: rolloutOf(parts.rollout, context),
     yaml,
   };

@@ -2,9 +2,9 @@ import type { EvaluatorReference, GateRequirement } from "../model/flow.ts";
 import type { FlowContext } from "./flow-context.ts";
 import { FLOW_FILE } from "./flow-file.ts";
 import { requirementSchema, STATISTICS } from "./flow-schema.ts";
+import { metricsOfGate } from "./parse-fairness.ts";
 import { nearestName, suggestion } from "./nearest-name.ts";
 import { FormatError, parseNoWorseThan, parseThreshold } from "./parse-threshold.ts";
-import { isFields } from "./prompty-property.ts";
 import { wellFormedFields, type WellFormed } from "./well-formed-fields.ts";
 
 type Written = WellFormed<typeof requirementSchema>;
@@ -25,7 +25,7 @@ export function parseGate(
     const use = scored.find(({ name }) => name === metric)?.use;
     return use === undefined || known.lowerIsBetter?.includes(use) === true ? "lower" : "higher";
   };
-  return Object.entries(isFields(gate) ? gate : {}).flatMap(([metric, value]) => {
+  return Object.entries(metricsOfGate(gate)).flatMap(([metric, value]) => {
     const written = wellFormedFields(requirementSchema, value);
     if (measured.includes(metric)) {
       const measure = { metric, direction: directionOf(metric) };

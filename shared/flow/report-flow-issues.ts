@@ -15,8 +15,14 @@ const EXAMPLES: Record<string, string> = {
   variants: "variants: { temperature: { cold: 0, warm: 0.7 } }",
   evaluation: "evaluation: { datasets: [data/questions.jsonl], evaluators: [groundedness] }",
   budget: 'budget: { tokens: 2M, cost: "$5" }',
+  counterfactuals: "counterfactuals: [{ name: gender, swap: [[he, she], [Mr, Ms]] }]",
+  judge: 'judge: { agreement: ">= 0.6", labels: ">= 30" }',
+  fairness: 'fairness: { of: groundedness, by: customer.region, gap: "<= 0.3" }',
   gate: 'gate: { groundedness: { mean: ">= 4" } }',
 };
+
+/** Parts of parts that have an example of their own. */
+const INNER = ["budget", "counterfactuals", "judge", "fairness"];
 
 interface Issue {
   code?: string | undefined;
@@ -53,7 +59,7 @@ function reportIssue(issue: Issue, yaml: ParsedYaml, findings: Findings): void {
     }
   }
   const name = issue.path.map(String).join(".");
-  const part = issue.path.includes("budget") ? "budget" : (issue.path[0] ?? "name");
+  const part = issue.path.findLast((key) => INNER.includes(String(key))) ?? issue.path[0] ?? "name";
   const example = EXAMPLES[String(part)] ?? EXAMPLES["gate"];
   const missing = issue.code === "invalid_type" && valueAt(yaml.value, issue.path) === undefined;
   const message =

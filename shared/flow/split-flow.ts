@@ -3,11 +3,12 @@ import type { SuiteManifest, VersionManifest } from "../model/version.ts";
 import { decodeText } from "./decode-text.ts";
 import { createFindings } from "./diagnostics.ts";
 import { filesAt } from "./flow-paths.ts";
+import { LABELS_FILE } from "./label-schema.ts";
 import { parsePrompty } from "./parse-prompty.ts";
 
 /**
  * Divides a valid flow into what changes its answers (prompt, the files it refers to, knowledge) and what judges them
- * (datasets). A file that nothing refers to is in neither: editing a README makes no new version.
+ * (datasets, labels). A file that nothing refers to is in neither: editing a README makes no new version.
  */
 export function splitFlow(
   definition: FlowDefinition,
@@ -16,7 +17,7 @@ export function splitFlow(
   version: { definition: VersionManifest["definition"]; files: Map<string, Uint8Array> };
   suite: { definition: SuiteManifest["definition"]; files: Map<string, Uint8Array> };
 } {
-  const { name, prompt, steps, evaluation, gate } = definition;
+  const { name, prompt, steps, evaluation, gate, judging, fairness } = definition;
   const answering = [
     ...promptFiles(prompt, files),
     ...steps.flatMap((step) => {
@@ -24,12 +25,12 @@ export function splitFlow(
       return step.kind === "search" ? [] : filesAt(step.source, files);
     }),
   ];
-  const judging = evaluation.datasets.flatMap(({ path }) => filesAt(path, files));
+  const judgingFiles = [...evaluation.datasets.flatMap(({ path }) => filesAt(path, files)), LABELS_FILE];
   return {
     version: { definition: { name, prompt, steps }, files: pick(answering, files) },
     suite: {
-      definition: { ...evaluation, gate },
-      files: pick(judging, files),
+      definition: { ...evaluation, gate, judging, fairness },
+      files: pick(judgingFiles, files),
     },
   };
 }

@@ -1,8 +1,9 @@
 import type { Diagnostic, FlowDefinition, FlowFiles } from "../model/flow.ts";
 import { WRITTEN_SECRET } from "./check-connection.ts";
+import { checkFairness } from "./check-fairness.ts";
 import { checkGroundTruth } from "./check-ground-truth.ts";
 import { checkKnowledge } from "./check-knowledge.ts";
-import { checkLabels } from "./check-labels.ts";
+import { checkLabelledRows, checkLabels } from "./check-labels.ts";
 import { checkMentioned } from "./check-mentioned.ts";
 import { checkPrompt } from "./check-prompt.ts";
 import { checkReferences } from "./check-references.ts";
@@ -31,9 +32,10 @@ export function validateFlow(
   known: KnownNames,
 ): { definition: FlowDefinition | undefined; diagnostics: Diagnostic[] } {
   const findings = createFindings();
-  checkFiles(files, known, findings);
+  checkFiles(files, findings);
   const { definition, draft, diagnostics } = parseFlow(files, known);
   findings.list.push(...diagnostics);
+  checkLabels(files, known, draft?.evaluation.evaluators ?? [], findings);
   if (draft === undefined) checkMentioned(files, findings);
   else
     checkParts(draft, { yaml: draft.yaml, findings, known, files, meantFile: createMeantFile(draft, files) });
@@ -43,7 +45,7 @@ export function validateFlow(
   return { definition, diagnostics: sortDiagnostics(advised) };
 }
 
-function checkFiles(files: FlowFiles, known: KnownNames, findings: Findings): void {
+function checkFiles(files: FlowFiles, findings: Findings): void {
   for (const [file, bytes] of files) {
     const problem = pathProblem(file);
     if (problem !== undefined) findings.error(file, START, problem, "Rename the file.");
@@ -57,7 +59,6 @@ function checkFiles(files: FlowFiles, known: KnownNames, findings: Findings): vo
     }
   }
   findSecrets(files, findings);
-  checkLabels(files, known.evaluators, findings);
 }
 
 function checkParts(draft: FlowDraft, context: CheckContext): void {
@@ -80,6 +81,8 @@ function checkParts(draft: FlowDraft, context: CheckContext): void {
     ...row,
     fields: withFirstTurn(row.fields),
   }));
+  checkFairness(draft, rows, context);
+  checkLabelledRows(rows, context);
   checkGroundTruth(draft.evaluation.evaluators ?? [], rows, context);
   checkKnowledge(draft.steps, context);
   const steps = checkSteps(draft.steps, context, used);

@@ -22,6 +22,8 @@ export interface FoldDesign {
   scope: "dataset" | "population";
   /** Whether safety datasets are run beside these rows, in full. Else safety metrics need all of these rows. */
   safetyApart?: boolean | undefined;
+  /** Whether more is asked than the requirements say, on all rows: then they may fail early, and not pass. */
+  moreAsked?: boolean | undefined;
   /** The accepted probability of a wrong pass, and of a wrong fail; 0.05. */
   alpha?: number | undefined;
 }
@@ -42,7 +44,7 @@ export interface Claim
   pass: ClaimSide | undefined;
   /** That it does not, with missing values at their best. */
   fail: ClaimSide | undefined;
-  /** There is no baseline: all that is asked is a value on every row. */
+  /** No part of the finding: there is no baseline, so that all it asks is a value on every row, or its judge is withheld. */
   onlyMeasured: boolean;
   /** Why this row alone fails the requirement, in a sentence. */
   breach(row: FoldedRow): string | undefined;

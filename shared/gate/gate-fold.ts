@@ -81,7 +81,8 @@ export function createGateFold(
         bets.fail = drawn(bets.fail, claim.fail, cluster, design);
         bets.breach ??= firstBreach(claim, cluster);
       }
-      if (mayDecide()) state.decision = decide(claims, settle(claims, state, alpha));
+      const decision = mayDecide() ? decide(claims, settle(claims, state, alpha)) : null;
+      if (decision?.outcome !== "pass" || design.moreAsked !== true) state.decision = decision;
     },
     decision: () => state.decision ?? undefined,
     finding: () => ({

@@ -1,4 +1,5 @@
 import type { GateRequirement } from "../model/flow.ts";
+import { formatMetric, metricWords } from "../model/format-metric.ts";
 import type { MetricSummary, RequirementResult, VerdictOutcome } from "../model/run.ts";
 import { judgeAbsolute } from "./judge-absolute.ts";
 import { judgeRelative } from "./judge-relative.ts";
@@ -37,14 +38,27 @@ export function judgeGate(
       const production = baseline && { summary: compared, name: baselineName };
       results.push(withinCap(judgeRelative(requirement, requirement.noWorseThan, measured, production)));
     }
-    return results;
+    return facts.withheld === undefined ? results : results.map(withheldResult(facts.withheld));
   });
+}
+
+/** What a judge that is not trusted says, and why it decides nothing. */
+function withheldResult(why: string): (result: RequirementResult) => RequirementResult {
+  return (result) => {
+    const { metric, statistic, value } = result;
+    const measured =
+      value === null
+        ? ""
+        : `${metricWords(metric, statistic)} is ${formatMetric(metric, statistic, value)}. `;
+    const reason = `${measured}The judge of ${metric} can neither pass nor fail it yet: ${why}`;
+    return { ...result, outcome: "inconclusive", reason };
+  };
 }
 
 /** A certain failure outweighs what is unsure; only a gate that holds in full passes. */
 export function outcomeOf(
   rows: number,
-  gate: readonly GateRequirement[],
+  gate: readonly unknown[],
   results: readonly RequirementResult[],
 ): VerdictOutcome {
   if (rows === 0 || gate.length === 0 || results.length === 0) return "error";

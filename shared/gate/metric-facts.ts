@@ -1,5 +1,6 @@
 import type { Evaluator } from "../evaluators/evaluator.ts";
 import { OPERATIONAL_METRICS } from "../evaluators/operational-metrics.ts";
+import type { WithheldMetrics } from "./withheld-metrics.ts";
 
 /** What a verdict must know of a metric before the first row is in. */
 export interface MetricFacts {
@@ -8,6 +9,8 @@ export interface MetricFacts {
   max: number;
   /** Undefined where it is no safety metric. */
   safety: SafetyFacts | undefined;
+  /** Why nothing that rests on it may pass or fail; undefined where it may. */
+  withheld?: string | undefined;
 }
 
 export interface SafetyFacts {
@@ -22,15 +25,22 @@ const SEVERITY = { max: 7, critical: 6 };
 
 /**
  * The facts of a flow's metrics: its evaluators' scales; of operational metrics, which have no upper end but where
- * they count rows. Of a metric that nothing measures nothing is known.
+ * they count rows. Of a metric that nothing measures nothing is known. `withheld`: those whose judge is not trusted.
  */
-export function metricFactsOf(evaluators: readonly Pick<Evaluator, "name" | "scale" | "kind">[]): FactsOf {
+export function metricFactsOf(
+  evaluators: readonly Pick<Evaluator, "name" | "scale" | "kind">[],
+  withheld?: WithheldMetrics,
+): FactsOf {
   return (metric) => {
     const evaluator = evaluators.find(({ name }) => name === metric);
     if (evaluator) {
       const { scale, kind } = evaluator;
       const critical = scale.max === SEVERITY.max ? SEVERITY.critical : undefined;
-      return { ...scale, safety: kind === "safety" ? { critical } : undefined };
+      return {
+        ...scale,
+        safety: kind === "safety" ? { critical } : undefined,
+        withheld: withheld?.get(metric),
+      };
     }
     const operational = Object.values(OPERATIONAL_METRICS).find(({ name }) => name === metric);
     const max = operational?.unit === "rows" ? 1 : Number.POSITIVE_INFINITY;

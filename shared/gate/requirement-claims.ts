@@ -27,6 +27,15 @@ export function requirementClaims(
     const facts = factsOf(requirement.metric);
     if (facts.safety) return [];
     const { threshold, noWorseThan } = requirement;
+    if (facts.withheld !== undefined) {
+      // Neither side can be shown, and no row alone fails it.
+      const open = (kind: Claim["kind"]): Claim => ({
+        ...claim(requirement, kind, undefined),
+        onlyMeasured: true,
+        breach: () => undefined,
+      });
+      return [...(threshold ? [open("absolute")] : []), ...(noWorseThan ? [open("relative")] : [])];
+    }
     return [
       ...(threshold ? [absoluteClaim(requirement, threshold, facts, design)] : []),
       ...(noWorseThan ? [relativeClaim(requirement, noWorseThan, facts, design)] : []),

@@ -19,6 +19,10 @@ export interface FlowDefinition {
   /** What one run may spend; undefined: what it takes. No part of the suite: what is measured does not depend on it. */
   budget: Budget | undefined;
   gate: GateRequirement[];
+  /** What must hold of a judge before anything that rests on it may pass or fail; undefined: nothing. */
+  judging?: JudgePrecondition | undefined;
+  /** The gaps between groups that are accepted; undefined where none is asked for. */
+  fairness?: FairnessRequirement[] | undefined;
   rollout: Rollout;
 }
 
@@ -103,6 +107,17 @@ export interface EvaluationDefinition {
    * count groups, not rows. Undefined: every row is its own.
    */
   cluster: string | undefined;
+  /** Rows to be made of the datasets' by substituting words; undefined where there are none. */
+  counterfactuals?: Counterfactual[] | undefined;
+}
+
+/** Words to put in each other's place, so that only what they say of a person changes. */
+export interface Counterfactual {
+  name: string;
+  /** The inputs in which words are swapped; undefined: every text. */
+  fields: string[] | undefined;
+  /** Pairs of words; the first of each makes one side, the second the other. */
+  swap: [string, string][];
 }
 
 /** An evaluator as a flow uses it. */
@@ -137,6 +152,23 @@ export interface GateRequirement {
   /** Where it stands in `flow.yaml`, for messages. */
   line: number;
 }
+
+/** The least agreement of a judge with people (Cohen's kappa on pass or fail), and the fewest labels that show it. */
+export interface JudgePrecondition {
+  agreement: number | undefined;
+  labels: number | undefined;
+}
+
+/**
+ * The largest difference of a metric's mean that is accepted: between groups of rows by a field of theirs or of a record
+ * that was looked up, or between rows and their counterfactuals.
+ */
+export type FairnessRequirement = {
+  /** The metric. */
+  of: string;
+  /** In the metric's own unit. */
+  gap: number;
+} & ({ by: string; counterfactual?: undefined } | { counterfactual: string; by?: undefined });
 
 /** `passRate` is the share of rows that pass the evaluator; `defects` counts rows that do not. */
 export type Statistic = "mean" | "passRate" | "p50" | "p95" | "p99" | "max" | "defects" | "rate";

@@ -1,4 +1,5 @@
 import type { Statistic } from "./flow.ts";
+import type { RequirementResult } from "./run.ts";
 
 const STATISTIC_WORDS: Record<Exclude<Statistic, "rate">, string> = {
   mean: "mean",
@@ -13,6 +14,17 @@ const STATISTIC_WORDS: Record<Exclude<Statistic, "rate">, string> = {
 /** `groundedness pass rate`, `errors`: a requirement's metric and statistic in words. */
 export function metricWords(metric: string, statistic: Statistic): string {
   return statistic === "rate" ? metric : `${metric} ${STATISTIC_WORDS[statistic]}`;
+}
+
+/** What a requirement is called: `groundedness mean against production`, `groundedness gap by customer.region`. */
+export function requirementWords({
+  metric,
+  statistic,
+  kind,
+  gap,
+}: Pick<RequirementResult, "metric" | "statistic" | "kind" | "gap">): string {
+  if (gap !== undefined) return `${metric} ${gap}`;
+  return `${metricWords(metric, statistic)}${kind === "relative" ? " against production" : ""}`;
 }
 
 /**

@@ -1,7 +1,9 @@
 import type { Interval } from "../statistics/interval.ts";
 import type { Budget, RunEstimate } from "./budget.ts";
+import type { JudgeCalibration } from "./calibration.ts";
+import type { FairnessMeasure } from "./fairness.ts";
 import type { Statistic } from "./flow.ts";
-import type { Commit } from "./version.ts";
+import type { Commit, DatasetRow, RowKind } from "./version.ts";
 
 /**
  * `registry/<flow>/runs/<id>/plan.json`. A **run** is one version evaluated on one suite against a baseline. Its id
@@ -125,8 +127,11 @@ export interface RowResult {
     hash: string;
     cluster: string;
     dataset: string;
-    as: "quality" | "safety";
+    as: RowKind;
     fields: Record<string, unknown>;
+    counterfactual?: DatasetRow["counterfactual"];
+    /** The values that fairness compares by, by the field's name. */
+    groups?: Record<string, string> | undefined;
   };
   /** From 0: which of the row's repetitions. */
   trial: number;
@@ -167,6 +172,10 @@ export interface Report {
   evidence?: RequirementEvidence[] | undefined;
   /** What was certain before or with the last row. Without it every row is in, and compared exactly. */
   sequential?: SequentialFinding | undefined;
+  /** How far each judge agrees with people; undefined where nothing is labelled. */
+  calibration?: JudgeCalibration[] | undefined;
+  /** The gaps that the gate asks for, in its order. */
+  fairness?: FairnessMeasure[] | undefined;
   /** Things a reader must know, such as that the answers came from the offline stand-in. */
   notices: string[];
   /** The rows with the lowest scores, worst first. */
@@ -246,6 +255,8 @@ export interface RequirementResult {
   comparison: ">=" | "<=";
   limit: number | null;
   reason: string;
+  /** What is compared where it is a difference within the candidate: `gap by customer.region`. */
+  gap?: string | undefined;
   /** 95 %, of what such rows are drawn from. */
   interval?: Interval | undefined;
   difference?: DifferenceEvidence | undefined;

@@ -24,6 +24,7 @@ export const registryPath = {
   suiteFile: (flow: string, id: string, path: string): string => `${flow}/suites/${id}/files/${path}`,
   suiteRows: (flow: string, id: string, bucket: string): string =>
     `${flow}/suites/${id}/rows/${bucket}.jsonl`,
+  suiteLabels: (flow: string, id: string): string => `${flow}/suites/${id}/labels.jsonl`,
   plan: (flow: string, run: string): string => `${flow}/runs/${run}/plan.json`,
   shards: (flow: string, run: string): string => `${flow}/runs/${run}/shards/`,
   shard: (flow: string, run: string, shard: string): string => `${flow}/runs/${run}/shards/${shard}.jsonl`,

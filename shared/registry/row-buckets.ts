@@ -3,6 +3,7 @@ import type { DatasetRow } from "../model/version.ts";
 const ROWS_PER_BUCKET = 32;
 const MOST_BITS = 9;
 const SAFETY = "safety-";
+const COUNTERFACTUAL = "counterfactual-";
 
 /**
  * How many leading bits of a row's hash name its bucket. A bucket is what one queue message carries and what the
@@ -15,11 +16,13 @@ export function bucketBits(rows: number): number {
 
 /**
  * The bucket of a row: `bits` binary digits of the SHA-256 of its cluster, so that rows that belong together lie
- * together; "all" where there are none. Safety rows, which always run in full, have buckets of their own.
+ * together; "all" where there are none. Safety rows and counterfactual ones, which always run in full, have buckets of
+ * their own.
  */
 export function bucketOf({ cluster, as }: Pick<DatasetRow, "cluster" | "as">, bits: number): string {
   const leading = Number.parseInt(cluster.slice(0, 4), 16).toString(2).padStart(16, "0");
   const digits = bits === 0 ? "all" : leading.slice(0, bits);
+  if (as === "counterfactual") return `${COUNTERFACTUAL}${digits}`;
   return as === "safety" ? `${SAFETY}${digits}` : digits;
 }
 
@@ -28,8 +31,9 @@ export function bucketOf({ cluster, as }: Pick<DatasetRow, "cluster" | "as">, bi
  * for after a dataset grew or shrank past a power of two.
  */
 export function neighbouringBuckets(bucket: string): string[] {
-  if (bucket.startsWith(SAFETY)) {
-    return neighbouringBuckets(bucket.slice(SAFETY.length)).map((name) => `${SAFETY}${name}`);
+  const prefix = [SAFETY, COUNTERFACTUAL].find((known) => bucket.startsWith(known));
+  if (prefix !== undefined) {
+    return neighbouringBuckets(bucket.slice(prefix.length)).map((name) => `${prefix}${name}`);
   }
   if (bucket === "all") return ["0", "1"];
   const coarser = Array.from({ length: bucket.length - 1 }, (_, bits) => bucket.slice(0, bits + 1));

@@ -2,7 +2,7 @@ import { NotFoundError, PermanentError } from "../errors.ts";
 import { sha256 } from "../model/canonical.ts";
 import type { SnapshotFile, SuiteManifest, VersionManifest } from "../model/version.ts";
 import { versionName } from "../model/version.ts";
-import type { DatasetRow } from "../model/version.ts";
+import type { DatasetRow, LabelledAnswer } from "../model/version.ts";
 import type { BlobStore } from "../ports/blob-store.ts";
 import { createJson, readJson } from "./json-blob.ts";
 import { registryPath } from "./paths.ts";
@@ -25,19 +25,22 @@ export async function storeVersion(
   await createJson(store, "registry", registryPath.version(manifest.flow, manifest.id), manifest);
 }
 
-/** Stores a suite: its files, its rows by bucket, and its manifest last. */
+/** Stores a suite: its files, its rows by bucket, its labels, and its manifest last. */
 export async function storeSuite(
   store: BlobStore,
   manifest: SuiteManifest,
   files: ReadonlyMap<string, Uint8Array>,
   rowsByBucket: ReadonlyMap<string, DatasetRow[]>,
+  labels: readonly LabelledAnswer[] = [],
 ): Promise<void> {
   const { flow, id } = manifest;
   if (await store.read("registry", registryPath.suite(flow, id))) return;
   await storeFiles(store, files, (path) => registryPath.suiteFile(flow, id, path));
   for (const [bucket, rows] of rowsByBucket) {
-    const lines = rows.map((row) => `${JSON.stringify(row)}\n`).join("");
-    await store.create("registry", registryPath.suiteRows(flow, id, bucket), lines);
+    await store.create("registry", registryPath.suiteRows(flow, id, bucket), jsonLines(rows));
+  }
+  if (labels.length > 0) {
+    await store.create("registry", registryPath.suiteLabels(flow, id), jsonLines(labels));
   }
   await createJson(store, "registry", registryPath.suite(flow, id), manifest);
 }
@@ -62,8 +65,27 @@ export async function readSuiteRows(
 ): Promise<DatasetRow[]> {
   const blob = await store.read("registry", registryPath.suiteRows(flow, suite, bucket));
   if (!blob) throw new NotFoundError(`Suite ${suite} of flow "${flow}" has no rows in bucket ${bucket}.`);
-  const lines = blob.body.toString("utf8").split("\n");
-  return lines.filter((line) => line !== "").map((line) => JSON.parse(line) as DatasetRow);
+  return parsedLines(blob.body);
+}
+
+/** The answers that people labelled, of a suite that has some. */
+export async function readSuiteLabels(
+  store: BlobStore,
+  flow: string,
+  suite: string,
+): Promise<LabelledAnswer[]> {
+  const blob = await store.read("registry", registryPath.suiteLabels(flow, suite));
+  if (!blob) throw new NotFoundError(`Suite ${suite} of flow "${flow}" has no labels.`);
+  return parsedLines(blob.body);
+}
+
+function jsonLines(values: readonly object[]): string {
+  return values.map((value) => `${JSON.stringify(value)}\n`).join("");
+}
+
+function parsedLines<T>(body: Buffer): T[] {
+  const lines = body.toString("utf8").split("\n");
+  return lines.filter((line) => line !== "").map((line) => JSON.parse(line) as T);
 }
 
 /** The files of a version, each checked against the manifest. Throws where one is missing or was altered. */

@@ -1,7 +1,7 @@
 import { bindEvaluator } from "../evaluators/bind-evaluator.ts";
 import type { Evaluator } from "../evaluators/evaluator.ts";
 import { formatDifference, formatInterval } from "../model/format-difference.ts";
-import { formatAgainst, formatMetric, metricWords } from "../model/format-metric.ts";
+import { formatAgainst, formatMetric, requirementWords } from "../model/format-metric.ts";
 import type { Changes } from "../model/changes.ts";
 import type { Statistic } from "../model/flow.ts";
 import type {
@@ -74,7 +74,7 @@ function requirementView(result: RequirementResult): RequirementView {
   const [value, limit] = [finite(result.value), finite(result.limit)];
   const texts = formatAgainst(metric, statistic, value, limit);
   return {
-    name: `${metricWords(metric, statistic)}${kind === "relative" ? " against production" : ""}`,
+    name: requirementWords(result),
     metric,
     statistic,
     kind,

@@ -71,7 +71,7 @@ describe("labels", () => {
   const findingsOf = (text: string) => {
     const findings = createFindings();
     const files = new Map([[LABELS_FILE, new TextEncoder().encode(text)]]);
-    checkLabels(files, ["groundedness", "fluency"], findings);
+    checkLabels(files, { evaluators: ["groundedness", "fluency"], metrics: [] }, [], findings);
     return findings.list;
   };
 

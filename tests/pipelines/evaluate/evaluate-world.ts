@@ -43,6 +43,10 @@ export interface Edit {
   gate?: string;
   /** Lines in the section `evaluation` of flow.yaml. */
   evaluation?: string[];
+  /** Lines in the section `gate`. */
+  gateLines?: string[];
+  /** Lines of data/labels.jsonl. */
+  labels?: object[];
   /** More fields of each row. */
   fields?: (question: string) => Record<string, unknown>;
   /** Whether the gate asks for something that only all rows can show. True unless said otherwise. */
@@ -127,12 +131,25 @@ export function createEvaluateWorld(): EvaluateWorld {
     calls,
     async push(
       questions,
-      { prompt = "at 17", gate = ">= 1", evaluation = [], needsAllRows = true, fields, safety } = {},
+      {
+        prompt = "at 17",
+        gate = ">= 1",
+        gateLines = [],
+        evaluation = [],
+        labels = [],
+        needsAllRows = true,
+        fields,
+        safety,
+      } = {},
     ) {
       await intake.pushSmallFlow();
       await replace("chat.prompty", "at 17", prompt);
       await replace("flow.yaml", ">= 1", gate);
       if (needsAllRows) await replace("flow.yaml", "gate:", 'gate:\n  latency: { max: "<= 60m" }');
+      if (gateLines.length > 0) await replace("flow.yaml", "gate:", ["gate:", ...gateLines].join("\n  "));
+      if (labels.length > 0) {
+        await intake.write("data/labels.jsonl", labels.map((label) => `${JSON.stringify(label)}\n`).join(""));
+      }
       const more = evaluation.map((line) => `  ${line}\n`).join("");
       await replace("flow.yaml", "  datasets", `${more}  datasets`);
       const lines = (asked: string[]): string =>

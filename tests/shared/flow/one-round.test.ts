@@ -219,6 +219,7 @@ gate:
     "a label of another form: who scored it, and the labels below",
     {
       ...GOOD,
+      "data/rows.jsonl": GOOD["data/rows.jsonl"]?.replace("{", '{"id": 1, ') ?? "",
       "data/labels.jsonl":
         '{"row": 1, "scores": {"similarty": 3}}\n{\n{"row": 1, "answer": "x", "scores": {"bogus": 1}}\n',
     },

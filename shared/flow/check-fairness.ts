@@ -1,0 +1,99 @@
+import { counterfactualRows } from "./counterfactual-rows.ts";
+import type { PlacedRow } from "./dataset-rows.ts";
+import { fieldText } from "./field-text.ts";
+import type { CheckContext } from "./meant-file.ts";
+import { FLOW_FILE } from "./flow-file.ts";
+import { suggestion } from "./nearest-name.ts";
+import type { FlowDraft } from "./parse-flow.ts";
+import { usesOfStep } from "./step-templates.ts";
+
+/**
+ * Whether the gaps that a gate asks for can be measured: by fields that rows or looked-up records have, and with rows
+ * that hold the words to swap.
+ */
+export function checkFairness(draft: FlowDraft, rows: readonly PlacedRow[], context: CheckContext): void {
+  const { yaml, findings } = context;
+  for (const { by, at } of draft.fairness) {
+    if (by !== undefined) checkField(by, [...at, "by"], draft, rows, context);
+  }
+  // Without rows, why there are none is said already.
+  if (rows.length === 0) return;
+  for (const [index, counterfactual] of draft.evaluation.counterfactuals.entries()) {
+    const { name, fields } = counterfactual;
+    const at = ["evaluation", "counterfactuals", index];
+    const known = new Set(rows.flatMap((row) => Object.keys(row.fields)));
+    const unknown = (fields ?? []).find((field) => !known.has(field));
+    if (unknown !== undefined) {
+      const message = `No row has the field ${unknown}.`;
+      findings.error(
+        FLOW_FILE,
+        yaml.placeOf([...at, "field"]),
+        message,
+        suggestion(unknown, [...known], "fields"),
+      );
+    } else if (counterfactualRows(rows, [counterfactual]).length === 0) {
+      const message = `No row has a word of the counterfactual ${name} on one side only.`;
+      const remedy =
+        "Add rows that name one, or other pairs of words: without any there is nothing to compare.";
+      findings.warning(FLOW_FILE, yaml.placeOf(at), message, remedy);
+    }
+  }
+}
+
+function checkField(
+  by: string,
+  at: PropertyKey[],
+  draft: FlowDraft,
+  rows: readonly PlacedRow[],
+  { yaml, findings }: CheckContext,
+): void {
+  if (rows.some(({ fields }) => fieldText(fields, by) !== undefined)) return;
+  const [first = ""] = by.split(".");
+  const step = draft.steps.find(({ name }) => name === first);
+  if (step === undefined) {
+    if (rows.length === 0 || !draft.allSteps) return;
+    const lookups = draft.steps.filter(({ definition }) => definition?.kind === "lookup");
+    const known = [
+      ...new Set(rows.flatMap(({ fields }) => Object.keys(fields))),
+      ...lookups.map(({ shown }) => `${shown}.…`),
+    ];
+    findings.error(
+      FLOW_FILE,
+      yaml.placeOf(at),
+      `No row can be grouped by ${by}.`,
+      suggestion(by, known, "fields"),
+    );
+    return;
+  }
+  const problem = notLookedUp(first, by, draft);
+  if (problem === undefined) return;
+  const remedy =
+    "Group by a field of the rows, or of a record that a lookup finds with the rows' own fields.";
+  findings.error(FLOW_FILE, yaml.placeOf(at), problem, remedy);
+}
+
+/** Why a step's result cannot be told without asking a model. */
+function notLookedUp(
+  name: string,
+  by: string,
+  draft: FlowDraft,
+  seen: readonly string[] = [],
+): string | undefined {
+  const definition = draft.steps.find((step) => step.name === name)?.definition;
+  if (definition === undefined || seen.includes(name)) return undefined;
+  if (definition.kind !== "lookup") return `${by} depends on the step ${name}, which is no lookup.`;
+  if (seen.length === 0 && !by.includes("."))
+    return `${by} is a whole record; name one of its fields: ${by}.region.`;
+  const names = new Set(draft.steps.map((step) => step.name));
+  let needed: string[];
+  try {
+    needed = usesOfStep(definition, () => undefined).map((use) => use.name);
+  } catch {
+    // Its template is wrong, which has been said.
+    return undefined;
+  }
+  const steps = needed.filter((need) => names.has(need));
+  return steps
+    .map((need) => notLookedUp(need, by, draft, [...seen, name]))
+    .find((problem) => problem !== undefined);
+}

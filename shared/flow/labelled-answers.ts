@@ -1,0 +1,66 @@
+import type { FlowFiles } from "../model/flow.ts";
+import type { DatasetRow, LabelledAnswer } from "../model/version.ts";
+import { LABELS_FILE, labelSchema } from "./label-schema.ts";
+import { readRecords } from "./records.ts";
+
+interface Answered {
+  label: Omit<LabelledAnswer, "scores">;
+  /** By person and metric; who scores the same answer again changes their mind. */
+  scores: Map<string, Record<string, number>>;
+}
+
+/**
+ * What people say of answers to these rows, one entry for each answer. `metrics` are those that a judge scores, by their
+ * names in the flow and by the evaluators they use. Where one person labelled an answer twice, the later line counts;
+ * where several did, their mean. Labels of rows that are in no dataset any more say nothing.
+ */
+export function labelledAnswers(
+  files: FlowFiles,
+  rows: readonly DatasetRow[],
+  metrics: readonly { name: string; use: string }[],
+): LabelledAnswer[] {
+  if (!files.has(LABELS_FILE)) return [];
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  const answers = new Map<string, Answered>();
+  for (const { value } of readRecords(LABELS_FILE, files).records) {
+    const written = labelSchema.safeParse(value).data;
+    const row = written && byId.get(String(written.row));
+    if (!written || !row) continue;
+    const { answer, context, note, by = "" } = written;
+    const scores = scoresOf(written.scores, metrics);
+    if (Object.keys(scores).length === 0) continue;
+    const key = JSON.stringify([row.id, answer, context]);
+    const known = answers.get(key);
+    const label = { row, answer, context, note: note ?? known?.label.note, hard: written.chosen === "hard" };
+    const people = known?.scores ?? new Map<string, Record<string, number>>();
+    people.set(by, { ...people.get(by), ...scores });
+    answers.set(key, { label, scores: people });
+  }
+  return [...answers.values()].map(({ label, scores }) => ({
+    ...label,
+    scores: meansOf([...scores.values()]),
+  }));
+}
+
+/** A score under an evaluator's name is of every metric that uses it, unless the metric has one under its own. */
+function scoresOf(
+  written: Record<string, number>,
+  metrics: readonly { name: string; use: string }[],
+): Record<string, number> {
+  const scores = metrics.flatMap(({ name, use }) => {
+    const own = Object.hasOwn(written, name) ? name : use;
+    const score = Object.hasOwn(written, own) ? written[own] : undefined;
+    return score === undefined ? [] : [[name, score] as const];
+  });
+  return Object.fromEntries(scores);
+}
+
+function meansOf(people: readonly Record<string, number>[]): Record<string, number> {
+  const metrics = new Set(people.flatMap((scores) => Object.keys(scores)));
+  return Object.fromEntries(
+    [...metrics].map((metric) => {
+      const given = people.flatMap((scores) => scores[metric] ?? []);
+      return [metric, given.reduce((sum, score) => sum + score, 0) / given.length];
+    }),
+  );
+}

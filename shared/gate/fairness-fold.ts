@@ -1,0 +1,189 @@
+import { rowMetric } from "../evaluation/row-metric.ts";
+import type { FairnessMeasure, GapMeasure, GroupMeasure } from "../model/fairness.ts";
+import type { FairnessRequirement } from "../model/flow.ts";
+import type { RowResult } from "../model/run.ts";
+import {
+  addCluster,
+  clusterInterval,
+  clusterMean,
+  type ClusterSums,
+  emptyClusterSums,
+} from "../statistics/cluster-sums.ts";
+import { addGroupedCluster, emptyGroupSums, type Gap, groupGaps } from "../statistics/group-sums.ts";
+import { neededRows } from "../statistics/needed-rows.ts";
+
+/** Folds rows into the gaps that a gate asks for. Memory grows with the groups and the counterfactual rows alone. */
+export interface FairnessFold {
+  /** A row that substitutions made; before the rows they are compared with. */
+  addCounterfactual(result: FairRow): void;
+  /** One cluster of rows: of one conversation or document, or a single row. */
+  add(cluster: readonly FairRow[]): void;
+  measures(): FairnessMeasure[];
+}
+
+type FairRow = Pick<RowResult, "row" | "trial" | "candidate">;
+
+/** Fewer clusters say too little of their spread for any interval to be believed. */
+const LEAST_CLUSTERS = 5;
+/** A field with more values is no grouping. */
+export const MOST_GROUPS = 50;
+
+export function createFairnessFold(requirements: readonly FairnessRequirement[]): FairnessFold {
+  const parts = requirements.map((requirement) =>
+    requirement.by === undefined
+      ? counterfactualPart(requirement, requirement.counterfactual)
+      : groupsPart(requirement, requirement.by),
+  );
+  return {
+    addCounterfactual: (result) => {
+      for (const part of parts) part.addCounterfactual?.(result);
+    },
+    add: (cluster) => {
+      for (const part of parts) part.add(cluster);
+    },
+    measures: () => parts.map((part) => part.measure()),
+  };
+}
+
+interface Part {
+  addCounterfactual?: (result: FairRow) => void;
+  add(cluster: readonly FairRow[]): void;
+  measure(): FairnessMeasure;
+}
+
+const NO_GROUPS = { groups: [], ungrouped: 0, tooMany: false, gap: undefined, anyGap: undefined };
+
+function groupsPart(requirement: FairnessRequirement, by: string): Part {
+  const { of, gap: accepted } = requirement;
+  const sums = emptyGroupSums();
+  const counts = new Map<string, { rows: number; missing: number }>();
+  let ungrouped = 0;
+  return {
+    add(cluster) {
+      const measured: { group: string; value: number }[] = [];
+      for (const { row, candidate } of cluster) {
+        const group = row.groups?.[by];
+        if (group === undefined) {
+          ungrouped += 1;
+          continue;
+        }
+        if (!counts.has(group) && counts.size > MOST_GROUPS) continue;
+        const count = counts.get(group) ?? { rows: 0, missing: 0 };
+        counts.set(group, count);
+        count.rows += 1;
+        const value = rowMetric(candidate, of)?.value;
+        if (value === undefined) count.missing += 1;
+        else measured.push({ group, value });
+      }
+      addGroupedCluster(sums, measured);
+    },
+    measure() {
+      const tooMany = counts.size > MOST_GROUPS;
+      const needed = neededInEach([...sums.groups.values()], Math.SQRT2, accepted);
+      const groups = [...counts].map(([group, count]): GroupMeasure => {
+        const own = sums.groups.get(group) ?? emptyClusterSums();
+        return {
+          group,
+          ...count,
+          clusters: own.clusters,
+          mean: clusterMean(own)?.mean ?? null,
+          interval: clusterInterval(own),
+          enough: own.clusters >= LEAST_CLUSTERS && own.values >= needed,
+        };
+      });
+      groups.sort((a, b) => b.rows - a.rows || (a.group < b.group ? -1 : 1));
+      if (tooMany) return { ...NO_GROUPS, requirement, ungrouped, tooMany, needed, pairs: undefined };
+      const gaps = groupGaps(sums);
+      const enough = new Set(groups.filter((group) => group.enough).map(({ group }) => group));
+      const ofEnough = gaps.filter(({ between }) => between.every((group) => enough.has(group)));
+      const spread = new Set(groups.filter(isSpread).map(({ group }) => group));
+      const believed = gaps.filter(({ between }) => between.every((group) => spread.has(group)));
+      return {
+        requirement,
+        groups,
+        ungrouped,
+        tooMany,
+        needed,
+        gap: largest(ofEnough),
+        anyGap: largest(believed),
+        pairs: undefined,
+      };
+    },
+  };
+}
+
+/** Whether a group has enough clusters for its interval to be believed. */
+export function isSpread({ clusters }: Pick<GroupMeasure, "clusters">): boolean {
+  return clusters >= LEAST_CLUSTERS;
+}
+
+/**
+ * The gap that is widest, with the interval that the intervals of all leave for the widest of the true ones: no less
+ * than the highest of their low ends, no more than the highest of how far they reach.
+ */
+function largest(gaps: readonly Gap[]): GapMeasure | undefined {
+  const [widest, ...others] = gaps.toSorted((a, b) => b.value - a.value);
+  if (!widest) return undefined;
+  const all = [widest, ...others];
+  if (all.some(({ interval }) => !interval)) return { ...widest, interval: undefined };
+  const lows = all.map(({ interval }) => interval?.low ?? 0);
+  const reaches = all.map(({ interval }) => Math.max(interval?.high ?? 0, -(interval?.low ?? 0)));
+  return { ...widest, interval: { low: Math.max(0, ...lows), high: Math.max(...reaches) } };
+}
+
+function counterfactualPart(requirement: FairnessRequirement, name: string): Part {
+  const { of, gap: accepted } = requirement;
+  const made = new Map<string, { value: number | undefined; from: "first" | "second" }>();
+  const differences = emptyClusterSums();
+  let missing = 0;
+  const keyOf = (row: string, trial: number): string => JSON.stringify([row, trial]);
+  return {
+    addCounterfactual({ row: { counterfactual }, trial, candidate }) {
+      if (counterfactual?.name !== name) return;
+      const value = rowMetric(candidate, of)?.value;
+      made.set(keyOf(counterfactual.of, trial), { value, from: counterfactual.from });
+    },
+    add(cluster) {
+      const found = cluster.flatMap(({ row, trial, candidate }) => {
+        const swapped = made.get(keyOf(row.id, trial));
+        if (!swapped) return [];
+        const own = rowMetric(candidate, of)?.value;
+        if (own === undefined || swapped.value === undefined) {
+          missing += 1;
+          return [];
+        }
+        return [swapped.from === "first" ? swapped.value - own : own - swapped.value];
+      });
+      addCluster(differences, found);
+    },
+    measure: () => ({
+      ...NO_GROUPS,
+      requirement,
+      needed: neededInEach([differences], 1, accepted),
+      pairs: {
+        pairs: differences.values,
+        missing,
+        clusters: differences.clusters,
+        difference: clusterMean(differences)?.mean ?? null,
+        interval: clusterInterval(differences),
+      },
+    }),
+  };
+}
+
+/**
+ * The rows of each group with which a gap of the accepted size is told from none in 80 % of runs, by the spread within
+ * the groups, each weighted by its clusters. `factor` is √2 for two independent groups, 1 for pairs.
+ */
+function neededInEach(groups: readonly ClusterSums[], factor: number, accepted: number): number {
+  let weights = 0;
+  let variance = 0;
+  for (const sums of groups) {
+    const found = clusterMean(sums);
+    if (found?.standardError === undefined) continue;
+    weights += found.degrees;
+    variance += found.degrees * found.standardError ** 2 * sums.values;
+  }
+  const deviation = weights === 0 ? 0 : Math.sqrt(variance / weights);
+  return Math.max(LEAST_CLUSTERS, neededRows(factor * deviation, accepted));
+}
