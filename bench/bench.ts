@@ -8,6 +8,7 @@ import type { BenchResult } from "./bench-result.ts";
 const BENCHES: Record<string, () => Promise<{ run(): Promise<BenchResult> }>> = {
   limited: () => import("./limited.ts"),
   evaluation: () => import("./evaluation.ts"),
+  scale: () => import("./scale.ts"),
   loop: () => import("./loop.ts"),
   verdict: () => import("./verdict.ts"),
 };

@@ -11,6 +11,7 @@ import { createSilentTelemetry } from "../shared/adapters/silent-telemetry.ts";
 import { createSystemClock } from "../shared/adapters/system-clock.ts";
 import { SettingsError } from "../shared/errors.ts";
 import { makeJudge } from "../shared/evaluators/make-judge.ts";
+import { createOneAtATime } from "../shared/one-at-a-time.ts";
 import type { BlobStore } from "../shared/ports/blob-store.ts";
 import type { Telemetry } from "../shared/ports/telemetry.ts";
 import { rememberManifests } from "../shared/registry/remember-manifests.ts";
@@ -80,6 +81,7 @@ function makeServices(settings: Settings): Services {
     telemetry,
     intake: {
       ...common,
+      oneAtATime: createOneAtATime(),
       settleMs: settings.settleMs,
       judgeModel: models.judge,
       safetyService: contentSafety?.name,

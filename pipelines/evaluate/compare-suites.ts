@@ -2,6 +2,7 @@ import { sha256 } from "../../shared/model/canonical.ts";
 import type { DatasetChange, LostSlice, SuiteChange } from "../../shared/model/run.ts";
 import type { DatasetRow, SuiteManifest } from "../../shared/model/version.ts";
 import type { BlobStore } from "../../shared/ports/blob-store.ts";
+import { workThrough } from "../../shared/work-through.ts";
 import { readSuiteRows } from "../../shared/registry/version-store.ts";
 
 const READS_AT_ONCE = 8;
@@ -47,17 +48,13 @@ async function readFacts(
 ): Promise<{ rows: Map<string, Rows>; fields: Fields }> {
   const rows = new Map<string, Rows>();
   const fields: Fields = new Map();
-  const buckets = suite.buckets.values();
-  async function readBuckets(): Promise<void> {
-    for (const { name } of buckets) {
-      for (const row of await readSuiteRows(store, suite.flow, suite.id, name)) {
-        const known = rows.get(row.dataset) ?? new Map<number, number>();
-        rows.set(row.dataset, known.set(exact(sha256(row.id)), exact(row.hash)));
-        countSlices(row, fields);
-      }
+  await workThrough(suite.buckets, READS_AT_ONCE, async ({ name }) => {
+    for (const row of await readSuiteRows(store, suite.flow, suite.id, name)) {
+      const known = rows.get(row.dataset) ?? new Map<number, number>();
+      rows.set(row.dataset, known.set(exact(sha256(row.id)), exact(row.hash)));
+      countSlices(row, fields);
     }
-  }
-  await Promise.all(Array.from({ length: READS_AT_ONCE }, readBuckets));
+  });
   return { rows, fields };
 }
 

@@ -7,12 +7,15 @@ import type { RunPlan } from "../../shared/model/run.ts";
 import type { SuiteManifest } from "../../shared/model/version.ts";
 import { createJson, readJson, replaceJson } from "../../shared/registry/json-blob.ts";
 import { registryPath } from "../../shared/registry/paths.ts";
+import { workThrough } from "../../shared/work-through.ts";
 import { readSuite } from "../../shared/registry/version-store.ts";
 import type { EvaluateDependencies } from "./evaluate-dependencies.ts";
 import { estimatePlan } from "./estimate-plan.ts";
 import { isSpent } from "./is-spent.ts";
 import { whatIsKnown } from "./what-is-known.ts";
 import { shardsInOrder } from "./visiting-order.ts";
+
+const SENDS_AT_ONCE = 16;
 
 /**
  * A version and a suite are in the registry: plans their run against what serves now, and hands out its shards. The
@@ -58,16 +61,14 @@ export async function planRun(
 
   await createJson(store, "registry", registryPath.plan(plan.flow, plan.id), plan);
   if (!(await store.read("registry", registryPath.verdict(plan.flow, plan.id)))) {
-    await Promise.all(
-      plan.shards.map((shard) =>
-        queue.send("evaluation-shards", {
-          flow: plan.flow,
-          run: plan.id,
-          shard,
-          sequence: message.sequence,
-          source,
-        } satisfies ShardMessage),
-      ),
+    await workThrough(plan.shards, SENDS_AT_ONCE, (shard) =>
+      queue.send("evaluation-shards", {
+        flow: plan.flow,
+        run: plan.id,
+        shard,
+        sequence: message.sequence,
+        source,
+      } satisfies ShardMessage),
     );
   }
   await makeCurrent(store, name, { sequence: message.sequence, run: plan.id });

@@ -2,7 +2,7 @@ import { PermanentError } from "../../shared/errors.ts";
 import { settleMessageSchema, storageEventSchema } from "../../shared/messages/queue-messages.ts";
 import type { SettleMessage } from "../../shared/messages/queue-messages.ts";
 import type { FlowSource } from "../../shared/model/intake.ts";
-import { changedFile } from "./flow-source.ts";
+import { changedFile, folderOf } from "./flow-source.ts";
 import type { IntakeDependencies } from "./intake-dependencies.ts";
 import { COMMIT_FILE, listWorkingCopy, PUSH_FILE } from "./read-working-copy.ts";
 import { takeSnapshot } from "./take-snapshot.ts";
@@ -66,7 +66,9 @@ async function snapshotOrWait(
   dependencies: IntakeDependencies,
   redelivered: boolean,
 ): Promise<void> {
-  const outcome = await takeSnapshot(source, dependencies, redelivered);
+  const outcome = await dependencies.oneAtATime(folderOf(source), () =>
+    takeSnapshot(source, dependencies, redelivered),
+  );
   if (outcome.kind === "waiting") {
     await lookAgain({ kind: "settle", source, eventTime }, outcome.forMs, dependencies);
   }

@@ -1,3 +1,4 @@
+import type { OneAtATime } from "../../shared/one-at-a-time.ts";
 import type { BlobStore } from "../../shared/ports/blob-store.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
 import type { Events } from "../../shared/ports/events.ts";
@@ -11,6 +12,8 @@ export interface IntakeDependencies {
   events: Events;
   telemetry: Telemetry;
   clock: Clock;
+  /** A burst of events makes one snapshot after another: what is being taken is not taken twice at once. */
+  oneAtATime: OneAtATime;
   /** Edits that no `.commit.json` closes become a version after this much quiet. */
   settleMs: number;
   /** The judge's model, part of every suite. */

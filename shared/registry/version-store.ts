@@ -4,8 +4,11 @@ import type { SnapshotFile, SuiteManifest, VersionManifest } from "../model/vers
 import { versionName } from "../model/version.ts";
 import type { DatasetRow, LabelledAnswer } from "../model/version.ts";
 import type { BlobStore } from "../ports/blob-store.ts";
+import { workThrough } from "../work-through.ts";
 import { createJson, readJson } from "./json-blob.ts";
 import { registryPath } from "./paths.ts";
+
+const WRITES_AT_ONCE = 8;
 
 /** Describes a snapshot's files, in the order of their paths. */
 export function snapshotFiles(files: ReadonlyMap<string, Uint8Array>): SnapshotFile[] {
@@ -36,9 +39,9 @@ export async function storeSuite(
   const { flow, id } = manifest;
   if (await store.read("registry", registryPath.suite(flow, id))) return;
   await storeFiles(store, files, (path) => registryPath.suiteFile(flow, id, path));
-  for (const [bucket, rows] of rowsByBucket) {
-    await store.create("registry", registryPath.suiteRows(flow, id, bucket), jsonLines(rows));
-  }
+  await workThrough(rowsByBucket, WRITES_AT_ONCE, ([bucket, rows]) =>
+    store.create("registry", registryPath.suiteRows(flow, id, bucket), jsonLines(rows)),
+  );
   if (labels.length > 0) {
     await store.create("registry", registryPath.suiteLabels(flow, id), jsonLines(labels));
   }

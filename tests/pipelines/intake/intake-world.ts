@@ -3,6 +3,7 @@ import { handleChange } from "../../../pipelines/intake/handle-change.ts";
 import type { IntakeDependencies } from "../../../pipelines/intake/intake-dependencies.ts";
 import type { FlowSource, IntakeState } from "../../../shared/model/intake.ts";
 import type { SuiteManifest, VersionManifest } from "../../../shared/model/version.ts";
+import { createOneAtATime } from "../../../shared/one-at-a-time.ts";
 import type { FlowgateEvent } from "../../../shared/ports/events.ts";
 import { readJson } from "../../../shared/registry/json-blob.ts";
 import { registryPath } from "../../../shared/registry/paths.ts";
@@ -52,6 +53,7 @@ export function createIntakeWorld(): IntakeWorld {
     queue: createMemoryQueue(),
     telemetry: createMemoryTelemetry(),
     events: { publish: async (event) => void published.push(event) },
+    oneAtATime: createOneAtATime(),
     settleMs: 2_000,
     judgeModel: "test/judge",
     async write(path, text, source = MAIN) {
