@@ -25,8 +25,12 @@ export interface ManagementApi {
   version(flow: string, version: string): Promise<VersionDetail>;
   suite(flow: string, suite: string): Promise<SuiteManifest>;
   snapshotFile(flow: string, kind: "versions" | "suites", id: string, path: string): Promise<Uint8Array>;
-  /** A page of rows, without their contexts. */
-  rows(flow: string, run: string, from: { shard: string; offset: number }): Promise<RunRows>;
+  /** A page of rows, without their contexts unless they are asked for. */
+  rows(
+    flow: string,
+    run: string,
+    from: { shard: string; offset: number; context?: boolean },
+  ): Promise<RunRows>;
   history(flow: string, top: number): Promise<FlowHistory>;
   rollback(flow: string, request: RollbackRequest): Promise<ReleasePointer>;
 }
@@ -84,8 +88,10 @@ export function createManagementApi(
       (
         await request(`/${segment(flow)}/${kind}/${segment(id)}/file?path=${encodeURIComponent(path)}`)
       ).bytes(),
-    rows: (flow, run, { shard, offset }) =>
-      json(`/${segment(flow)}/runs/${segment(run)}/rows?shard=${segment(shard)}&offset=${offset}&top=200`),
+    rows(flow, run, { shard, offset, context = false }) {
+      const page = `shard=${segment(shard)}&offset=${offset}&top=200${context ? "&context=true" : ""}`;
+      return json(`/${segment(flow)}/runs/${segment(run)}/rows?${page}`);
+    },
     history: (flow, top) => json(`/${segment(flow)}/history?top=${top}`),
     rollback: (flow, body) => json(`/${segment(flow)}/rollback`, body),
   };

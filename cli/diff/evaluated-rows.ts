@@ -1,4 +1,5 @@
 import type { RowDifferences } from "../../shared/model/row-differences.ts";
+import { LABELS_SHARD } from "../../shared/model/judged-answer.ts";
 import type { RowResult, RunPlan } from "../../shared/model/run.ts";
 import { createRowDifferences } from "../../shared/report/row-differences.ts";
 import type { RowPair } from "../../shared/report/row-flip.ts";
@@ -28,8 +29,8 @@ export async function evaluatedDifference(
     (await evaluatedApart(api, before, after));
   if (!source) return undefined;
   const fold = createRowDifferences();
-  for (const shard of source.plan.shards) {
-    const pairs = await source.pairs(shard);
+  for (const shard of source.plan.shards.filter((name) => name !== LABELS_SHARD)) {
+    const pairs = (await source.pairs(shard)).filter(({ row }) => row.as !== "counterfactual");
     for (const cluster of Map.groupBy(pairs, ({ row }) => row.cluster).values()) fold.add(cluster);
   }
   return { suite: source.plan.suite, runs: source.runs, ...fold.differences() };

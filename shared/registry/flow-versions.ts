@@ -1,6 +1,7 @@
 import { NotFoundError } from "../errors.ts";
 import { isFlowName } from "../model/flow-name.ts";
 import type { RunRows, VersionDetail, VersionRun } from "../model/status.ts";
+import { LABELS_SHARD } from "../model/judged-answer.ts";
 import type { RowResult, RunPlan } from "../model/run.ts";
 import type { SuiteManifest } from "../model/version.ts";
 import type { BlobStore } from "../ports/blob-store.ts";
@@ -67,7 +68,8 @@ export async function runRows(
   const plan = await readJson<RunPlan>(store, "registry", registryPath.plan(flow, run));
   if (!plan)
     throw new NotFoundError(`Flow "${flow}" has no run ${run}. \`flowgate history\` lists its runs.`);
-  const { shards } = plan.value;
+  // Labels are no rows.
+  const shards = plan.value.shards.filter((name) => name !== LABELS_SHARD);
   const shard = page.shard ?? shards[0];
   if (shard === undefined) return { shard: undefined, rows: [], next: undefined };
   const index = shards.indexOf(shard);
