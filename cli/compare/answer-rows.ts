@@ -7,7 +7,7 @@ import type { DatasetRow } from "../../shared/model/version.ts";
 /**
  * Answers and scores every row with every version, at most `atOnce` at a time, row by row: the versions take turns, so
  * that a slow hour of the service is not one version's. The answers by version, in the order of the rows. Throws the
- * signal's reason when aborted; what was answered until then is recorded.
+ * signal's reason when aborted; what was answered until then is recorded. The first version is the baseline.
  */
 export async function answerRows(
   rows: readonly DatasetRow[],
@@ -22,7 +22,9 @@ export async function answerRows(
   async function worker(): Promise<void> {
     for (const { row, at, version, index } of next) {
       dependencies.signal?.throwIfAborted();
-      const answer = await evaluateRow(row, version, dependencies);
+      const answer = await evaluateRow(row, version, dependencies, {
+        baseline: index === 0 ? "itself" : versions[0],
+      });
       dependencies.signal?.throwIfAborted();
       const column = answers[index];
       if (column) column[at] = answer;

@@ -53,7 +53,11 @@ export async function runComparison(request: ComparisonRequest): Promise<Compari
 
   const evaluators = definition.evaluation.evaluators.map(bindEvaluator);
   const tests = candidates.map(({ test }) => test);
-  const toMake = tests.flatMap((test) => rows.map((row) => callsToMake(row, 0, test, dependencies.models)));
+  const toMake = tests.flatMap((test) =>
+    rows.map((row) =>
+      callsToMake(row, 0, test, dependencies.models, test === tests[0] ? "itself" : tests[0]),
+    ),
+  );
   const plan: ComparisonPlan = {
     flow: definition.name,
     rows: rows.length,

@@ -74,7 +74,8 @@ async function measure(
   const evidence = createEvidenceFold(gate, metricFactsOf(bound));
   const judged = (await readJudged(store, plan)) ?? [];
   const parts = createReportParts(suite, judged);
-  const worst = createWorstRows();
+  const comparing = bound.filter(({ kind }) => kind === "preference").map(({ name }) => name);
+  const worst = createWorstRows(plan.baseline === undefined ? comparing : []);
   const calls = { made: total(judged, "calls"), saved: total(judged, "saved") };
   const models = new Set<string | undefined>();
   let left = end === "certain" ? finding.rows : Number.POSITIVE_INFINITY;

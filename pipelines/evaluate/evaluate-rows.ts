@@ -57,7 +57,7 @@ export async function evaluateRows(
   /** How to say that the row is done; undefined where a budget is spent. What is recorded already costs nothing. */
   const pay = async (row: DatasetRow, trial: number): Promise<(() => void) | undefined> => {
     const isFree = (test: VersionUnderTest): boolean =>
-      callsToMake(row, trial, test, dependencies.models) === 0;
+      callsToMake(row, trial, test, dependencies.models, test === candidate ? baseline : "itself") === 0;
     if (!spending.isLimited(plan) || tests.every(isFree)) return () => undefined;
     const reserved = await spending.reserve(plan);
     if (!("refusal" in reserved)) return reserved;
@@ -69,7 +69,10 @@ export async function evaluateRows(
   const groups = (row: DatasetRow): Record<string, string> | undefined =>
     by.length === 0 ? undefined : rowGroups(row.fields, candidate.flow, by);
   const unneeded = progress.unneeded(stopsEarly(kind) ? "quality" : "safety");
-  const evaluate = async (row: DatasetRow, place: Required<RowPlace>): Promise<RowResult | undefined> => {
+  const evaluate = async (
+    row: DatasetRow,
+    place: Required<Omit<RowPlace, "baseline">>,
+  ): Promise<RowResult | undefined> => {
     const leave = await dependencies.admission.admit(place.order, unneeded).catch(() => undefined);
     if (!leave) return undefined;
     try {
@@ -77,8 +80,8 @@ export async function evaluateRows(
       const paid = unneeded.aborted ? undefined : await pay(row, place.trial);
       if (!paid) return undefined;
       const [candidateAnswer, baselineAnswer] = await Promise.all([
-        evaluateRow(row, candidate, paying, place),
-        baseline && evaluateRow(row, baseline, paying, place),
+        evaluateRow(row, candidate, paying, { ...place, baseline }),
+        baseline && evaluateRow(row, baseline, paying, { ...place, baseline: "itself" }),
       ]).finally(paid);
       const { trial } = place;
       return { row: identify(row, groups(row)), trial, candidate: candidateAnswer, baseline: baselineAnswer };

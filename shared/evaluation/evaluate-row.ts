@@ -1,4 +1,4 @@
-import type { EvaluatorTools } from "../evaluators/evaluator.ts";
+import type { EvaluatorInput, EvaluatorTools } from "../evaluators/evaluator.ts";
 import { bindSafetyService } from "../evaluators/safety/safety-service.ts";
 import type { RowAnswer } from "../model/run.ts";
 import type { DatasetRow } from "../model/version.ts";
@@ -6,6 +6,7 @@ import type { CallContext } from "../ports/chat-model.ts";
 import { NOTHING } from "./recorded-answer.ts";
 import { recordedConversation } from "./recorded-conversation.ts";
 import { rowError } from "./row-error.ts";
+import { answerOf } from "./scored-turns.ts";
 import { scoreAnswer } from "./score-answer.ts";
 import type { RowDependencies, VersionUnderTest } from "./version-under-test.ts";
 
@@ -15,6 +16,8 @@ export interface RowPlace {
   trial?: number;
   /** Lower goes first. */
   order?: number;
+  /** The version that answers the same row for comparison; absent where there is none. */
+  baseline?: VersionUnderTest | "itself" | undefined;
   /** Aborted once nobody needs the row: calls that wait are given up. */
   unneeded?: AbortSignal;
 }
@@ -26,7 +29,7 @@ export async function evaluateRow(
   row: DatasetRow,
   test: VersionUnderTest,
   dependencies: RowDependencies,
-  { trial = 0, order, unneeded }: RowPlace = {},
+  { trial = 0, order, unneeded, baseline }: RowPlace = {},
 ): Promise<RowAnswer> {
   const counts = { calls: 0, saved: 0 };
   const call: CallContext = {
@@ -48,6 +51,17 @@ export async function evaluateRow(
       }),
       embed: (texts) => dependencies.embeddingModel.embed(texts, call),
     };
+    const baselineOf = async (): Promise<EvaluatorInput["baseline"]> => {
+      if (baseline === undefined || baseline === "itself") return baseline;
+      const its = { ...call, version: baseline.version };
+      // What is saved is counted by the baseline's own row.
+      const paid = { calls: 0, saved: 0 };
+      const answer = await recordedConversation(row, trial, baseline, dependencies, its, paid).catch(
+        () => undefined,
+      );
+      counts.calls += paid.calls;
+      return answerOf(answer);
+    };
     const { scores, error } = await scoreAnswer(
       row,
       trial,
@@ -56,6 +70,7 @@ export async function evaluateRow(
       tools,
       counts,
       dependencies.models,
+      baselineOf,
     );
     return { ...recorded, scores, error, cached, ...counts };
   } catch (error) {

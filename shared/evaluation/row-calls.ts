@@ -5,7 +5,7 @@ import type { DatasetRow } from "../model/version.ts";
 import type { VersionUnderTest } from "./version-under-test.ts";
 import { answerKey, type RecordedAnswer } from "./recorded-answer.ts";
 import { scoreKey, turnsFor } from "./score-answer.ts";
-import { scoredTurns } from "./scored-turns.ts";
+import { answerOf, comparedTurn, scoredTurns, type ScoredTurn } from "./scored-turns.ts";
 
 /** How many model calls a row takes at most: for each of its turns its prompts', and what its evaluators ask a judge. */
 export function callsPerRow(
@@ -13,22 +13,32 @@ export function callsPerRow(
   { flow, evaluators }: Pick<VersionUnderTest, "flow" | "evaluators">,
 ): number {
   const prompts = flow.definition.steps.filter(({ kind }) => kind === "prompt").length;
-  const judged = evaluators.reduce((sum, evaluator) => sum + callsOf(evaluator), 0);
-  return (rowTurns(row.fields)?.length ?? 1) * (1 + prompts + judged);
+  const callsOfKind = (compares: boolean): number =>
+    evaluators
+      .filter(({ kind }) => (kind === "preference") === compares)
+      .reduce((sum, evaluator) => sum + callsOf(evaluator), 0);
+  const turns = rowTurns(row.fields)?.length ?? 1;
+  return turns * (1 + prompts + callsOfKind(false)) + callsOfKind(true);
 }
 
-/** As `callsPerRow`, without what is recorded already. */
+/** As `callsPerRow`, without what is recorded already. `baseline` is what answers are compared with. */
 export function callsToMake(
   row: DatasetRow,
   trial: number,
   test: VersionUnderTest,
   models: RunPlan["models"],
+  baseline?: VersionUnderTest | "itself",
 ): number {
   const recorded = knownAnswer(row, trial, test, models);
   if (!recorded) return callsPerRow(row, test);
   const turns = scoredTurns(row, recorded, test.flow).filter(({ refusal }) => refusal === undefined);
+  const compared = (): ScoredTurn[] => {
+    if (baseline === undefined || baseline === "itself" || recorded.refusal !== undefined) return [];
+    const its = knownAnswer(row, trial, baseline, models);
+    return [comparedTurn(row, recorded, test.flow, answerOf(its))];
+  };
   const missing = test.evaluators.flatMap((evaluator) =>
-    turnsFor(evaluator, turns)
+    (evaluator.kind === "preference" ? compared() : turnsFor(evaluator, turns))
       .filter((turn) => test.cache.get(scoreKey(row, trial, turn, evaluator, models)) === undefined)
       .map(() => callsOf(evaluator)),
   );

@@ -1,5 +1,5 @@
 import { messageOf } from "../errors.ts";
-import type { Evaluator, EvaluatorTools } from "../evaluators/evaluator.ts";
+import type { Evaluator, EvaluatorInput, EvaluatorTools } from "../evaluators/evaluator.ts";
 import { judgedBy } from "../evaluators/judged-by.ts";
 import type { RowAnswer, RunPlan, Score } from "../model/run.ts";
 import type { DatasetRow } from "../model/version.ts";
@@ -7,13 +7,13 @@ import { resultKey } from "../registry/result-cache.ts";
 import { combineTurns } from "./combine-turns.ts";
 import type { RecordedAnswer } from "./recorded-answer.ts";
 import { rowError } from "./row-error.ts";
-import { scoredTurns, type ScoredTurn } from "./scored-turns.ts";
+import { comparedTurn, scoredTurns, type ScoredTurn } from "./scored-turns.ts";
 import type { VersionUnderTest } from "./version-under-test.ts";
 
 /**
  * Every evaluator's score of an answer: the recorded one, or one that is measured now and recorded. A judge that cannot
  * be reached leaves a missing score, and the error. What the service refused said nothing: no quality can be read from
- * it, and no harm.
+ * it, and no harm. `baselineOf` is asked where an evaluator compares with the baseline's answer.
  */
 export async function scoreAnswer(
   row: DatasetRow,
@@ -23,6 +23,7 @@ export async function scoreAnswer(
   tools: EvaluatorTools,
   counts: { calls: number; saved: number },
   models: RunPlan["models"],
+  baselineOf: () => Promise<EvaluatorInput["baseline"]> = async () => undefined,
 ): Promise<Pick<RowAnswer, "scores" | "error">> {
   const counted: EvaluatorTools = {
     ...tools,
@@ -50,7 +51,10 @@ export async function scoreAnswer(
   await Promise.all(
     evaluators.map(async (evaluator) => {
       try {
-        const measured = turnsFor(evaluator, turns);
+        const measured =
+          evaluator.kind === "preference"
+            ? [comparedTurn(row, recorded, flow, await baselineOf())]
+            : turnsFor(evaluator, turns);
         const found = await Promise.all(measured.map((turn) => scoreTurn(evaluator, turn)));
         scores[evaluator.name] = combineTurns(evaluator, found);
       } catch (failure) {

@@ -30,10 +30,33 @@ export function scoredTurns(row: DatasetRow, recorded: RecordedAnswer, flow: Loa
   });
 }
 
-/** A whole conversation as one answer, for what compares it with another one. */
-export function transcriptOf({ turns, answer }: Pick<RecordedAnswer, "turns" | "answer">): string {
+/** What a baseline made of a row, for comparison. */
+export function answerOf(recorded: RecordedAnswer | undefined): { answer: string | undefined } {
+  return { answer: recorded && recorded.refusal === undefined ? transcriptOf(recorded) : undefined };
+}
+
+/** A whole conversation as one answer. */
+function transcriptOf({ turns, answer }: Pick<RecordedAnswer, "turns" | "answer">): string {
   if (turns === undefined) return answer ?? "";
   return turns.map((turn) => `user: ${turn.question}\nassistant: ${turn.answer ?? ""}`).join("\n");
+}
+
+/** A whole conversation beside the baseline's. */
+export function comparedTurn(
+  row: DatasetRow,
+  recorded: RecordedAnswer,
+  flow: LoadedFlow,
+  baseline: EvaluatorInput["baseline"],
+): ScoredTurn {
+  const question = recorded.turns?.[0]?.question ?? questionOf(row.fields) ?? "";
+  const groundTruth = recorded.turns === undefined ? groundTruthOf(row.fields) : undefined;
+  const whole = { ...recorded, answer: transcriptOf(recorded), question, groundTruth };
+  const turn = turnOf(row, whole, givenHistory(row.fields), flow);
+  return {
+    ...turn,
+    input: { ...turn.input, baseline },
+    digest: contentHash([turn.digest, baseline ?? null]),
+  };
 }
 
 function turnOf(

@@ -38,7 +38,8 @@ export type EvaluatorName =
   | "indirect_attack"
   | "jailbreak"
   | "pii_leak"
-  | "ungrounded_attributes";
+  | "ungrounded_attributes"
+  | "preference";
 
 /** How an evaluator comes to its score. */
 export type EvaluatorKind = "model-graded" | "text-overlap" | "retrieval" | "safety" | "preference";
@@ -59,6 +60,8 @@ export interface EvaluatorInput {
   /** The tools that the prompt offers, and those that the answer calls, as chat completions carry them. */
   toolDefinitions?: readonly unknown[];
   toolCalls?: readonly unknown[];
+  /** What the baseline answered to the same row; absent where there is no baseline. */
+  baseline?: "itself" | { answer: string | undefined } | undefined;
   /** The row's fields as written. */
   fields: Record<string, unknown>;
   /** What the flow tells this evaluator, as the evaluator's own schema reads it. */

@@ -23,6 +23,7 @@ export function judgeGate(
     const measured = candidate.find(({ metric }) => metric === requirement.metric);
     const compared = baseline?.find(({ metric }) => metric === requirement.metric);
     const facts = factsOf(requirement.metric);
+    if (facts.comparative && baseline === undefined) return withoutBaseline(requirement);
     const cap = meanCap(requirement, facts, measuredValue(compared, requirement.statistic));
     const breach = capBreach(requirement.metric, measured?.max, cap);
     const withinCap = (result: RequirementResult): RequirementResult =>
@@ -53,6 +54,34 @@ function withheldResult(why: string): (result: RequirementResult) => Requirement
     const reason = `${measured}The judge of ${metric} can neither pass nor fail it yet: ${why}`;
     return { ...result, outcome: "inconclusive", reason };
   };
+}
+
+/** What compares answers has nothing to compare where no version came before: like a margin, it holds. */
+function withoutBaseline({
+  metric,
+  statistic,
+  threshold,
+  noWorseThan,
+}: GateRequirement): RequirementResult[] {
+  const result = (
+    kind: RequirementResult["kind"],
+    comparison: RequirementResult["comparison"],
+    limit: number | null,
+  ): RequirementResult => ({
+    metric,
+    statistic,
+    kind,
+    outcome: "pass",
+    value: null,
+    baseline: null,
+    comparison,
+    limit,
+    reason: `${metricWords(metric, statistic)} has no earlier version to compare with.`,
+  });
+  return [
+    ...(threshold ? [result("absolute", threshold.comparison, threshold.value)] : []),
+    ...(noWorseThan ? [result("relative", ">=", null)] : []),
+  ];
 }
 
 /** A certain failure outweighs what is unsure; only a gate that holds in full passes. */

@@ -11,6 +11,8 @@ export interface MetricFacts {
   safety: SafetyFacts | undefined;
   /** Why nothing that rests on it may pass or fail; undefined where it may. */
   withheld?: string | undefined;
+  /** Measured against the baseline's answers, so that without a baseline there is nothing to measure. */
+  comparative?: boolean;
 }
 
 export interface SafetyFacts {
@@ -39,6 +41,7 @@ export function metricFactsOf(
       return {
         ...scale,
         safety: kind === "safety" ? { critical } : undefined,
+        comparative: kind === "preference",
         withheld: withheld?.get(metric),
       };
     }

@@ -27,7 +27,7 @@ export function requirementClaims(
     const facts = factsOf(requirement.metric);
     if (facts.safety) return [];
     const { threshold, noWorseThan } = requirement;
-    if (facts.withheld !== undefined) {
+    if (facts.withheld !== undefined || (facts.comparative && !design.baseline)) {
       // Neither side can be shown, and no row alone fails it.
       const open = (kind: Claim["kind"]): Claim => ({
         ...claim(requirement, kind, undefined),

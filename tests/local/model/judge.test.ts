@@ -279,3 +279,12 @@ test("a judge of the user's own is not followed, but answered on its scale, and 
   expect(judged.score).toBeGreaterThan(50);
   expect(judged.reason).toContain("cannot follow");
 });
+
+test("of two answers the right one is preferred in both orders, and like ones in neither", async () => {
+  const right = "The Zephyr Kettle weighs 980 g.";
+  const wrong = "The Zephyr Kettle weighs 450 g.";
+  expect((await grade("preference", right, { baseline: { answer: wrong } })).score).toBe(1);
+  expect((await grade("preference", wrong, { baseline: { answer: right } })).score).toBe(0);
+  const alike = { answer: "The weight of the Zephyr Kettle is 980 g." };
+  expect((await grade("preference", right, { baseline: alike })).score).toBe(0.5);
+});

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { callsToMake } from "../../../shared/evaluation/row-calls.ts";
 import { evaluateRow } from "../../../shared/evaluation/evaluate-row.ts";
 import type { VersionUnderTest } from "../../../shared/evaluation/version-under-test.ts";
 import { evaluatorsFor, measuredRows } from "../../../shared/evaluation/measured-rows.ts";
@@ -200,4 +201,28 @@ test("a tool that the answer calls is part of the answer, and needs no words bes
     answer: "",
     toolCalls,
   });
+});
+
+test("an evaluator that compares is given what the baseline answers, which is paid for once", async () => {
+  const candidate = world("{}", () => "Mine.");
+  const baseline = { ...world("{}", () => "Mine.").version, version: "b" };
+  const compares: Evaluator = {
+    ...evaluator("preference", "preference", "higher"),
+    judgeCalls: 2,
+    evaluate: async ({ baseline: its }) => ({ value: 1, passed: true, reason: JSON.stringify(its) }),
+  };
+  const { asked, dependencies } = candidate;
+  const mine: VersionUnderTest = { ...candidate.version, evaluators: [compares] };
+  const its: VersionUnderTest = { ...baseline, evaluators: [compares] };
+  expect(callsToMake(ROW, 0, mine, dependencies.models, its)).toBe(3);
+  const [first, second] = await Promise.all([
+    evaluateRow(ROW, mine, dependencies, { baseline: its }),
+    evaluateRow(ROW, its, dependencies, { baseline: "itself" }),
+  ]);
+  expect(asked).toHaveLength(2);
+  expect(first.scores["preference"]?.reason).toBe('{"answer":"Mine."}');
+  expect(second.scores["preference"]?.reason).toBe('"itself"');
+  expect(first.calls + second.calls).toBe(2);
+  expect(callsToMake(ROW, 0, mine, dependencies.models, its)).toBe(0);
+  expect((await evaluateRow(ROW, mine, dependencies)).scores["preference"]?.reason).toBeUndefined();
 });

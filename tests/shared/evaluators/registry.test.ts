@@ -12,6 +12,7 @@ const TABLE = {
   retrieval: "ndcg recall precision holes",
   safety:
     "violence sexual self_harm hate_unfairness protected_material indirect_attack jailbreak pii_leak ungrounded_attributes",
+  preference: "preference",
 };
 /** A judge that would let everything pass. */
 const KIND: EvaluatorTools = {
@@ -49,6 +50,7 @@ describe.each(Object.entries(EVALUATORS))("%s", (name, evaluator) => {
       context: "Because.",
       groundTruth: "Because.",
       documents: ["a"],
+      baseline: { answer: "Because." },
       fields: { relevant_documents: ["a"], contains: "x", regex: "x" },
     };
     const score = await bindEvaluator({ name, use: evaluator.name }).evaluate(input, KIND);
