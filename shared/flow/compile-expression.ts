@@ -1,11 +1,13 @@
 import { collectNames, type NameUse } from "./jinja/collect-names.ts";
-import { createExpressionEvaluator, type Scope } from "./jinja/evaluate-expression.ts";
+import { createExpressionEvaluator } from "./jinja/evaluate-expression.ts";
 import { globalFunctions } from "./jinja/globals.ts";
 import { createBudget } from "./jinja/limits.ts";
 import { parseTemplate } from "./jinja/parse-template.ts";
+import { innerScope, type Scope } from "./jinja/scope.ts";
 import type { Expression } from "./jinja/syntax-tree.ts";
 import { TemplateError } from "./jinja/template-error.ts";
-import { Float, isTrue } from "./jinja/values.ts";
+import { plainOf } from "./jinja/values/plain.ts";
+import { isTrue } from "./jinja/values/truth.ts";
 import { compileTemplate } from "./compile-template.ts";
 import { textOf } from "./parse-messages.ts";
 
@@ -47,10 +49,14 @@ function compiled(expression: Expression): Compiled<unknown> {
     names: bounded(() => collectNames([{ type: "output", value: expression, at: 0 }])),
     evaluate: (inputs) => {
       const budget = createBudget();
-      const globals: Scope = { variables: new Map(globalFunctions(budget)), parent: undefined };
-      const scope: Scope = { variables: new Map(Object.entries(inputs)), parent: globals };
-      const value = bounded(() => createExpressionEvaluator(budget).evaluate(expression, scope));
-      return value instanceof Float ? value.value : value;
+      const variables = new Map(globalFunctions(budget));
+      const globals: Scope = { variables, parent: undefined, escaping: false };
+      const scope = innerScope(globals);
+      for (const [name, value] of Object.entries(inputs)) scope.variables.set(name, value);
+      return bounded(() => {
+        const value = createExpressionEvaluator(budget).evaluate(expression, scope);
+        return plainOf(value, budget);
+      });
     },
   };
 }

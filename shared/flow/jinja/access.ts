@@ -1,71 +1,120 @@
+import { changingMethod, methodOf } from "./methods/method-of.ts";
 import type { Budget } from "./limits.ts";
-import { Loop } from "./loop.ts";
-import { methodOf } from "./methods.ts";
 import { TemplateError } from "./template-error.ts";
-import { isDict, isTuple, Namespace, numberOf, typeName } from "./values.ts";
+import { TemplateObject } from "./values/callable.ts";
+import { characterAt } from "./values/characters.ts";
+import { isDict, valueIn } from "./values/dict.ts";
+import { itemsOf } from "./values/items-of.ts";
+import { Markup, stringOf } from "./values/markup.ts";
+import { Namespace } from "./values/namespace.ts";
+import { Float, intOf, isFloat, numberOf } from "./values/number.ts";
+import { Range } from "./values/range.ts";
+import { isGroup, isTuple, tuple } from "./values/tuple.ts";
+import { typeName } from "./values/type-name.ts";
+import { sliceBounds } from "./slice-bounds.ts";
 
 /**
  * `object.name`. A dict's own key comes before its method, except where the attribute is called: `order.items()` is
- * the method, `order.items` the field where there is one. Only own keys exist. What is missing is undefined, also
- * on what is itself missing, so that a lookup that found nothing leaves a gap instead of an error.
+ * the method, `order.items` the field where there is one. Only own keys exist. What is missing is undefined; on what
+ * is undefined nothing can be looked up.
  */
 export function attributeOf(object: unknown, name: string, called: boolean, budget: Budget): unknown {
+  const own = isDict(object) ? valueIn(object, name) : undefined;
+  if (own !== undefined && !called) return own[0];
+  const found = pythonAttribute(object, name, budget);
+  if (found !== undefined) return found;
+  return own === undefined ? refusal(object, name, called) : own[0];
+}
+
+/** Read but not called, a method that changes its object is undefined, as in the sandbox. */
+function refusal(object: unknown, name: string, called: boolean): unknown {
+  return called ? changingMethod(object, name) : undefined;
+}
+
+/** An attribute as Python's `getattr` finds it: no keys of a dict. */
+export function pythonAttribute(object: unknown, name: string, budget: Budget): unknown {
+  if (object === undefined) throw new TemplateError(`What is undefined has no ${name}.`);
   if (object instanceof Namespace) return object.attributes.get(name);
-  if (object instanceof Loop) return object.field(name);
-  if (isDict(object)) {
-    const own = Object.hasOwn(object, name);
-    if (called) return methodOf(object, name, budget) ?? (own ? object[name] : undefined);
-    return own ? object[name] : methodOf(object, name, budget);
-  }
-  if (isTuple(object) && object.length === 2) {
-    // The pairs that groupby makes have names for their parts.
+  if (object instanceof TemplateObject) return object.field(name);
+  if (isGroup(object)) {
     if (name === "grouper") return object[0];
     if (name === "list") return object[1];
   }
-  return methodOf(object, name, budget);
+  if (object instanceof Range && (name === "start" || name === "stop" || name === "step"))
+    return object[name];
+  return numberField(object, name) ?? methodOf(object, name, contextOf(budget));
 }
 
-/** `object[index]`; negative positions count from the end. */
+function contextOf(budget: Budget): Parameters<typeof methodOf>[2] {
+  return {
+    budget,
+    attribute: (value, name) => attributeOf(value, name, false, budget),
+    item: (value, key) => itemOf(value, key, budget),
+  };
+}
+
+function numberField(object: unknown, name: string): unknown {
+  if (numberOf(object) === undefined) return undefined;
+  const self = typeof object === "boolean" ? Number(object) : object;
+  if (name === "real") return self;
+  if (name === "imag") return isFloat(self) ? new Float(0) : 0;
+  if (isFloat(self)) return undefined;
+  if (name === "numerator") return self;
+  return name === "denominator" ? 1 : undefined;
+}
+
+/** `object[index]`; negative positions count from the end. What no index fits is undefined, as in Jinja2. */
 export function itemOf(object: unknown, index: unknown, budget: Budget): unknown {
-  if (Array.isArray(object) || typeof object === "string") {
-    const position = numberOf(index);
-    if (position !== undefined && Number.isInteger(position)) {
-      return (typeof object === "string" ? Array.from(object) : object).at(position);
+  if (object === undefined) throw new TemplateError("What is undefined has no items.");
+  const text = stringOf(object);
+  const position = intOf(index);
+  if (position !== undefined && typeof position === "number") {
+    if (text !== undefined) {
+      budget.pass(text.length);
+      const character = characterAt(text, position);
+      return object instanceof Markup && character !== undefined ? new Markup(character) : character;
     }
+    if (Array.isArray(object)) return object.at(position);
+    if (object instanceof Range) return object.at(position);
   }
-  if (isDict(object) && typeof index === "number") {
-    return Object.hasOwn(object, index) ? object[index] : undefined;
+  if (isDict(object)) {
+    const found = isHashable(index) ? valueIn(object, index) : undefined;
+    if (found !== undefined) return found[0];
   }
-  return typeof index === "string" ? attributeOf(object, index, false, budget) : undefined;
+  const name = stringOf(index);
+  return name === undefined ? undefined : pythonAttribute(object, name, budget);
 }
 
-/** Python's slice: `[start:stop:step]`. */
-export function sliceOf(object: unknown, start: unknown, stop: unknown, step: unknown): unknown {
-  if (object === undefined) return [];
-  if (!Array.isArray(object) && typeof object !== "string") {
+function isHashable(value: unknown): boolean {
+  if (isTuple(value)) return value.every(isHashable);
+  return !Array.isArray(value) && !isDict(value);
+}
+
+/** Python's slice: `[start:stop:step]`; of a tuple it is a tuple, of a range a range. */
+export function sliceOf(
+  object: unknown,
+  start: unknown,
+  stop: unknown,
+  step: unknown,
+  budget: Budget,
+): unknown {
+  const text = stringOf(object);
+  if (text === undefined && !Array.isArray(object) && !(object instanceof Range)) {
     throw new TemplateError(`${typeName(object)} has no slices.`);
   }
-  const items: unknown[] = typeof object === "string" ? Array.from(object) : object;
-  const stride = bound(step) ?? 1;
-  if (stride === 0) throw new TemplateError("A slice's step must not be 0.");
-  const length = items.length;
-  const lowest = stride > 0 ? 0 : -1;
-  const highest = stride > 0 ? length : length - 1;
-  const clamp = (position: number | undefined, fallback: number): number => {
-    if (position === undefined) return fallback;
-    return Math.min(Math.max(position < 0 ? position + length : position, lowest), highest);
-  };
-  const from = clamp(bound(start), stride > 0 ? lowest : highest);
-  const to = clamp(bound(stop), stride > 0 ? highest : lowest);
+  const items = object instanceof Range ? object : (itemsOf(object, budget) ?? []);
+  const { from, to, stride } = sliceBounds(items.length, start, stop, step);
+  if (object instanceof Range) {
+    return new Range(
+      object.start + from * object.step,
+      object.start + to * object.step,
+      object.step * stride,
+    );
+  }
   const found: unknown[] = [];
-  for (let at = from; stride > 0 ? at < to : at > to; at += stride) found.push(items[at]);
-  return typeof object === "string" ? found.join("") : found;
-}
-
-function bound(value: unknown): number | undefined {
-  if (value === undefined || value === null) return undefined;
-  const number = numberOf(value);
-  if (number === undefined || !Number.isInteger(number))
-    throw new TemplateError("A slice needs whole numbers.");
-  return number;
+  const all = items as unknown[];
+  for (let at = from; stride > 0 ? at < to : at > to; at += stride) found.push(all[at]);
+  budget.pass(found.length);
+  if (text !== undefined) return object instanceof Markup ? new Markup(found.join("")) : found.join("");
+  return isTuple(object) ? tuple(found) : found;
 }

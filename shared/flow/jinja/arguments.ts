@@ -1,38 +1,45 @@
+import type { CallArguments } from "./values/call-arguments.ts";
 import { TemplateError } from "./template-error.ts";
-import { numberOf, textOf, typeName } from "./values.ts";
+import { intOf } from "./values/number.ts";
+import { typeName } from "./values/type-name.ts";
 
-/** The evaluated arguments of a call, taken by position or by name. */
-export interface CallArguments {
-  values: unknown[];
-  named: ReadonlyMap<string, unknown>;
+/** What a filter, test, function or method takes, as Python's signature has it. */
+export interface Signature {
+  parameters: readonly string[];
+  /** So many of them must be given. */
+  required?: number;
 }
 
-/** The argument at a position or of a name; undefined where it was not given. */
-export function argument(given: CallArguments, index: number, name: string): unknown {
-  return index < given.values.length ? given.values[index] : given.named.get(name);
-}
-
-export function textArgument(given: CallArguments, index: number, name: string, fallback: string): string {
-  const value = argument(given, index, name);
-  return value === undefined ? fallback : textOf(value);
-}
-
-export function integerArgument(given: CallArguments, index: number, name: string, fallback: number): number {
-  const value = argument(given, index, name);
-  if (value === undefined || value === null) return fallback;
-  const number = numberOf(value);
-  if (number === undefined || !Number.isInteger(number)) {
-    throw new TemplateError(`${name} must be a whole number, not ${typeName(value)}.`);
+/**
+ * The arguments in the order of the parameters, up to the last that was given; undefined for one before it that was
+ * not. Throws where they do not fit.
+ */
+export function bindArguments(name: string, signature: Signature, given: CallArguments): unknown[] {
+  const { parameters, required = 0 } = signature;
+  if (given.values.length > parameters.length) {
+    throw new TemplateError(`${name} takes at most ${parameters.length} arguments.`);
   }
-  return number;
+  const bound = parameters.map((_, index) => given.values[index]);
+  const isGiven = parameters.map((_, index) => index < given.values.length);
+  for (const [key, value] of given.named) {
+    const index = parameters.indexOf(key);
+    if (index < 0) {
+      const known = parameters.length === 0 ? "It takes none." : `Known: ${parameters.join(", ")}.`;
+      throw new TemplateError(`${name} has no argument ${key}. ${known}`);
+    }
+    if (isGiven[index] === true) throw new TemplateError(`${name} is given ${key} twice.`);
+    bound[index] = value;
+    isGiven[index] = true;
+  }
+  const missing = parameters.find((_, index) => index < required && isGiven[index] !== true);
+  if (missing !== undefined) throw new TemplateError(`${name} needs the argument ${missing}.`);
+  return bound.slice(0, isGiven.lastIndexOf(true) + 1);
 }
 
-export function booleanArgument(
-  given: CallArguments,
-  index: number,
-  name: string,
-  fallback: boolean,
-): boolean {
-  const value = argument(given, index, name);
-  return value === undefined ? fallback : Boolean(value);
+/** A whole number of a size that lists and texts can have. Throws for anything else. */
+export function wholeNumber(value: unknown, name: string): number {
+  const int = intOf(value);
+  if (int === undefined) throw new TemplateError(`${name} must be a whole number, not ${typeName(value)}.`);
+  if (typeof int === "bigint") throw new TemplateError(`${name} is too large.`);
+  return int;
 }

@@ -1,4 +1,7 @@
-import type { Argument, Expression, FilterCall, Statement, Target } from "./syntax-tree.ts";
+import { GLOBAL_NAMES } from "./globals.ts";
+import { partsOf } from "./parts-of.ts";
+import type { Expression, FilterCall, Statement } from "./syntax-tree.ts";
+import { targetNames } from "./target-names.ts";
 
 /** A name that a template takes from outside, and how it is used there. */
 export interface NameUse {
@@ -12,20 +15,46 @@ export interface NameUse {
   guarded: boolean;
 }
 
-const GLOBALS = new Set(["range", "dict", "namespace", "joiner", "loop", "caller", "varargs", "kwargs"]);
+/** What a macro's body has besides its parameters. */
+const MACRO_NAMES = new Set(["caller", "varargs", "kwargs"]);
 
 /** The names a template needs from its inputs, in the order of the text; what it sets itself is left out. */
 export function collectNames(template: Statement[]): NameUse[] {
-  const found: NameUse[] = [];
-  walkAll(template, new Set());
+  return usesIn(template)
+    .filter(({ inMacro, use }) => !inMacro || !MACRO_NAMES.has(use.name))
+    .map(({ use }) => use);
+}
+
+/** The names that a macro's body reads before it sets them. */
+export function namesReadBy(body: Statement[]): ReadonlySet<string> {
+  return new Set(usesIn(body).map(({ use }) => use.name));
+}
+
+interface FoundUse {
+  use: NameUse;
+  /** Inside a macro or the body of a `{% call %}`. */
+  inMacro: boolean;
+}
+
+function usesIn(template: Statement[]): FoundUse[] {
+  const found: FoundUse[] = [];
+  let macros = 0;
+  // What blocks see: the names of the template itself, but none of the loops they stand in.
+  const root = new Set(["self"]);
+  walkAll(template, root);
   return found;
 
   function use(name: string, at: number, known: Set<string>, looped: boolean, guarded: boolean): void {
-    if (!known.has(name) && !GLOBALS.has(name)) found.push({ name, at, looped, guarded });
+    if (known.has(name) || GLOBAL_NAMES.has(name)) return;
+    found.push({ use: { name, at, looped, guarded }, inMacro: macros > 0 });
   }
 
   function walkAll(statements: Statement[], known: Set<string>): void {
     for (const statement of statements) walk(statement, known);
+  }
+
+  function walkInside(statements: Statement[], known: Set<string>): void {
+    walkAll(statements, new Set(known));
   }
 
   function walk(statement: Statement, known: Set<string>): void {
@@ -40,46 +69,56 @@ export function collectNames(template: Statement[]): NameUse[] {
           walkAll(body, known);
         }
         return walkAll(statement.otherwise, known);
-      case "for": {
-        const { items } = statement;
-        if (items.type === "name") use(items.name, items.at, known, true, false);
-        else readLooped(items, known);
-        const inner = new Set(known);
-        declare(statement.target, inner);
-        if (statement.filter !== undefined) read(statement.filter, inner);
-        walkAll(statement.body, inner);
-        return walkAll(statement.otherwise, known);
-      }
+      case "for":
+        return walkLoop(statement, known);
       case "set":
         read(statement.value, known);
-        return declare(statement.target, known);
+        return declare(targetNames(statement.target), known);
       case "set-block":
         readFilters(statement.filters, known);
-        walkAll(statement.body, new Set(known));
-        return declare(statement.target, known);
-      case "with": {
-        const inner = new Set(known);
-        for (const { target, value } of statement.assignments) {
-          read(value, inner);
-          declare(target, inner);
-        }
-        return walkAll(statement.body, inner);
-      }
+        walkInside(statement.body, known);
+        return declare(targetNames(statement.target), known);
+      case "with":
+        for (const { value } of statement.assignments) read(value, known);
+        return walkAll(
+          statement.body,
+          new Set([...known, ...statement.assignments.flatMap(({ target }) => targetNames(target))]),
+        );
       case "macro":
-      case "call-block": {
-        if (statement.type === "macro") known.add(statement.name);
-        else read(statement.call, known);
-        const inner = new Set(known);
-        for (const { name, fallback } of statement.parameters) {
-          if (fallback !== undefined) read(fallback, known);
-          inner.add(name);
-        }
-        return walkAll(statement.body, inner);
-      }
+      case "call-block":
+        return walkMacro(statement, known);
       case "filter-block":
         readFilters(statement.filters, known);
-        return walkAll(statement.body, new Set(known));
+        return walkInside(statement.body, known);
+      case "block":
+        return walkInside(statement.body, statement.scoped ? known : root);
+      case "autoescape":
+        read(statement.value, known);
+        return walkInside(statement.body, known);
     }
+  }
+
+  function walkLoop(loop: Extract<Statement, { type: "for" }>, known: Set<string>): void {
+    const { items } = loop;
+    if (items.type === "name") use(items.name, items.at, known, true, false);
+    else readLooped(items, known);
+    const inner = new Set([...known, ...targetNames(loop.target)]);
+    if (loop.filter !== undefined) read(loop.filter, inner);
+    walkAll(loop.body, inner.add("loop"));
+    walkInside(loop.otherwise, known);
+  }
+
+  function walkMacro(macro: Extract<Statement, { type: "macro" | "call-block" }>, known: Set<string>): void {
+    if (macro.type === "macro") known.add(macro.name);
+    else read(macro.call, known);
+    const inner = new Set(known);
+    macros += 1;
+    for (const { name, fallback } of macro.parameters) {
+      if (fallback !== undefined) read(fallback, inner);
+      inner.add(name);
+    }
+    walkAll(macro.body, inner);
+    macros -= 1;
   }
 
   /** What a loop visits; a plain path is remembered as such. */
@@ -87,74 +126,32 @@ export function collectNames(template: Statement[]): NameUse[] {
     const before = found.length;
     read(items, known);
     const path = pathOf(items);
-    const use = found[before];
+    const use = found[before]?.use;
     if (path !== undefined && use !== undefined) use.loopedPath = path;
   }
 
-  function declare(target: Target, known: Set<string>): void {
-    if (target.type === "name") known.add(target.name);
-    if (target.type === "names") for (const inner of target.targets) declare(inner, known);
+  function declare(names: string[], known: Set<string>): void {
+    for (const name of names) known.add(name);
   }
 
   function readFilters(filters: FilterCall[], known: Set<string>): void {
-    for (const filter of filters) readArguments(filter.arguments, known);
+    for (const filter of filters) for (const { value } of filter.arguments) read(value, known);
   }
 
-  function readArguments(given: Argument[], known: Set<string>): void {
-    for (const { value } of given) read(value, known);
+  function read(expression: Expression, known: Set<string>): void {
+    const [first, ...others] = partsOf(expression);
+    if (expression.type === "name") use(expression.name, expression.at, known, false, false);
+    else if (first?.type === "name" && plansForAbsence(expression))
+      use(first.name, first.at, known, false, true);
+    else if (first !== undefined) read(first, known);
+    for (const part of others) read(part, known);
   }
+}
 
-  function read(expression: Expression, known: Set<string>, guarded = false): void {
-    switch (expression.type) {
-      case "literal":
-        return;
-      case "name":
-        return use(expression.name, expression.at, known, false, guarded);
-      case "attribute":
-        return read(expression.object, known, guarded);
-      case "item":
-        read(expression.object, known, guarded);
-        return read(expression.index, known);
-      case "slice":
-        read(expression.object, known);
-        for (const part of [expression.start, expression.stop, expression.step]) {
-          if (part !== undefined) read(part, known);
-        }
-        return;
-      case "call":
-        read(expression.callee, known);
-        return readArguments(expression.arguments, known);
-      case "filter":
-        read(expression.input, known, ["default", "d"].includes(expression.filter.name));
-        return readArguments(expression.filter.arguments, known);
-      case "test":
-        read(expression.input, known, ["defined", "undefined"].includes(expression.name));
-        return readArguments(expression.arguments, known);
-      case "unary":
-        return read(expression.operand, known);
-      case "binary":
-        read(expression.left, known);
-        return read(expression.right, known);
-      case "comparison":
-        read(expression.first, known);
-        for (const { operand } of expression.rest) read(operand, known);
-        return;
-      case "conditional":
-        for (const part of [expression.test, expression.value, expression.otherwise]) {
-          if (part !== undefined) read(part, known);
-        }
-        return;
-      case "list":
-      case "tuple":
-        for (const item of expression.items) read(item, known);
-        return;
-      case "dict":
-        for (const { key, value } of expression.entries) {
-          read(key, known);
-          read(value, known);
-        }
-    }
-  }
+/** `name is defined`, `name | default(...)`. */
+function plansForAbsence(expression: Expression): boolean {
+  if (expression.type === "filter") return ["default", "d"].includes(expression.filter.name);
+  return expression.type === "test" && ["defined", "undefined"].includes(expression.name);
 }
 
 /** The fields of a path such as `customer.orders`, without the name it starts from. */

@@ -1,65 +1,66 @@
-import { attributeOf, itemOf, sliceOf } from "./access.ts";
+import type { CallArguments } from "./values/call-arguments.ts";
+import { attributeOf, itemOf, pythonAttribute, sliceOf } from "./access.ts";
+import { bindArguments } from "./arguments.ts";
 import { calculate } from "./arithmetic.ts";
-import type { CallArguments } from "./arguments.ts";
+import { compareChain } from "./compare-chain.ts";
 import type { FilterContext } from "./filter.ts";
 import { filterNamed } from "./filters.ts";
 import type { Budget } from "./limits.ts";
-import type { Argument, ComparisonOperator, Expression, FilterCall } from "./syntax-tree.ts";
+import { lookUp, type Scope } from "./scope.ts";
+import { spreadArguments } from "./spread-arguments.ts";
+import type { Argument, CallExpression, Expression, FilterCall } from "./syntax-tree.ts";
 import { TemplateError } from "./template-error.ts";
-import { applyTest, isIn } from "./tests.ts";
-import {
-  Callable,
-  compare,
-  dict,
-  floatOf,
-  isEqual,
-  isFloat,
-  isTrue,
-  numberOf,
-  textOf,
-  tuple,
-  typeName,
-} from "./values.ts";
-
-/** Where names are looked up: innermost first. */
-export interface Scope {
-  variables: Map<string, unknown>;
-  parent: Scope | undefined;
-}
-
-export function lookUp(scope: Scope | undefined, name: string): unknown {
-  for (let at = scope; at !== undefined; at = at.parent) {
-    if (at.variables.has(name)) return at.variables.get(name);
-  }
-  return undefined;
-}
+import { applyTest } from "./tests.ts";
+import { undefinedError } from "./undefined-error.ts";
+import { Callable } from "./values/callable.ts";
+import { Dict } from "./values/dict.ts";
+import { sizeOf } from "./values/items-of.ts";
+import { escapeMarkup, Markup, stringOf } from "./values/markup.ts";
+import { floatOf, intOf, numberOf } from "./values/number.ts";
+import { textOf } from "./values/repr.ts";
+import { isTrue } from "./values/truth.ts";
+import { tuple } from "./values/tuple.ts";
+import { typeName } from "./values/type-name.ts";
 
 export interface ExpressionEvaluator {
   evaluate(expression: Expression, scope: Scope): unknown;
-  call(callee: unknown, given: CallArguments, name: string): unknown;
-  arguments(given: Argument[], scope: Scope): CallArguments;
+  /** Gives an error that has no place yet that of the expression. */
+  located<T>(expression: Expression, work: () => T): T;
+  /** What a call calls, and what it is given. Throws where it cannot be called. */
+  callable(expression: CallExpression, scope: Scope): { callee: Callable; given: CallArguments };
+  call(callee: Callable, given: CallArguments, scope: Scope): unknown;
   filter(call: FilterCall, value: unknown, scope: Scope): unknown;
 }
 
 export function createExpressionEvaluator(budget: Budget): ExpressionEvaluator {
-  const context: FilterContext = {
-    budget,
-    filter: applyFilter,
-    test: applyTest,
-    attribute: (value, name) => attributeOf(value, name, false, budget),
-  };
+  const contexts = [false, true].map((escaping): FilterContext => {
+    const context: FilterContext = {
+      budget,
+      escaping,
+      filter: (name, value, given) => applyFilter(name, value, given, context),
+      test: (name, value, given) => applyTest(name, value, given, budget),
+      item: (value, key) => itemOf(value, key, budget),
+      attribute: (value, name) => pythonAttribute(value, name, budget),
+    };
+    return context;
+  });
 
-  function applyFilter(name: string, value: unknown, given: CallArguments): unknown {
+  function applyFilter(name: string, value: unknown, given: CallArguments, context: FilterContext): unknown {
     const filter = filterNamed(name);
-    budget.spend(Array.isArray(value) ? value.length + 1 : 1);
-    const result = filter(value, given, context);
-    return typeof result === "string" ? budget.text(result) : result;
+    budget.spend();
+    budget.pass(sizeOf(value) ?? 0);
+    if ("applyAll" in filter) return filter.applyAll(value, given, context);
+    return filter.apply(value, bindArguments(name, filter, given), context);
   }
 
   function evaluate(expression: Expression, scope: Scope): unknown {
     budget.spend();
+    return located(expression, () => evaluateNode(expression, scope));
+  }
+
+  function located<T>(expression: Expression, work: () => T): T {
     try {
-      return evaluateNode(expression, scope);
+      return work();
     } catch (error) {
       if (error instanceof TemplateError && error.offset === undefined) {
         throw new TemplateError(error.message, expression.at);
@@ -68,47 +69,52 @@ export function createExpressionEvaluator(budget: Budget): ExpressionEvaluator {
     }
   }
 
+  /** The value of something that is looked into. */
+  function subject(expression: Expression, scope: Scope, consequence: string): unknown {
+    const value = evaluate(expression, scope);
+    if (value === undefined) throw undefinedError(expression, consequence);
+    return value;
+  }
+
   function evaluateNode(expression: Expression, scope: Scope): unknown {
     switch (expression.type) {
       case "literal":
         return expression.value;
       case "name":
         return lookUp(scope, expression.name);
-      case "attribute":
-        return attributeOf(evaluate(expression.object, scope), expression.name, false, budget);
+      case "attribute": {
+        const object = subject(expression.object, scope, `so it has no ${expression.name}`);
+        return attributeOf(object, expression.name, false, budget);
+      }
       case "item":
-        return itemOf(evaluate(expression.object, scope), evaluate(expression.index, scope), budget);
+        return itemOf(
+          subject(expression.object, scope, "so it has no items"),
+          evaluate(expression.index, scope),
+          budget,
+        );
       case "slice": {
         const part = (end: Expression | undefined): unknown =>
-          end === undefined ? undefined : evaluate(end, scope);
-        const object = evaluate(expression.object, scope);
-        return sliceOf(object, part(expression.start), part(expression.stop), part(expression.step));
+          end === undefined ? null : evaluate(end, scope);
+        const object = subject(expression.object, scope, "so it has no slices");
+        return sliceOf(object, part(expression.start), part(expression.stop), part(expression.step), budget);
       }
-      case "call":
-        return evaluateCall(expression, scope);
+      case "call": {
+        const { callee, given } = evaluator.callable(expression, scope);
+        return evaluator.call(callee, given, scope);
+      }
       case "filter":
         return evaluator.filter(expression.filter, evaluate(expression.input, scope), scope);
       case "test": {
-        const given = evaluator.arguments(expression.arguments, scope);
-        return applyTest(expression.name, evaluate(expression.input, scope), given) !== expression.negated;
+        const value = evaluate(expression.input, scope);
+        const given = evaluateArguments(expression.arguments, scope);
+        return applyTest(expression.name, value, given, budget) !== expression.negated;
       }
       case "unary":
         return unary(expression.operator, evaluate(expression.operand, scope));
-      case "binary": {
-        const left = evaluate(expression.left, scope);
-        if (expression.operator === "and") return isTrue(left) ? evaluate(expression.right, scope) : left;
-        if (expression.operator === "or") return isTrue(left) ? left : evaluate(expression.right, scope);
-        return calculate(expression.operator, left, evaluate(expression.right, scope), budget);
-      }
-      case "comparison": {
-        let left = evaluate(expression.first, scope);
-        for (const { operator, operand } of expression.rest) {
-          const right = evaluate(operand, scope);
-          if (!holds(operator, left, right)) return false;
-          left = right;
-        }
-        return true;
-      }
+      case "binary":
+        return binary(expression, scope);
+      case "comparison":
+        return compareChain(expression, (operand) => evaluate(operand, scope), budget);
       case "conditional":
         if (isTrue(evaluate(expression.test, scope))) return evaluate(expression.value, scope);
         return expression.otherwise === undefined ? undefined : evaluate(expression.otherwise, scope);
@@ -117,59 +123,79 @@ export function createExpressionEvaluator(budget: Budget): ExpressionEvaluator {
       case "tuple":
         return tuple(expression.items.map((item) => evaluate(item, scope)));
       default:
-        return dict(
-          expression.entries.map(({ key, value }) => [textOf(evaluate(key, scope)), evaluate(value, scope)]),
+        return Dict.of(
+          expression.entries.map(({ key, value }) => [evaluate(key, scope), evaluate(value, scope)]),
         );
     }
   }
 
-  function evaluateCall(expression: Extract<Expression, { type: "call" }>, scope: Scope): unknown {
-    const { callee } = expression;
-    const target =
-      callee.type === "attribute"
-        ? attributeOf(evaluate(callee.object, scope), callee.name, true, budget)
-        : evaluate(callee, scope);
-    const name = callee.type === "attribute" || callee.type === "name" ? callee.name : "this";
-    return evaluator.call(target, evaluator.arguments(expression.arguments, scope), name);
+  function binary(expression: Extract<Expression, { type: "binary" }>, scope: Scope): unknown {
+    const { operator } = expression;
+    const left = evaluate(expression.left, scope);
+    if (operator === "and") return isTrue(left) ? evaluate(expression.right, scope) : left;
+    if (operator === "or") return isTrue(left) ? left : evaluate(expression.right, scope);
+    const right = evaluate(expression.right, scope);
+    if (operator === "~") return concatenate(left, right, scope.escaping);
+    if (left === undefined) throw undefinedError(expression.left, `so ${operator} is not possible`);
+    const isFormat = operator === "%" && stringOf(left) !== undefined;
+    if (right === undefined && !isFormat)
+      throw undefinedError(expression.right, `so ${operator} is not possible`);
+    return calculate(operator, left, right, budget);
+  }
+
+  /** `~` joins anything as text; in `{% autoescape true %}` escaped text makes the rest of it escaped. */
+  function concatenate(left: unknown, right: unknown, escaping: boolean): unknown {
+    const isMarkup = escaping && (left instanceof Markup || right instanceof Markup);
+    const [a = "", b = ""] = [left, right].map((part) => {
+      const text = textOf(part, budget);
+      return isMarkup && !(part instanceof Markup) ? escapeMarkup(text) : text;
+    });
+    budget.room(a.length + b.length);
+    const joined = budget.text(a + b);
+    return isMarkup ? new Markup(joined) : joined;
+  }
+
+  function evaluateArguments(given: Argument[], scope: Scope): CallArguments {
+    return spreadArguments(given, (argument) => evaluate(argument, scope), budget);
   }
 
   const evaluator: ExpressionEvaluator = {
     evaluate,
-    call(callee, given, name) {
-      if (!(callee instanceof Callable))
-        throw new TemplateError(`${name} is ${typeName(callee)} and cannot be called.`);
-      const result = callee.call(given.values, given.named);
+    located,
+    callable({ callee: expression, arguments: given }, scope) {
+      const called =
+        expression.type === "attribute"
+          ? attributeOf(
+              subject(expression.object, scope, `so it has no ${expression.name}`),
+              expression.name,
+              true,
+              budget,
+            )
+          : evaluate(expression, scope);
+      if (called === undefined) throw undefinedError(expression, "so it cannot be called");
+      if (!(called instanceof Callable)) {
+        const name = "name" in expression ? expression.name : "This";
+        throw new TemplateError(`${name} is ${typeName(called)} and cannot be called.`);
+      }
+      return { callee: called, given: evaluateArguments(given, scope) };
+    },
+    call(callee, given, scope) {
+      const result = callee.call(given, scope.escaping);
       return typeof result === "string" ? budget.text(result) : result;
     },
-    arguments(given, scope) {
-      const values: unknown[] = [];
-      const named = new Map<string, unknown>();
-      for (const { name, value } of given) {
-        if (name === undefined) values.push(evaluate(value, scope));
-        else named.set(name, evaluate(value, scope));
-      }
-      return { values, named };
+    filter(call, value, scope) {
+      const context = contexts[scope.escaping ? 1 : 0] as FilterContext;
+      return applyFilter(call.name, value, evaluateArguments(call.arguments, scope), context);
     },
-    filter: (call, value, scope) => applyFilter(call.name, value, evaluator.arguments(call.arguments, scope)),
   };
   return evaluator;
 }
 
 function unary(operator: "not" | "-" | "+", operand: unknown): unknown {
   if (operator === "not") return !isTrue(operand);
+  const int = intOf(operand);
+  if (int !== undefined) return operator === "-" && Number(int) !== 0 ? -int : int;
   const number = numberOf(operand);
   if (number === undefined) throw new TemplateError(`${operator}${typeName(operand)} is not possible.`);
-  const value = operator === "-" ? 0 - number : number;
-  return isFloat(operand) ? floatOf(value) : value;
-}
-
-function holds(operator: ComparisonOperator, left: unknown, right: unknown): boolean {
-  if (operator === "==") return isEqual(left, right);
-  if (operator === "!=") return !isEqual(left, right);
-  if (operator === "in") return isIn(left, right);
-  if (operator === "not in") return !isIn(left, right);
-  const order = compare(left, right);
-  if (operator === "<") return order < 0;
-  if (operator === "<=") return order <= 0;
-  return operator === ">" ? order > 0 : order >= 0;
+  return floatOf(operator === "-" ? -number : number);
 }

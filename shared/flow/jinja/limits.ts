@@ -6,13 +6,15 @@ export const MAX_TEXT = 4_000_000;
 const MAX_ITEMS = 100_000;
 export const MAX_DEPTH = 100;
 const MAX_WORK = 2_000_000;
-/** Characters that cost as much as evaluating one node. */
-const TEXT_PER_UNIT = 64;
+/** Characters or items that are passed over for what evaluating one node costs. */
+const PER_UNIT = 64;
 
 /** Counts the work of one rendering and ends it when there is too much. */
 export interface Budget {
   /** One node evaluated, or `units` of comparable work. */
   spend(units?: number): void;
+  /** So many characters or items passed over. */
+  pass(count: number): void;
   /** Passes a text through if it is not too long, at a cost by its length. */
   text(value: string): string;
   /** To ask before a text of this many characters is built. */
@@ -25,25 +27,27 @@ export function createBudget(): Budget {
   let spent = 0;
   const spend = (units = 1): void => {
     spent += units;
-    if (spent > MAX_WORK) throw new TemplateError("The template does too much work: shorten its loops.");
+    if (!(spent <= MAX_WORK)) throw new TemplateError("The template does too much work: shorten its loops.");
   };
+  const pass = (count: number): void => spend(count / PER_UNIT);
   const room = (characters: number): void => {
-    if (characters > MAX_TEXT) {
+    if (!(characters <= MAX_TEXT)) {
       throw new TemplateError(`The template builds a text of more than ${MAX_TEXT} characters.`);
     }
   };
   return {
     spend,
+    pass,
     room,
     text(value) {
       room(value.length);
-      spend(value.length / TEXT_PER_UNIT);
+      pass(value.length);
       return value;
     },
     items(count) {
-      if (count > MAX_ITEMS)
+      if (!(count <= MAX_ITEMS))
         throw new TemplateError(`The template builds a list of more than ${MAX_ITEMS} items.`);
-      spend(count / TEXT_PER_UNIT);
+      pass(count);
     },
   };
 }

@@ -1,48 +1,98 @@
-import { Callable, isEqual } from "./values.ts";
+import type { CallArguments } from "./values/call-arguments.ts";
+import type { Budget } from "./limits.ts";
+import { TemplateError } from "./template-error.ts";
+import { Callable } from "./values/callable.ts";
+import { isEqual } from "./values/equality.ts";
+import { tuple } from "./values/tuple.ts";
 
-/** What the rounds of one loop share. */
-export interface LoopState {
-  changed: unknown[] | undefined;
-  /** How many loops deep, from 1. */
+type Item = [item: unknown] | undefined;
+
+/** Where a loop's items come from: one at a time, as a filter on the loop may depend on the rounds before. */
+export interface ItemSource {
+  next(): Item;
+  /** How many there are, where that is known without visiting them. */
+  length: number | undefined;
+}
+
+/** One loop as its template sees it. `advance` starts the next round; its result is undefined where none is left. */
+export interface Loop {
+  advance(): Item;
+  variable: Callable;
+}
+
+interface LoopOptions {
+  /** How many recursive loops deep it is, from 0. */
   depth: number;
+  /** What `loop(items)` does, where the loop is recursive. */
+  recurse: { call: Callable["call"]; render: Callable["render"] } | undefined;
 }
 
 /** `loop`: its fields are computed when asked for, as most rounds ask for none. */
-export class Loop {
-  readonly depth: number;
-  readonly #items: unknown[];
-  readonly #index: number;
-  readonly #state: LoopState;
-  constructor(items: unknown[], index: number, state: LoopState) {
-    this.depth = state.depth;
-    this.#items = items;
-    this.#index = index;
-    this.#state = state;
-  }
+export function createLoop(source: ItemSource, options: LoopOptions, budget: Budget): Loop {
+  let index = -1;
+  let current: Item;
+  let previous: Item;
+  /** Items that were looked at ahead of their round. */
+  let ahead: [item: unknown][] = [];
+  let changedValues: unknown[] | undefined;
 
-  field(name: string): unknown {
-    const field = Object.hasOwn(FIELDS, name) ? FIELDS[name] : undefined;
-    return field?.(this.#items, this.#index, this.#state);
-  }
+  const pull = (): Item => ahead.shift() ?? source.next();
+  const peek = (): Item => {
+    const [first = source.next()] = ahead;
+    ahead = first === undefined ? [] : [first, ...ahead.slice(1)];
+    return first;
+  };
+  const length = (): number => {
+    if (source.length !== undefined) return source.length;
+    for (let item = source.next(); item !== undefined; item = source.next()) ahead.push(item);
+    return index + 1 + ahead.length;
+  };
+  const cycle = new Callable("cycle", ({ values }) => {
+    if (values.length === 0) throw new TemplateError("loop.cycle needs the items to cycle through.");
+    return values[index % values.length];
+  });
+  const changed = new Callable("changed", ({ values }) => {
+    const seen = tuple([...values]);
+    const same = changedValues !== undefined && isEqual(changedValues, seen, budget);
+    changedValues = seen;
+    return !same;
+  });
+  const fields = new Map<string, () => unknown>([
+    ["index", () => index + 1],
+    ["index0", () => index],
+    ["revindex", () => length() - index],
+    ["revindex0", () => length() - index - 1],
+    ["first", () => index === 0],
+    ["last", () => peek() === undefined],
+    ["length", length],
+    ["previtem", () => previous?.[0]],
+    ["nextitem", () => peek()?.[0]],
+    ["depth", () => options.depth + 1],
+    ["depth0", () => options.depth],
+    ["cycle", () => cycle],
+    ["changed", () => changed],
+  ]);
+  const variable = new Callable(
+    "loop",
+    (given: CallArguments, escaping) => {
+      if (options.recurse === undefined) {
+        throw new TemplateError("loop(...) needs a loop that is recursive: {% for ... in ... recursive %}.");
+      }
+      return options.recurse.call(given, escaping);
+    },
+    {
+      field: (name) => fields.get(name)?.(),
+      text: () => `<LoopContext ${index + 1}/${length()}>`,
+      render: options.recurse?.render,
+    },
+  );
+  return {
+    variable,
+    advance() {
+      previous = current;
+      current = pull();
+      if (current !== undefined) index += 1;
+      return current;
+    },
+  };
 }
-
-const FIELDS: Record<string, (items: unknown[], index: number, state: LoopState) => unknown> = {
-  index: (_items, index) => index + 1,
-  index0: (_items, index) => index,
-  revindex: (items, index) => items.length - index,
-  revindex0: (items, index) => items.length - index - 1,
-  first: (_items, index) => index === 0,
-  last: (items, index) => index === items.length - 1,
-  length: (items) => items.length,
-  previtem: (items, index) => items[index - 1],
-  nextitem: (items, index) => items[index + 1],
-  depth: (_items, _index, state) => state.depth,
-  depth0: (_items, _index, state) => state.depth - 1,
-  cycle: (_items, index) => new Callable("cycle", (values) => values[index % Math.max(1, values.length)]),
-  changed: (_items, _index, state) =>
-    new Callable("changed", (values) => {
-      const same = state.changed !== undefined && isEqual(state.changed, values);
-      state.changed = values;
-      return !same;
-    }),
-};

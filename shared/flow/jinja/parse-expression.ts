@@ -1,6 +1,7 @@
-import type { Argument, BinaryOperator, ComparisonOperator, Expression, FilterCall } from "./syntax-tree.ts";
 import { filterNamed } from "./filters.ts";
+import { parseOperators } from "./parse-operators.ts";
 import { CONSTANTS, RESERVED } from "./reserved-words.ts";
+import type { Argument, Expression, FilterCall } from "./syntax-tree.ts";
 import { testNamed } from "./tests.ts";
 import type { TokenStream } from "./token-stream.ts";
 
@@ -38,67 +39,7 @@ function parseConditional(stream: TokenStream): Expression {
 }
 
 function parseOr(stream: TokenStream): Expression {
-  return parseBinary(stream, ["or"], parseAnd);
-}
-
-function parseAnd(stream: TokenStream): Expression {
-  return parseBinary(stream, ["and"], parseNot);
-}
-
-function parseNot(stream: TokenStream): Expression {
-  const at = stream.peek()?.at ?? 0;
-  if (!stream.take("not")) return parseComparison(stream);
-  return { type: "unary", operator: "not", operand: stream.nested(() => parseNot(stream)), at };
-}
-
-function parseComparison(stream: TokenStream): Expression {
-  const first = parseSum(stream);
-  const rest: { operator: ComparisonOperator; operand: Expression }[] = [];
-  while (true) {
-    const operator = comparisonAhead(stream);
-    if (operator === undefined) break;
-    stream.next();
-    if (operator === "not in") stream.next();
-    rest.push({ operator, operand: parseSum(stream) });
-  }
-  return rest.length === 0 ? first : { type: "comparison", first, rest, at: first.at };
-}
-
-function comparisonAhead(stream: TokenStream): ComparisonOperator | undefined {
-  if (stream.is("not") && stream.is("in", 1)) return "not in";
-  return COMPARISONS.find((operator) => stream.is(operator));
-}
-
-const COMPARISONS: ComparisonOperator[] = ["==", "!=", "<", "<=", ">", ">=", "in"];
-
-function parseSum(stream: TokenStream): Expression {
-  return parseBinary(stream, ["+", "-"], parseConcatenation);
-}
-
-function parseConcatenation(stream: TokenStream): Expression {
-  return parseBinary(stream, ["~"], parseProduct);
-}
-
-function parseProduct(stream: TokenStream): Expression {
-  return parseBinary(stream, ["*", "/", "//", "%"], parsePower);
-}
-
-function parsePower(stream: TokenStream): Expression {
-  return parseBinary(stream, ["**"], (inner) => parseUnary(inner, true));
-}
-
-function parseBinary(
-  stream: TokenStream,
-  operators: BinaryOperator[],
-  parseOperand: (stream: TokenStream) => Expression,
-): Expression {
-  let left = parseOperand(stream);
-  while (true) {
-    const operator = operators.find((candidate) => stream.is(candidate));
-    if (operator === undefined) return left;
-    stream.next();
-    left = { type: "binary", operator, left, right: parseOperand(stream), at: left.at };
-  }
+  return parseOperators(stream, () => parseUnary(stream, true));
 }
 
 /** A sign binds closer than a filter: `-2 | abs` is `(-2) | abs`. */
@@ -199,18 +140,32 @@ function parsePostfix(stream: TokenStream, start: Expression): Expression {
 }
 
 function parseSubscript(stream: TokenStream, object: Expression, at: number): Expression {
-  const part = (): Expression | undefined =>
-    stream.is(":") || stream.is("]") ? undefined : parseExpression(stream);
-  const start = part();
-  if (stream.take("]")) {
-    return start === undefined
-      ? stream.fail("Expected an index.", at)
-      : { type: "item", object, index: start, at };
+  const first = parseSubscribed(stream, object, at);
+  if (stream.take("]")) return first;
+  const indexes = [indexOf(stream, first)];
+  while (stream.take(",")) {
+    indexes.push(indexOf(stream, parseSubscribed(stream, object, at)));
   }
-  stream.expect(":");
+  stream.expect("]");
+  const index: Expression = { type: "tuple", items: indexes, at };
+  return { type: "item", object, index, at };
+}
+
+/** Among several indexes there is no slice. */
+function indexOf(stream: TokenStream, subscript: Expression): Expression {
+  return subscript.type === "item" ? subscript.index : stream.fail("Expected an index.", subscript.at);
+}
+
+function parseSubscribed(stream: TokenStream, object: Expression, at: number): Expression {
+  const part = (): Expression | undefined =>
+    [":", "]", ","].some((end) => stream.is(end)) ? undefined : parseExpression(stream);
+  const start = part();
+  if (!stream.take(":")) {
+    if (start === undefined) return stream.fail("Expected an index.", at);
+    return { type: "item", object, index: start, at };
+  }
   const stop = part();
   const step = stream.take(":") ? part() : undefined;
-  stream.expect("]");
   return { type: "slice", object, start, stop, step, at };
 }
 
@@ -222,14 +177,27 @@ function parseArguments(stream: TokenStream): Argument[] {
       stream.expect(",");
       if (stream.take(")")) break;
     }
-    if (stream.is("*") || stream.is("**"))
-      stream.fail("Unpacking arguments with * is not supported: name them.");
-    const named = stream.peek()?.type === "name" && stream.is("=", 1);
-    const name = named ? stream.expectName().value : undefined;
-    if (named) stream.expect("=");
-    found.push({ name, value: parseExpression(stream) });
+    found.push(parseArgument(stream, found));
   }
   return found;
+}
+
+/** By position come first; there is one `*list` and one `**dict`, after which nothing comes. */
+function parseArgument(stream: TokenStream, before: Argument[]): Argument {
+  const at = stream.peek()?.at;
+  const spread = (["*", "**"] as const).find((mark) => stream.take(mark));
+  const named = spread === undefined && stream.peek()?.type === "name" && stream.is("=", 1);
+  const has = (...marks: string[]): boolean =>
+    before.some((argument) => marks.includes(argument.spread ?? ""));
+  const isLate = has("**") || (spread === "*" && has("*"));
+  const isBehind = spread === undefined && !named && before.some(({ name }) => name !== undefined);
+  if (isLate || isBehind || (spread === undefined && !named && has("*"))) {
+    stream.fail("Arguments by position come before those by name, and ** comes last.", at);
+  }
+  const name = named ? stream.expectName().value : undefined;
+  if (named) stream.expect("=");
+  const value = parseExpression(stream);
+  return spread === undefined ? { name, value } : { name, value, spread };
 }
 
 function parseFilters(stream: TokenStream, start: Expression): Expression {
@@ -257,6 +225,7 @@ function parseTest(stream: TokenStream, input: Expression, at: number): Expressi
   const name = stream.expectName();
   testNamed(name.value, name.at);
   let found: Argument[] = [];
+  if (stream.is("is")) stream.fail("A test cannot follow a test: join them with and.");
   const next = stream.peek();
   const startsValue =
     next !== undefined &&

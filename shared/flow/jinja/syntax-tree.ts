@@ -11,14 +11,18 @@ export type Statement =
       filter: Expression | undefined;
       body: Statement[];
       otherwise: Statement[];
+      /** Whether `loop(...)` renders it again over other items. */
+      recursive: boolean;
       at: number;
     }
   | { type: "set"; target: Target; value: Expression; at: number }
   | { type: "set-block"; target: Target; filters: FilterCall[]; body: Statement[]; at: number }
   | { type: "with"; assignments: { target: Target; value: Expression }[]; body: Statement[]; at: number }
   | { type: "macro"; name: string; parameters: Parameter[]; body: Statement[]; at: number }
-  | { type: "call-block"; call: Expression; parameters: Parameter[]; body: Statement[]; at: number }
-  | { type: "filter-block"; filters: FilterCall[]; body: Statement[]; at: number };
+  | { type: "call-block"; call: CallExpression; parameters: Parameter[]; body: Statement[]; at: number }
+  | { type: "filter-block"; filters: FilterCall[]; body: Statement[]; at: number }
+  | { type: "block"; name: string; scoped: boolean; required: boolean; body: Statement[]; at: number }
+  | { type: "autoescape"; value: Expression; body: Statement[]; at: number };
 
 /** What an assignment or a loop writes to. */
 export type Target =
@@ -35,10 +39,19 @@ export interface Argument {
   /** Undefined for one given by position. */
   name: string | undefined;
   value: Expression;
+  /** `*value` or `**value`: its items are the arguments. */
+  spread?: "*" | "**";
 }
 
 export interface FilterCall {
   name: string;
+  arguments: Argument[];
+  at: number;
+}
+
+export interface CallExpression {
+  type: "call";
+  callee: Expression;
   arguments: Argument[];
   at: number;
 }
@@ -56,7 +69,7 @@ export type Expression =
       step: Expression | undefined;
       at: number;
     }
-  | { type: "call"; callee: Expression; arguments: Argument[]; at: number }
+  | CallExpression
   | { type: "filter"; input: Expression; filter: FilterCall; at: number }
   | { type: "test"; input: Expression; name: string; arguments: Argument[]; negated: boolean; at: number }
   | { type: "unary"; operator: "not" | "-" | "+"; operand: Expression; at: number }
@@ -79,4 +92,5 @@ export type Expression =
   | { type: "dict"; entries: { key: Expression; value: Expression }[]; at: number };
 
 export type BinaryOperator = "and" | "or" | "+" | "-" | "*" | "/" | "//" | "%" | "**" | "~";
+export type ArithmeticOperator = Exclude<BinaryOperator, "and" | "or" | "~">;
 export type ComparisonOperator = "==" | "!=" | "<" | "<=" | ">" | ">=" | "in" | "not in";

@@ -1,6 +1,8 @@
 import { MAX_TEMPLATE } from "./limits.ts";
+import { readString } from "./read-string.ts";
 import { TemplateError } from "./template-error.ts";
-import { Float } from "./values.ts";
+import { SPACE, trimEnd, trimStart } from "./values/characters.ts";
+import { exactInt, type Float, floatOf, type Int } from "./values/number.ts";
 
 export type Token =
   | { type: "text"; value: string; at: number }
@@ -8,20 +10,20 @@ export type Token =
   | { type: "close"; value: "}}" | "%}"; at: number }
   | { type: "name" | "operator"; value: string; at: number }
   | { type: "string"; value: string; at: number }
-  | { type: "number"; value: number | Float; at: number };
+  | { type: "number"; value: Int | Float; at: number };
 
-const OPERATORS = /(?:\*\*|\/\/|==|!=|<=|>=|[-+*/%~<>=.,:|()[\]{}])/y;
-const NAME = /[\p{L}_][\p{L}\p{N}_]*/uy;
-const NUMBER = /\d+(?:_\d+)*(?:\.\d+(?:_\d+)*)?(?:[eE][-+]?\d+)?/y;
-/** After a dot digits are an index: `pairs.0.1` has no float in it. */
-const INDEX = /\d+/y;
-const SPACE = /\s*/y;
-const RAW = /\{%[-+]?\s*raw\s*(-?)%\}/y;
-const END_RAW = /\{%(-?)\+?\s*endraw\s*([-+]?)%\}/g;
+const OPERATORS = /(?:\*\*|\/\/|==|!=|<=|>=|[-+*/%~<>=.,:|()[\]{};])/y;
+const NAME = /[\p{XID_Start}_]\p{XID_Continue}*/uy;
+const FLOAT = /\d+(?:_\d+)*(?:(?:\.\d+(?:_\d+)*)?e[-+]?\d+(?:_\d+)*|\.\d+(?:_\d+)*)/iy;
+const INTEGER = /0b(?:_?[01])+|0o(?:_?[0-7])+|0x(?:_?[\da-f])+|[1-9](?:_?\d)*|0(?:_?0)*/iy;
+const BLANKS = new RegExp(`[${SPACE}]*`, "y");
+const RAW = new RegExp(`\\{%[-+]?[${SPACE}]*raw[${SPACE}]*(-?)%\\}`, "y");
+const END_RAW = new RegExp(`\\{%(-?)\\+?[${SPACE}]*endraw[${SPACE}]*([-+]?)%\\}`, "g");
 
 /**
  * Splits a template into texts and the tokens of its tags, with Jinja2's default whitespace rules: nothing is
- * stripped but what `-` at a tag's edge asks for. Comments leave no token. Takes time linear in the length.
+ * stripped but what `-` at a tag's edge asks for, and line ends of any kind become line feeds. Comments leave no
+ * token. Takes time linear in the length.
  */
 export function tokenize(source: string): Token[] {
   if (source.length > MAX_TEMPLATE) {
@@ -36,13 +38,13 @@ export function tokenize(source: string): Token[] {
     let text = source.slice(from, to);
     let start = from;
     if (stripNext) {
-      const stripped = text.trimStart();
+      const stripped = trimStart(text);
       start += text.length - stripped.length;
       text = stripped;
     }
-    if (stripEnd) text = text.trimEnd();
+    if (stripEnd) text = trimEnd(text);
     stripNext = false;
-    if (text !== "") tokens.push({ type: "text", value: text, at: start });
+    if (text !== "") tokens.push({ type: "text", value: text.replaceAll(/\r\n?/g, "\n"), at: start });
   };
 
   while (at < source.length) {
@@ -51,12 +53,12 @@ export function tokenize(source: string): Token[] {
       pushText(at, source.length, false);
       break;
     }
-    const kind = source[tag + 1];
     pushText(at, tag, source[tag + 2] === "-");
-    if (kind === "#") {
-      const end = source.indexOf("#}", tag + 2);
+    const body = tag + (source[tag + 2] === "-" || source[tag + 2] === "+" ? 3 : 2);
+    if (source[tag + 1] === "#") {
+      const end = source.indexOf("#}", body);
       if (end < 0) throw new TemplateError("The comment that opens here has no closing #}.", tag);
-      stripNext = source[end - 1] === "-" && end - 1 > tag + 1;
+      stripNext = source[end - 1] === "-" && end - 1 >= body;
       at = end + 2;
       continue;
     }
@@ -72,7 +74,7 @@ export function tokenize(source: string): Token[] {
       at = END_RAW.lastIndex;
       continue;
     }
-    const tagEnd = readTag(source, tag, tokens);
+    const tagEnd = readTag(source, tag, body, tokens);
     at = tagEnd.at;
     stripNext = tagEnd.strip;
   }
@@ -88,20 +90,22 @@ function nextTag(source: string, from: number): number | undefined {
   return undefined;
 }
 
+const CLOSING: Record<string, string> = { "(": ")", "[": "]", "{": "}" };
+
 /** Reads one tag's tokens; returns where the tag ends and whether it strips what follows. */
-function readTag(source: string, tag: number, tokens: Token[]): { at: number; strip: boolean } {
+function readTag(source: string, tag: number, body: number, tokens: Token[]): { at: number; strip: boolean } {
   const open = source.startsWith("{{", tag) ? "{{" : "{%";
   const close = open === "{{" ? "}}" : "%}";
   tokens.push({ type: "open", value: open, at: tag });
-  let at = tag + 2;
-  if (source[at] === "-" || (source[at] === "+" && open === "{%")) at += 1;
-  let braces = 0;
+  let at = body;
+  /** The brackets that are open: a tag does not end inside them. */
+  const brackets: string[] = [];
   while (true) {
-    at = match(SPACE, source, at)?.end ?? at;
+    at = match(BLANKS, source, at)?.end ?? at;
     if (at >= source.length) {
       throw new TemplateError(`The ${open} that opens here has no closing ${close}.`, tag);
     }
-    if (braces === 0) {
+    if (brackets.length === 0) {
       const edge = source[at] === "-" || (source[at] === "+" && open === "{%") ? 1 : 0;
       if (source.startsWith(close, at + edge)) {
         tokens.push({ type: "close", value: close, at });
@@ -115,9 +119,13 @@ function readTag(source: string, tag: number, tokens: Token[]): { at: number; st
       at = text.end;
       continue;
     }
-    const number = match(source[at - 1] === "." ? INDEX : NUMBER, source, at);
+    // After a dot digits are an index: `pairs.0.1` has no float in it.
+    const float = source[at - 1] === "." ? undefined : match(FLOAT, source, at);
+    const number = float ?? match(INTEGER, source, at);
     if (number !== undefined) {
-      tokens.push({ type: "number", value: numberOf(number.text), at });
+      const text = number.text.replaceAll("_", "");
+      const value = float === undefined ? integer(text, at) : floatOf(Number(text));
+      tokens.push({ type: "number", value, at });
       at = number.end;
       continue;
     }
@@ -131,8 +139,11 @@ function readTag(source: string, tag: number, tokens: Token[]): { at: number; st
     if (operator === undefined) {
       throw new TemplateError(`Unexpected character ${JSON.stringify(first)} in a tag.`, at);
     }
-    if (operator.text === "{") braces += 1;
-    if (operator.text === "}") braces -= 1;
+    const closing = CLOSING[operator.text];
+    if (closing !== undefined) brackets.push(closing);
+    if (/[)\]}]/.test(operator.text) && brackets.pop() !== operator.text) {
+      throw new TemplateError(`Unexpected ${operator.text}: it closes no bracket.`, at);
+    }
     tokens.push({ type: "operator", value: operator.text, at });
     at = operator.end;
   }
@@ -144,52 +155,7 @@ function match(pattern: RegExp, source: string, at: number): { text: string; end
   return found === null ? undefined : { text: found[0], end: pattern.lastIndex };
 }
 
-function numberOf(text: string): number | Float {
-  const value = Number(text.replaceAll("_", ""));
-  return /[.eE]/.test(text) ? new Float(value) : value;
-}
-
-const ESCAPES: Record<string, string> = {
-  n: "\n",
-  t: "\t",
-  r: "\r",
-  b: "\b",
-  f: "\f",
-  v: "\v",
-  a: "\x07",
-  "0": "\0",
-  "\\": "\\",
-  "'": "'",
-  '"': '"',
-};
-
-function readString(source: string, start: number): { value: string; end: number } {
-  const quote = source[start];
-  let value = "";
-  for (let at = start + 1; at < source.length; at += 1) {
-    const character = source[at] ?? "";
-    if (character === quote) return { value, end: at + 1 };
-    if (character !== "\\") {
-      value += character;
-      continue;
-    }
-    at += 1;
-    const escape = source[at] ?? "";
-    const digits = { x: 2, u: 4, U: 8 }[escape];
-    const hex = digits === undefined ? "" : source.slice(at + 1, at + 1 + digits);
-    if (
-      digits !== undefined &&
-      hex.length === digits &&
-      /^[0-9a-fA-F]+$/.test(hex) &&
-      parseInt(hex, 16) <= 0x10ffff
-    ) {
-      value += String.fromCodePoint(parseInt(hex, 16));
-      at += digits;
-    } else if (Object.hasOwn(ESCAPES, escape)) {
-      value += ESCAPES[escape];
-    } else if (escape !== "\n") {
-      value += `\\${escape}`;
-    }
-  }
-  throw new TemplateError("The string that opens here is not closed.", start);
+function integer(text: string, at: number): Int {
+  if (text.length > 4300) throw new TemplateError("A number has too many digits.", at);
+  return exactInt(BigInt(text));
 }

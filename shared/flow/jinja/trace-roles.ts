@@ -19,6 +19,7 @@ export function traceRoles(source: string, template: Statement[]): RoleTrace {
   const placed = new Set<string>();
   const fields = new Map<string, Set<string>>();
   let changed = false;
+  const root: Names = { known: new Map(), parent: undefined };
 
   const of = (expression: Expression, names: Names): Origin | undefined =>
     originOf(expression, names, {
@@ -67,7 +68,9 @@ export function traceRoles(source: string, template: Statement[]): RoleTrace {
         return merge(names, [...layers, walkLayer(statement.otherwise, names, block)]);
       }
       case "for": {
-        const item = itemOf(of(statement.items, names));
+        const items = of(statement.items, names);
+        // A recursive loop visits other lists as well.
+        const item = statement.recursive ? undefined : itemOf(items);
         const inner = scopeIn(names);
         inner.known.set("loop", { kind: "loop", item });
         assign(statement.target, item, inner);
@@ -87,6 +90,11 @@ export function traceRoles(source: string, template: Statement[]): RoleTrace {
       }
       case "filter-block":
         return walkAll(statement.body, scopeIn(names), true);
+      case "block":
+        return walkAll(statement.body, scopeIn(statement.scoped ? names : root), block);
+      case "autoescape":
+        of(statement.value, names);
+        return walkAll(statement.body, scopeIn(names), block);
       default: {
         if (statement.type === "macro") names.known.set(statement.name, undefined);
         else of(statement.call, names);
@@ -103,7 +111,7 @@ export function traceRoles(source: string, template: Statement[]): RoleTrace {
     return layer;
   }
 
-  walkAll(template, { known: new Map(), parent: undefined }, false);
+  walkAll(template, root, false);
   if (!changed) return { origins, markers, lost, placed, fields };
   return {
     origins: new Map(),

@@ -12,7 +12,7 @@ const CALL = { flow: "shop", version: "abc", purpose: "answer" } as const;
 const USAGE = { inputTokens: 1000, outputTokens: 100 };
 
 const FILES = {
-  "chat.prompty": "system:\n{{ rewrite }}|{{ customer.name }}\nuser:\n{{ question }}",
+  "chat.prompty": "system:\n{{ rewrite }}|{{ customer.name if customer }}\nuser:\n{{ question }}",
   "query.prompty":
     "---\nmodel: { id: gpt-4o, options: { temperature: 0 } }\ninputs: { conversation: { type: thread } }\n---\nsystem:\nRewrite.\n{{ conversation }}\nuser:\n{{ question }}",
   "json.prompty":

@@ -13,9 +13,21 @@ test.each(reference.cases)("renders as stock Jinja2 does: $template", ({ templat
   expect(render(template, reference.inputs)).toBe(rendered);
 });
 
-test("a field of what is missing is missing too, so that a lookup without result leaves a gap", () => {
-  expect(render("[{{ customer.address.city }}]", { customer: null })).toBe("[]");
-  expect(render("[{{ nobody.address.city }}]", {})).toBe("[]");
+test.for<[template: string, path: string]>([
+  ["{{ customer.address.city }}", "customer.address"],
+  ["{{ nobody.name }}", "nobody"],
+  ["{{ nobody['name'] }}", "nobody"],
+  ["{{ nobody() }}", "nobody"],
+  ["{{ 1 + nobody }}", "nobody"],
+  ["{% for x in customer.orders[0].lines %}{% endfor %}", "customer.orders"],
+])("%s is an error that names what is undefined, and what to do", ([template, path]) => {
+  expect(() => render(template, { customer: null })).toThrow(
+    new RegExp(`^${path} is undefined, .*Supply it, or guard it`),
+  );
+});
+
+test("a field of none is undefined and prints nothing, so that a lookup without result leaves a gap", () => {
+  expect(render("[{{ customer.name }}]", { customer: null })).toBe("[]");
   expect(render("{% for order in customer.orders %}x{% else %}none{% endfor %}", { customer: null })).toBe(
     "none",
   );
