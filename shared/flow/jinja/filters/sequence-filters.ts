@@ -80,13 +80,7 @@ export const sequenceFilters: Record<string, Filter> = {
   },
   items: {
     parameters: [],
-    apply(value) {
-      if (value !== undefined && !isDict(value)) {
-        throw new TemplateError(`items needs a dict, not ${typeName(value)}.`);
-      }
-      const entries = value === undefined ? [] : entriesOf(value);
-      return new OnePass("generator", entries.map((entry) => tuple(entry)).values());
-    },
+    apply: (value) => new OnePass("generator", items(value)),
   },
   batch: {
     parameters: ["linecount", "fill_with"],
@@ -101,6 +95,12 @@ export const sequenceFilters: Record<string, Filter> = {
       new OnePass("generator", slices(value, count, fill, budget)),
   },
 };
+
+function* items(value: unknown): Generator<unknown> {
+  if (value === undefined) return;
+  if (!isDict(value)) throw new TemplateError(`items needs a dict, not ${typeName(value)}.`);
+  for (const entry of entriesOf(value)) yield tuple(entry);
+}
 
 /** Lists of so many items each. A size that none reaches leaves one list, empty first where it is 0, as in Jinja2. */
 function* batches(value: unknown, lineCount: unknown, fill: unknown, budget: Budget): Generator<unknown> {

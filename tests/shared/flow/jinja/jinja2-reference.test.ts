@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { parseTemplate } from "../../../../shared/flow/jinja/parse-template.ts";
 import { renderTemplate } from "../../../../shared/flow/jinja/render-template.ts";
+import { TemplateError } from "../../../../shared/flow/jinja/template-error.ts";
 import reference from "./jinja2-reference.json" with { type: "json" };
 
 function render(template: string, inputs: Record<string, unknown>): string {
@@ -11,6 +12,10 @@ function render(template: string, inputs: Record<string, unknown>): string {
 
 test.each(reference.cases)("renders as stock Jinja2 does: $template", ({ template, rendered }) => {
   expect(render(template, reference.inputs)).toBe(rendered);
+});
+
+test.each(reference.refused)("refuses what stock Jinja2 refuses: %s", (template) => {
+  expect(() => render(template, reference.inputs)).toThrow(TemplateError);
 });
 
 test.for<[template: string, path: string]>([
