@@ -55,25 +55,20 @@ export function createExpressionEvaluator(budget: Budget): ExpressionEvaluator {
 
   function evaluate(expression: Expression, scope: Scope): unknown {
     budget.spend();
-    return located(expression, () => evaluateNode(expression, scope));
+    // As in `located`, without its frames: expressions are nested deeper than stacks are high.
+    try {
+      return evaluateNode(expression, scope);
+    } catch (error) {
+      throw withPlace(error, expression);
+    }
   }
 
   function located<T>(expression: Expression, work: () => T): T {
     try {
       return work();
     } catch (error) {
-      if (error instanceof TemplateError && error.offset === undefined) {
-        throw new TemplateError(error.message, expression.at);
-      }
-      throw error;
+      throw withPlace(error, expression);
     }
-  }
-
-  /** The value of something that is looked into. */
-  function subject(expression: Expression, scope: Scope, consequence: string): unknown {
-    const value = evaluate(expression, scope);
-    if (value === undefined) throw undefinedError(expression, consequence);
-    return value;
   }
 
   function evaluateNode(expression: Expression, scope: Scope): unknown {
@@ -83,19 +78,20 @@ export function createExpressionEvaluator(budget: Budget): ExpressionEvaluator {
       case "name":
         return lookUp(scope, expression.name);
       case "attribute": {
-        const object = subject(expression.object, scope, `so it has no ${expression.name}`);
+        const object = evaluate(expression.object, scope);
+        if (object === undefined) throw undefinedError(expression.object, `so it has no ${expression.name}`);
         return attributeOf(object, expression.name, false, budget);
       }
-      case "item":
-        return itemOf(
-          subject(expression.object, scope, "so it has no items"),
-          evaluate(expression.index, scope),
-          budget,
-        );
+      case "item": {
+        const object = evaluate(expression.object, scope);
+        if (object === undefined) throw undefinedError(expression.object, "so it has no items");
+        return itemOf(object, evaluate(expression.index, scope), budget);
+      }
       case "slice": {
         const part = (end: Expression | undefined): unknown =>
           end === undefined ? null : evaluate(end, scope);
-        const object = subject(expression.object, scope, "so it has no slices");
+        const object = evaluate(expression.object, scope);
+        if (object === undefined) throw undefinedError(expression.object, "so it has no slices");
         return sliceOf(object, part(expression.start), part(expression.stop), part(expression.step), budget);
       }
       case "call": {
@@ -127,6 +123,15 @@ export function createExpressionEvaluator(budget: Budget): ExpressionEvaluator {
           expression.entries.map(({ key, value }) => [evaluate(key, scope), evaluate(value, scope)]),
         );
     }
+  }
+
+  function attributeCalled(
+    { object: expression, name }: Extract<Expression, { type: "attribute" }>,
+    scope: Scope,
+  ): unknown {
+    const object = evaluate(expression, scope);
+    if (object === undefined) throw undefinedError(expression, `so it has no ${name}`);
+    return attributeOf(object, name, true, budget);
   }
 
   function binary(expression: Extract<Expression, { type: "binary" }>, scope: Scope): unknown {
@@ -164,14 +169,7 @@ export function createExpressionEvaluator(budget: Budget): ExpressionEvaluator {
     located,
     callable({ callee: expression, arguments: given }, scope) {
       const called =
-        expression.type === "attribute"
-          ? attributeOf(
-              subject(expression.object, scope, `so it has no ${expression.name}`),
-              expression.name,
-              true,
-              budget,
-            )
-          : evaluate(expression, scope);
+        expression.type === "attribute" ? attributeCalled(expression, scope) : evaluate(expression, scope);
       if (called === undefined) throw undefinedError(expression, "so it cannot be called");
       if (!(called instanceof Callable)) {
         const name = "name" in expression ? expression.name : "This";
@@ -189,6 +187,11 @@ export function createExpressionEvaluator(budget: Budget): ExpressionEvaluator {
     },
   };
   return evaluator;
+}
+
+function withPlace(error: unknown, expression: Expression): unknown {
+  const isPlaceless = error instanceof TemplateError && error.offset === undefined;
+  return isPlaceless ? new TemplateError(error.message, expression.at) : error;
 }
 
 function unary(operator: "not" | "-" | "+", operand: unknown): unknown {

@@ -103,7 +103,7 @@ function readTag(source: string, tag: number, body: number, tokens: Token[]): { 
   while (true) {
     at = match(BLANKS, source, at)?.end ?? at;
     if (at >= source.length) {
-      throw new TemplateError(`The ${open} that opens here has no closing ${close}.`, tag);
+      throw unclosed(open, close, tag);
     }
     if (brackets.length === 0) {
       const edge = source[at] === "-" || (source[at] === "+" && open === "{%") ? 1 : 0;
@@ -142,11 +142,16 @@ function readTag(source: string, tag: number, body: number, tokens: Token[]): { 
     const closing = CLOSING[operator.text];
     if (closing !== undefined) brackets.push(closing);
     if (/[)\]}]/.test(operator.text) && brackets.pop() !== operator.text) {
+      if (operator.text === "}") throw unclosed(open, close, tag);
       throw new TemplateError(`Unexpected ${operator.text}: it closes no bracket.`, at);
     }
     tokens.push({ type: "operator", value: operator.text, at });
     at = operator.end;
   }
+}
+
+function unclosed(open: string, close: string, tag: number): TemplateError {
+  return new TemplateError(`The ${open} that opens here has no closing ${close}.`, tag);
 }
 
 function match(pattern: RegExp, source: string, at: number): { text: string; end: number } | undefined {

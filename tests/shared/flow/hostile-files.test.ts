@@ -73,8 +73,13 @@ test.each([
 });
 
 test.each([
-  ["{{ x | format }}", "%(".repeat(500_000)],
-  ["{{ x | format }}", `%${"0".repeat(1_000_000)}`],
+  ["%(".repeat(500_000), /not closed/],
+  [`%${"0".repeat(1_000_000)}`, /format/],
+])("a hostile format is refused: %.10s", (x, message) => {
+  expect(() => compileTemplate("{{ x | format }}", "jinja2").render({ x })).toThrow(message);
+});
+
+test.each([
   ["{{ x | striptags }}", "<!--".repeat(500_000)],
   ["{{ x | striptags }}", "<".repeat(1_000_000)],
   ["{{ x.split() | length }}", " ".repeat(1_000_000)],

@@ -15,7 +15,7 @@ export const choiceFilters: Record<string, Filter> = {
   rejectattr: choosing("rejectattr", true, false),
 };
 
-function* mapped(value: unknown, given: CallArguments, context: FilterContext): Generator<unknown> {
+function* mapped(value: unknown, given: CallArguments, context: FilterContext): Generator {
   if (!isTrue(value)) return;
   const change = mapping(given, context);
   for (const item of visited(value, "map", context.budget)) yield change(item);
@@ -34,7 +34,7 @@ function mapping(given: CallArguments, context: FilterContext): (item: unknown) 
 }
 
 function choosing(filter: string, byAttribute: boolean, keep: boolean): OpenFilter {
-  function* chosen(value: unknown, given: CallArguments, context: FilterContext): Generator<unknown> {
+  function* chosen(value: unknown, given: CallArguments, context: FilterContext): Generator {
     if (!isTrue(value)) return;
     if (byAttribute && given.values.length === 0) {
       throw new TemplateError(`${filter} needs the name of an attribute.`);

@@ -12,7 +12,7 @@ export function iterated(value: unknown, filter: string, budget: Budget): unknow
 }
 
 /** As above, one by one: what can be visited once is not used up further than it is asked. */
-export function* visited(value: unknown, filter: string, budget: Budget): Generator<unknown> {
+export function* visited(value: unknown, filter: string, budget: Budget): Generator {
   if (!(value instanceof OnePass)) return yield* iterated(value, filter, budget);
   for (let item = value.next(); item !== undefined; item = value.next()) yield item[0];
   return undefined;

@@ -39,7 +39,7 @@ export const orderFilters: Record<string, Filter> = {
       const picked = attributeGetter(attribute, context);
       const key = caseless(isTrue(caseSensitive));
       const seen = new Set<unknown>();
-      function* kept(): Generator<unknown> {
+      function* kept(): Generator {
         for (const item of visited(value, "unique", context.budget)) {
           const hash = hashOf(key(picked(item)));
           if (!seen.has(hash)) yield item;

@@ -96,14 +96,14 @@ export const sequenceFilters: Record<string, Filter> = {
   },
 };
 
-function* items(value: unknown): Generator<unknown> {
+function* items(value: unknown): Generator {
   if (value === undefined) return;
   if (!isDict(value)) throw new TemplateError(`items needs a dict, not ${typeName(value)}.`);
   for (const entry of entriesOf(value)) yield tuple(entry);
 }
 
 /** Lists of so many items each. A size that none reaches leaves one list, empty first where it is 0, as in Jinja2. */
-function* batches(value: unknown, lineCount: unknown, fill: unknown, budget: Budget): Generator<unknown> {
+function* batches(value: unknown, lineCount: unknown, fill: unknown, budget: Budget): Generator {
   const size = numberOf(lineCount);
   let batch: unknown[] = [];
   for (const item of visited(value, "batch", budget)) {
@@ -122,7 +122,7 @@ function* batches(value: unknown, lineCount: unknown, fill: unknown, budget: Bud
 }
 
 /** So many lists, the first ones longer by one where it does not come out even. */
-function* slices(value: unknown, slices: unknown, fill: unknown, budget: Budget): Generator<unknown> {
+function* slices(value: unknown, slices: unknown, fill: unknown, budget: Budget): Generator {
   const items = iterated(value, "slice", budget);
   const count = wholeNumber(slices, "slices");
   if (count === 0) throw new TemplateError("slice: there must be one slice at least.");

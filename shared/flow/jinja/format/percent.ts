@@ -6,14 +6,12 @@ import { lengthOf, sliceText } from "../values/characters.ts";
 import { escapeMarkup, Markup, stringOf } from "../values/markup.ts";
 import { Float, intOf, numberOf } from "../values/number.ts";
 import { integerText } from "../values/number-text.ts";
+import { readPlace } from "./percent-place.ts";
 import { reprOf, textOf } from "../values/repr.ts";
 import { isTuple } from "../values/tuple.ts";
 import { typeName } from "../values/type-name.ts";
 import { asciiOf } from "./ascii.ts";
 import { floatDigits } from "./float-digits.ts";
-
-const PLACE =
-  /%(?:\((?<key>[^)]*)\))?(?<flags>[-+ 0#]*)(?<width>\*|\d+)?(?:\.(?<precision>\*|\d*))?[hlL]?(?<kind>[^]?)/gu;
 
 /**
  * Python's `%` formatting: a tuple gives one value to each place, a dict by name; anything else is one value. In
@@ -30,25 +28,31 @@ export function formatPercent(template: string, given: unknown, isMarkup: boolea
     next += 1;
     return values[next - 1];
   };
-  const formatted = template.replaceAll(PLACE, (...found) => {
-    const part = found.at(-1) as Record<string, string | undefined>;
-    const { key, flags = "", kind = "" } = part;
+  const pieces: string[] = [];
+  let at = 0;
+  for (let mark = template.indexOf("%"); mark >= 0; mark = template.indexOf("%", at)) {
+    pieces.push(template.slice(at, mark));
+    if (template[mark + 1] === "%") {
+      pieces.push("%");
+      at = mark + 2;
+      continue;
+    }
+    const { key, flags, kind, end, ...written } = readPlace(template, mark + 1);
     if (key !== undefined && !isDict(given)) throw new TemplateError("A format with names needs a dict.");
     byName ||= key !== undefined;
-    const width = part.width === "*" ? starOf(take()) : Number(part.width ?? 0);
-    const precision = part.precision === "*" ? starOf(take()) : precisionOf(part.precision);
-    if (found[0] === "%%") return "%";
-    if (kind === "") throw new TemplateError("The format ends within a place.");
+    const width = written.width === "*" ? starOf(take()) : Number(written.width);
+    const precision = written.precision === "*" ? starOf(take()) : precisionOf(written.precision);
     const value = key === undefined ? take() : valueOf(given, key);
     const text = onePlace(value, { kind, flags, width, precision, isMarkup }, budget);
     length += text.length;
     budget.room(length);
-    return text;
-  });
+    pieces.push(text);
+    at = end;
+  }
   if (!byName && next < values.length && !(isDict(given) || (Array.isArray(given) && !isTuple(given)))) {
     throw new TemplateError("There are more values than places in the format.");
   }
-  return budget.text(formatted);
+  return budget.text(pieces.join("") + template.slice(at));
 }
 
 interface Place {

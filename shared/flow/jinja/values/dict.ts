@@ -35,7 +35,9 @@ export class Dict {
 }
 
 /** What cannot be a key besides lists and dicts. */
-export class Unhashable {}
+export class Unhashable {
+  readonly hash = undefined;
+}
 
 type PlainDict = Record<string, unknown>;
 
