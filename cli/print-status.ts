@@ -1,4 +1,5 @@
 import type { IntakeState } from "../shared/model/intake.ts";
+import type { Verdict } from "../shared/model/run.ts";
 import type { FlowStatus } from "../shared/model/status.ts";
 import { type Commit, versionName } from "../shared/model/version.ts";
 import { outcomeWords } from "../shared/report/outcome-words.ts";
@@ -24,11 +25,17 @@ export function printStatus(status: FlowStatus, paint: Paint): string {
     lines.push(line("run", `${versionName(flow, plan.version)} ${state}: ${share} (${plan.id})`, paint));
     if (verdict) {
       lines.push(line("verdict", paint(OUTCOME_COLOUR[verdict.outcome], outcomeWords(verdict)), paint));
+      if (verdict.calls) lines.push(line("calls", callWords(verdict.calls), paint));
       const reasons = verdict.outcome === "pass" ? [] : verdict.reasons;
       lines.push(...reasons.map((reason) => line("", excerpt(reason, 240), paint)));
     }
   }
   return lines.join("\n");
+}
+
+function callWords({ made, saved, avoided }: NonNullable<Verdict["calls"]>): string {
+  const early = avoided > 0 ? `, about ${avoided} by stopping early` : "";
+  return `${made} made, ${saved} saved by what was recorded before${early}`;
 }
 
 /** "by Ada <ada@example.com>, main@1a2b3c4, «message»", as far as it is known. */

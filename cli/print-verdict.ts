@@ -1,10 +1,11 @@
 import type { RequirementResult, Verdict, VerdictOutcome } from "../shared/model/run.ts";
 import { versionName } from "../shared/model/version.ts";
-import { formatAgainst, formatMetric, requirementWords } from "../shared/model/format-metric.ts";
+import type { RequirementView } from "../shared/model/report-view.ts";
 import { outcomeWords } from "../shared/report/outcome-words.ts";
+import { requirementView } from "../shared/report/report-view.ts";
 import type { Paint } from "./output.ts";
 import { plainText } from "./plain-text.ts";
-import { formatTable, type TableRow } from "./table.ts";
+import { formatTable, tableWidth, type TableRow } from "./table.ts";
 
 const MARK: Record<VerdictOutcome, string> = { pass: "✓", fail: "✗", inconclusive: "?", error: "!" };
 export const OUTCOME_COLOUR = { pass: "green", fail: "red", inconclusive: "yellow", error: "red" } as const;
@@ -47,35 +48,74 @@ function comparisonWords(verdict: Verdict): string {
   return `suite ${verdict.suite} · ${against}${proposal}`;
 }
 
+/** A column of the table; what informs without deciding is left out where there is no room for it. */
+interface Column {
+  head: string;
+  informs?: boolean;
+  cell(view: RequirementView): string;
+}
+
 function requirementTable(verdict: Verdict, paint: Paint, columns: number): string {
-  const compared = verdict.requirements.some((requirement) => requirement.baseline !== null);
-  const rows = verdict.requirements.flatMap((requirement): TableRow[] => {
-    const row = requirementRow(requirement, paint);
-    const cells = compared ? row : row.slice(0, 3);
-    if (!isShort(requirement)) return [cells];
-    return [cells, { remark: plainText(requirement.reason) }];
+  const views = verdict.requirements.map(requirementView);
+  const shown = fitting(columnsOf(views, paint), views, columns);
+  const rows = views.flatMap((view): TableRow[] => {
+    const cells = shown.map(({ cell }) => cell(view));
+    if (view.outcome === "pass") return [cells];
+    return [cells, { remark: plainText(view.reason) }];
   });
-  const head = ["  requirement", "measured", "needed", "production"];
   return formatTable({
-    head: compared ? head : head.slice(0, 3),
+    head: shown.map(({ head }) => head),
     rows,
     flexible: 0,
-    alignRight: [1, 2, 3],
+    alignRight: shown.map((_, index) => index).slice(1),
     columns,
     paint,
   });
 }
 
-function requirementRow(requirement: RequirementResult, paint: Paint): string[] {
-  const { metric, statistic, outcome, comparison, limit, baseline } = requirement;
-  const texts = formatAgainst(metric, statistic, requirement.value, limit);
-  const colour = OUTCOME_COLOUR[outcome];
-  return [
-    `${paint(colour, MARK[outcome])} ${requirementWords(requirement)}`,
-    outcome === "pass" ? texts.value : paint(colour, texts.value),
-    limit === null ? "–" : `${comparison === ">=" ? "≥" : "≤"} ${texts.limit}`,
-    formatMetric(metric, statistic, baseline),
+function columnsOf(views: readonly RequirementView[], paint: Paint): Column[] {
+  const compared = views.some(({ baseline }) => baseline.value !== null);
+  const all: (Column | false)[] = [
+    {
+      head: "  requirement",
+      cell: ({ name, outcome }) => `${paint(OUTCOME_COLOUR[outcome], MARK[outcome])} ${name}`,
+    },
+    {
+      head: "measured",
+      cell: ({ value, outcome }) =>
+        outcome === "pass" ? value.text : paint(OUTCOME_COLOUR[outcome], value.text),
+    },
+    views.some(({ interval }) => interval) && {
+      head: "95 % interval",
+      informs: true,
+      cell: ({ interval }) => interval?.text ?? "–",
+    },
+    { head: "needed", cell: ({ limit }) => limit.text },
+    compared && { head: "production", cell: ({ baseline }) => baseline.text },
+    views.some(({ difference }) => difference) && {
+      head: "difference",
+      informs: true,
+      cell: ({ difference }) =>
+        difference ? `${difference.text}${difference.interval ? ` [${difference.interval.text}]` : ""}` : "–",
+    },
   ];
+  return all.filter((column) => column !== false);
+}
+
+/** All columns, or without one that only informs, or without any: the first that fits on one line a row. */
+function fitting(all: Column[], views: readonly RequirementView[], columns: number): Column[] {
+  const informing = all.filter(({ informs }) => informs);
+  const attempts = [
+    all,
+    ...informing.map((left) => all.filter((column) => column !== left)),
+    all.filter(({ informs }) => !informs),
+  ];
+  const fits = (attempt: Column[]): boolean =>
+    tableWidth(
+      attempt.map(({ head }) => head),
+      views.map((view) => attempt.map(({ cell }) => cell(view))),
+    ) <= columns;
+  return attempts.find(fits) ?? all.filter(({ informs }) => !informs);
 }
 
 function isShort(requirement: RequirementResult): boolean {

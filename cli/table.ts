@@ -59,6 +59,14 @@ export function formatTable(table: {
     .join("\n");
 }
 
+/** How wide a table is whose every cell stands on one line. */
+export function tableWidth(head: readonly string[], rows: readonly (readonly string[])[]): number {
+  return head.reduce((sum, name, column) => {
+    const widths = rows.map((row) => widestLine(row[column] ?? ""));
+    return sum + GAP + Math.max(widestLine(name), ...widths);
+  }, 1 - GAP);
+}
+
 function columnWidths(table: Parameters<typeof formatTable>[0]): number[] {
   const rows = table.rows.filter((row) => Array.isArray(row));
   const widths = table.head.map((name, column) =>

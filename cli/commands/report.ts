@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Command } from "commander";
+import { reportView } from "../../shared/report/report-view.ts";
 import { chooseFlow } from "../choose-flow.ts";
 import { CommandError } from "../command-error.ts";
 import { EXIT_CODE } from "../exit-code.ts";
@@ -46,8 +47,10 @@ export function addReport(program: Command): void {
       if (output.json) output.printJson(detail);
       else if (page) output.print(page);
       else if (options.markdown) output.write(await api.reportFile(flow, plan.id, "report.md"));
-      else if (report) output.print(printReport(verdict, report, { paint, columns }));
-      else output.print(printVerdict(verdict, { paint, columns }));
+      else if (report) {
+        const view = detail.view ?? reportView(report, verdict, undefined, undefined);
+        output.print(printReport(verdict, view, { paint, columns }));
+      } else output.print(printVerdict(verdict, { paint, columns }));
       return EXIT_CODE[verdict.outcome];
     }),
   );

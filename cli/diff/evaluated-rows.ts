@@ -1,3 +1,4 @@
+import { LABELS_SHARD } from "../../shared/model/judged-answer.ts";
 import type { RowDifferences } from "../../shared/model/row-differences.ts";
 import { LABELS_SHARD } from "../../shared/model/judged-answer.ts";
 import type { RowResult, RunPlan } from "../../shared/model/run.ts";

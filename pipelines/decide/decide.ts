@@ -45,6 +45,7 @@ export function decide(
         ? undefined
         : { rows: sequential.rows, ofRows: sequential.ofRows, scope: sequential.scope },
     requirements,
+    calls: { ...report.calls, avoided: report.stoppedEarly?.callsAvoided ?? 0 },
     reasons: reasonsOf(report, asked, requirements, outcome),
     decidedAt,
   };

@@ -1,6 +1,17 @@
 import type { Changes, DiffLine, FileChange } from "../../shared/model/changes.ts";
 import { type Html, html } from "./html.ts";
 
+/** Sentences under a heading; nothing where there are none. */
+export function sentencesSection(heading: string, sentences: readonly string[]): Html | undefined {
+  if (sentences.length === 0) return undefined;
+  return html`<section>
+    <h2>${heading}</h2>
+    <ul>
+      ${sentences.map((sentence) => html`<li>${sentence}</li>`)}
+    </ul>
+  </section>`;
+}
+
 /** What changed between the versions: settings as a table, files as unified diffs. */
 export function changesSection(changes: Changes | undefined): Html | undefined {
   if (!changes) return undefined;

@@ -2,10 +2,13 @@ import { createHash } from "node:crypto";
 import type { MetricView, ReportView, RequirementView } from "../../shared/model/report-view.ts";
 import { versionName } from "../../shared/model/version.ts";
 import { type Html, html, raw } from "./html.ts";
-import { changesSection } from "./html-changes.ts";
+import { changesSection, sentencesSection } from "./html-changes.ts";
 import { rowsSection } from "./html-rows.ts";
 import { intervalBar } from "./interval-bar.ts";
 import { REPORT_STYLE } from "./report-style.ts";
+
+const JUDGES = "How far the judges agree with people";
+const DATASETS = "What changed in the datasets since production was certified";
 
 /** Nothing but the page's own style sheet, to the letter: no script, image, font, form, frame or connection. */
 const POLICY = `default-src 'none'; style-src 'sha256-${createHash("sha256").update(REPORT_STYLE).digest("base64")}'; base-uri 'none'; form-action 'none'`;
@@ -28,6 +31,7 @@ export function reportHtml(view: ReportView): string {
       <body>
         <main>
           ${header(view)} ${requirementsSection(view.requirements)} ${metricsSection(view)}
+          ${sentencesSection(JUDGES, view.calibration)} ${sentencesSection(DATASETS, view.datasetChanges)}
           ${changesSection(view.changes)} ${rowsSection(view.worst)}
         </main>
       </body>

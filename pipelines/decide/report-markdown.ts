@@ -22,12 +22,19 @@ export function reportMarkdown(view: ReportView): string {
       power === undefined ? [] : [`- ${inlineText(name)}: ${inlineText(power)}`],
     ),
     "",
+    ...sentences("How far the judges agree with people", view.calibration),
+    ...sentences("What changed in the datasets", view.datasetChanges),
     ...changesSection(view.changes),
     ...(worst.length === 0 ? [] : ["## Rows that need a reader", "", ...worst.flatMap(worstRow)]),
   ]
     .join("\n")
     .replaceAll(/\n{3,}(?=[^\n])/g, "\n\n")
     .trimEnd()}\n`;
+}
+
+function sentences(heading: string, found: readonly string[]): string[] {
+  if (found.length === 0) return [];
+  return [`## ${heading}`, "", ...found.map((sentence) => `- ${inlineText(sentence)}`), ""];
 }
 
 function factsLine({ flow, baseline, suite, rows, calls, models }: ReportView): string {

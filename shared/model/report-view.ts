@@ -33,6 +33,10 @@ export interface ReportView {
   worst: RowView[];
   /** Against the baseline; undefined where there is none or nothing is known of it. */
   changes: Changes | undefined;
+  /** How far each judge agrees with people, in sentences; empty where nothing is labelled. */
+  calibration: string[];
+  /** Against the datasets that production was certified on, in sentences; empty where they are the same. */
+  datasetChanges: string[];
   plannedAt: string;
   completedAt: string;
   decidedAt: string;

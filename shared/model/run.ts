@@ -276,6 +276,8 @@ export interface Verdict {
   /** How much it took; undefined where every row was compared. */
   certainAfter?: { rows: number; ofRows: number; scope: SequentialFinding["scope"] } | undefined;
   requirements: RequirementResult[];
+  /** Model calls made, saved by the cache, and saved by stopping early. */
+  calls?: { made: number; saved: number; avoided: number } | undefined;
   /** The reasons that decided, most important first. */
   reasons: string[];
   decidedAt: string;

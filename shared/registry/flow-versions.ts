@@ -68,8 +68,8 @@ export async function runRows(
   const plan = await readJson<RunPlan>(store, "registry", registryPath.plan(flow, run));
   if (!plan)
     throw new NotFoundError(`Flow "${flow}" has no run ${run}. \`flowgate history\` lists its runs.`);
-  // Labels are no rows.
-  const shards = plan.value.shards.filter((name) => name !== LABELS_SHARD);
+  // Answers that people labelled are no rows of the suite.
+  const shards = plan.value.shards.filter((shard) => shard !== LABELS_SHARD);
   const shard = page.shard ?? shards[0];
   if (shard === undefined) return { shard: undefined, rows: [], next: undefined };
   const index = shards.indexOf(shard);

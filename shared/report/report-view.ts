@@ -15,6 +15,8 @@ import type {
 import type { DifferenceEvidence, MetricSummary, Report, RequirementResult, Verdict } from "../model/run.ts";
 import { type SuiteManifest, versionName } from "../model/version.ts";
 import type { Interval } from "../statistics/interval.ts";
+import { calibrationWords } from "./calibration-words.ts";
+import { datasetWords } from "./dataset-words.ts";
 import { outcomeWords } from "./outcome-words.ts";
 import { plainCharacters } from "./plain-characters.ts";
 import { type RowThresholds, rowView } from "./row-view.ts";
@@ -60,6 +62,8 @@ export function reportView(
     models: run.models,
     worst: report.worst.map((result) => rowView(result, thresholds)),
     changes,
+    calibration: (report.calibration ?? []).map(calibrationWords),
+    datasetChanges: datasetWords(run.datasetChange),
     plannedAt: run.plannedAt,
     completedAt: report.completedAt,
     decidedAt: verdict.decidedAt,
@@ -69,7 +73,7 @@ export function reportView(
 }
 
 /** A requirement as people read it: each number with its text, in as many digits as tell it apart from its limit. */
-function requirementView(result: RequirementResult): RequirementView {
+export function requirementView(result: RequirementResult): RequirementView {
   const { metric, statistic, kind, outcome, comparison, reason, power } = result;
   const [value, limit] = [finite(result.value), finite(result.limit)];
   const texts = formatAgainst(metric, statistic, value, limit);
@@ -145,7 +149,7 @@ function rowThresholds(evaluators: readonly Evaluator[]): RowThresholds {
   );
 }
 
-function rowsUsed({ run, rowsUsed, stoppedEarly, sequential }: Report): ReportView["rows"] {
+function rowsUsed({ run, rowsUsed, stoppedEarly, stoppedByBudget, sequential }: Report): ReportView["rows"] {
   const used = rowsUsed ?? run.rows;
   if (stoppedEarly) {
     const { outcome, afterRows, ofRows } = stoppedEarly;
@@ -154,7 +158,9 @@ function rowsUsed({ run, rowsUsed, stoppedEarly, sequential }: Report): ReportVi
     // A row counts once for each of its trials.
     return { used, of: used - afterRows + ofRows, why };
   }
-  return { used, of: Math.max(used, run.rows), why: "Every row was used." };
+  const of = Math.max(used, run.rows);
+  if (stoppedByBudget !== undefined) return { used, of, why: plainCharacters(stoppedByBudget) };
+  return { used, of, why: used < of ? "The run ended before every row was in." : "Every row was used." };
 }
 
 function costOf(candidate: readonly MetricSummary[]): ReportView["cost"] {

@@ -100,3 +100,36 @@ test("what others wrote cannot steer the terminal", () => {
   const text = printVerdict(verdict({ outcome: "fail", requirements: [evil], reasons: [] }), { paint });
   expect(text).toContain("a[2Jbc");
 });
+
+test("intervals and differences stand in the table where there is room, and never make it wrap", () => {
+  const sure = requirement({
+    kind: "relative",
+    interval: { low: 4.31, high: 4.93 },
+    difference: {
+      value: 0.04,
+      interval: { low: -0.1, high: 0.18 },
+      pValue: 0.001,
+      pairs: 64,
+      accepted: 0.2,
+      neededPairs: 40,
+    },
+  });
+  const at = (columns: number): string[] =>
+    printVerdict(verdict({ requirements: [sure] }), { paint, columns })
+      .split("\n")
+      .slice(3);
+  expect(at(120)[0]?.trim().split(/ {2,}/)).toEqual([
+    "requirement",
+    "measured",
+    "95 % interval",
+    "needed",
+    "production",
+    "difference",
+  ]);
+  expect(at(120)[2]).toContain("4.31 to 4.93");
+  expect(at(120)[2]).toContain("+0.04 [−0.1 to 0.18]");
+  expect(at(100).join("\n")).not.toContain("95 % interval");
+  expect(at(100).join("\n")).toContain("+0.04 [−0.1 to 0.18]");
+  expect(at(80)[0]?.trim().split(/ {2,}/)).toEqual(["requirement", "measured", "needed", "production"]);
+  for (const columns of [120, 100, 80]) expect(at(columns)).toHaveLength(3);
+});

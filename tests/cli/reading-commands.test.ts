@@ -16,6 +16,17 @@ test("status shows what serves, since when, the latest change and the last verdi
   expect(stdout).toContain("verdict   passed");
 });
 
+test("status says how many calls the last run made, and how many it saved and by what", async () => {
+  const judged = run({ verdict: verdict({ calls: { made: 128, saved: 12, avoided: 160 } }) });
+  const { environment } = await startFakePlatform({
+    "GET /api/flows/shop": () => ({ json: status({ run: judged }) }),
+  });
+  const { stdout } = await flowgate(["status", "shop"], { environment });
+  expect(stdout).toContain(
+    "calls     128 made, 12 saved by what was recorded before, about 160 by stopping early",
+  );
+});
+
 test("status shows why the latest change was refused, with file, line, column and remedy", async () => {
   const refused = status({ change: refusedChange, run: undefined });
   const { environment } = await startFakePlatform({

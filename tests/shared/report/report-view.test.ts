@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { reportHtml } from "../../../pipelines/decide/report-html.ts";
+import { reportMarkdown } from "../../../pipelines/decide/report-markdown.ts";
 import { reportView } from "../../../shared/report/report-view.ts";
 import {
   FAILS,
@@ -34,6 +36,53 @@ test("what was saved by stopping early stands apart from what the cache saved", 
     undefined,
   );
   expect(whole.rows).toEqual({ used: 64, of: 64, why: "Every row was used." });
+});
+
+test("a run that its budget ended says so, and what was lost from the datasets is said first", () => {
+  const { run } = sampleReport();
+  const datasetChange = {
+    suite: "dddddddddddd",
+    digest: { before: "1", after: "2" },
+    datasets: [
+      { dataset: "data/questions.jsonl", before: 66, after: 64, added: 1, removed: 3, changed: 2 },
+      { dataset: "data/same.jsonl", before: 9, after: 9, added: 0, removed: 0, changed: 0 },
+    ],
+    lostSlices: [{ field: "region", value: "EMEA", rows: 14 }],
+  };
+  const report = sampleReport({
+    run: { ...run, datasetChange },
+    stoppedEarly: undefined,
+    stoppedByBudget: "The day's budget of $2 is spent.",
+  });
+  const view = reportView(report, sampleVerdict(), SUITE, undefined);
+  expect(view.rows).toEqual({ used: 24, of: 64, why: "The day's budget of $2 is spent." });
+  expect(view.datasetChanges).toEqual([
+    "No row has region = EMEA any more; 14 had it.",
+    "data/questions.jsonl: 66 rows before, 64 now (1 added, 3 removed, 2 changed).",
+  ]);
+  const page = reportHtml(view);
+  expect(page).toContain("No row has region = EMEA any more; 14 had it.");
+  expect(reportMarkdown(view)).toContain("- No row has region = EMEA any more; 14 had it.");
+});
+
+test("how far a judge agrees with people is a sentence, also where there is nothing to compute", () => {
+  const judged = {
+    metric: "groundedness",
+    labels: 40,
+    missing: 0,
+    agreement: { value: 0.724, interval: { low: 0.51, high: 0.94 } },
+    weighted: 0.8,
+    bias: { value: 0.12, interval: { low: -0.03, high: 0.27 } },
+    corrected: undefined,
+    disagreed: 5,
+    disagreements: [],
+  };
+  const unknown = { ...judged, agreement: undefined, bias: undefined, labels: 2, disagreed: 0 };
+  const report = sampleReport({ calibration: [judged, unknown] });
+  expect(reportView(report, sampleVerdict(), SUITE, undefined).calibration).toEqual([
+    "groundedness against people on 40 labelled answers: kappa 0.72 (95 % interval 0.51 to 0.94), 5 of them judged the other way. It scores +0.12 against people (−0.03 to 0.27).",
+    "groundedness against people on 2 labelled answers: no agreement can be computed, 0 of them judged the other way.",
+  ]);
 });
 
 test("safety rows, which always run in full, count into the rows of a run that stopped early", () => {
