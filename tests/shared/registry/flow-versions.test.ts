@@ -7,7 +7,9 @@ import { registryPath } from "../../../shared/registry/paths.ts";
 import { createMemoryBlobStore } from "../../fakes/memory-blob-store.ts";
 import { sampleReport, sampleRow } from "../../pipelines/decide/report-samples.ts";
 
-async function storedRun(shards: Record<string, number>): Promise<(page?: Partial<Page>) => Promise<RunRows>> {
+async function storedRun(
+  shards: Record<string, number>,
+): Promise<(page?: Partial<Page>) => Promise<RunRows>> {
   const store = createMemoryBlobStore();
   const plan: RunPlan = { ...sampleReport().run, id: "run2", shards: Object.keys(shards) };
   await createJson(store, "registry", registryPath.plan("shop", "run2"), plan);
@@ -34,7 +36,7 @@ test("every row of a run comes once, page by page; a shard that never ran is an 
   const rows = await storedRun({ "0": 5, "10": 0, "11": 2 });
   const ids: string[] = [];
   const pages: number[] = [];
-  for (let from: RunRows["next"] = { shard: "0", offset: 0 }; from; ) {
+  for (let from: RunRows["next"] = { shard: "0", offset: 0 }; from;) {
     const page = await rows({ ...from, top: 2 });
     ids.push(...page.rows.map(({ row }) => row.id));
     pages.push(page.rows.length);
@@ -47,7 +49,11 @@ test("every row of a run comes once, page by page; a shard that never ran is an 
 test("labelled answers are no rows, and contexts come only where they are asked for", async () => {
   const rows = await storedRun({ labels: 1, "0": 1 });
   const page = await rows();
-  expect([page.shard, page.rows[0]?.row.id, page.rows[0]?.candidate.context]).toEqual(["0", "0-0", undefined]);
+  expect([page.shard, page.rows[0]?.row.id, page.rows[0]?.candidate.context]).toEqual([
+    "0",
+    "0-0",
+    undefined,
+  ]);
   expect((await rows({ context: true })).rows[0]?.candidate.context).toContain("Skylark");
   await expect(rows({ shard: "labels" })).rejects.toThrow(/has no shard labels/);
 });
