@@ -1,6 +1,5 @@
 import { LABELS_SHARD } from "../../shared/model/judged-answer.ts";
 import type { RowDifferences } from "../../shared/model/row-differences.ts";
-import { LABELS_SHARD } from "../../shared/model/judged-answer.ts";
 import type { RowResult, RunPlan } from "../../shared/model/run.ts";
 import { createRowDifferences } from "../../shared/report/row-differences.ts";
 import type { RowPair } from "../../shared/report/row-flip.ts";
