@@ -1,4 +1,4 @@
-import { bindEvaluator } from "../../shared/evaluators/bind-evaluator.ts";
+import { bindEvaluators } from "../../shared/evaluators/bind-evaluator.ts";
 import type { RowDependencies, VersionUnderTest } from "../../shared/evaluation/version-under-test.ts";
 import { withModel, withPrompt } from "../../shared/flow/apply-variant.ts";
 import { splitFlow } from "../../shared/flow/split-flow.ts";
@@ -56,7 +56,7 @@ export async function makeCandidates(
       continue;
     }
     const results = await openResultCache(store, definition.name, name, "all");
-    const evaluators = definition.evaluation.evaluators.map(bindEvaluator);
+    const evaluators = bindEvaluators(definition.evaluation.evaluators, files);
     candidates.push({
       combination,
       test: { name: definition.name, version: name, flow: varied, cache: results, evaluators },

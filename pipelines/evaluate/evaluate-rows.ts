@@ -4,11 +4,11 @@ import { callsToMake } from "../../shared/evaluation/row-calls.ts";
 import type { VersionUnderTest } from "../../shared/evaluation/version-under-test.ts";
 import { rowGroups } from "../../shared/evaluation/row-groups.ts";
 import { evaluatorsFor, measuredRows } from "../../shared/evaluation/measured-rows.ts";
-import { bindEvaluator } from "../../shared/evaluators/bind-evaluator.ts";
 import { LABELS_SHARD } from "../../shared/model/judged-answer.ts";
 import type { RowResult, RunPlan } from "../../shared/model/run.ts";
 import type { DatasetRow, RowKind, SuiteManifest } from "../../shared/model/version.ts";
 import { openResultCache } from "../../shared/registry/result-cache.ts";
+import { suiteEvaluators } from "../../shared/registry/suite-evaluators.ts";
 import { readSuiteRows } from "../../shared/registry/version-store.ts";
 import type { EvaluateDependencies } from "./evaluate-dependencies.ts";
 import type { RunProgress } from "./run-progress.ts";
@@ -120,13 +120,13 @@ async function underTest(
   version: string,
   { store, loadVersion }: EvaluateDependencies,
 ): Promise<VersionUnderTest> {
-  const [flow, cache] = await Promise.all([
+  const [flow, cache, evaluators] = await Promise.all([
     loadVersion(plan.flow, version),
     progress
       .recorded(version)
       .then((recorded) => openResultCache(store, plan.flow, version, shard, recorded)),
+    suiteEvaluators(store, suite),
   ]);
-  const evaluators = suite.definition.evaluators.map(bindEvaluator);
   return {
     name: plan.flow,
     version,

@@ -3,7 +3,6 @@ import { NOTHING } from "../../shared/evaluation/recorded-answer.ts";
 import { scoreAnswer, scoreKey } from "../../shared/evaluation/score-answer.ts";
 import { scoredTurns } from "../../shared/evaluation/scored-turns.ts";
 import type { VersionUnderTest } from "../../shared/evaluation/version-under-test.ts";
-import { bindEvaluator } from "../../shared/evaluators/bind-evaluator.ts";
 import type { EvaluatorTools } from "../../shared/evaluators/evaluator.ts";
 import { questionOf } from "../../shared/flow/question-of.ts";
 import { type JudgedAnswer, LABELS_SHARD } from "../../shared/model/judged-answer.ts";
@@ -11,6 +10,7 @@ import type { LabelledAnswer } from "../../shared/model/version.ts";
 import type { CallContext } from "../../shared/ports/chat-model.ts";
 import { openResultCache } from "../../shared/registry/result-cache.ts";
 import { registryPath } from "../../shared/registry/paths.ts";
+import { suiteEvaluators } from "../../shared/registry/suite-evaluators.ts";
 import { readSuiteLabels } from "../../shared/registry/version-store.ts";
 import type { EvaluateDependencies } from "./evaluate-dependencies.ts";
 import type { ShardWork } from "./evaluate-rows.ts";
@@ -27,12 +27,12 @@ export async function judgeLabels(
   const { store } = dependencies;
   const result = registryPath.shard(plan.flow, plan.id, LABELS_SHARD);
   if (delivery.redelivered && (await store.read("registry", result))) return;
-  const [labels, flow, cache] = await Promise.all([
+  const [labels, flow, cache, evaluators] = await Promise.all([
     readSuiteLabels(store, plan.flow, plan.suite),
     dependencies.loadVersion(plan.flow, plan.version),
     openResultCache(store, plan.flow, LABELS_SHARD, LABELS_SHARD),
+    suiteEvaluators(store, suite),
   ]);
-  const evaluators = suite.definition.evaluators.map(bindEvaluator);
   const test = { name: plan.flow, version: plan.version, flow, cache, evaluators };
   // Like safety rows they are needed whatever the verdict on the others is.
   const unneeded = progress.unneeded("safety");

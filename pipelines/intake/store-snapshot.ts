@@ -1,4 +1,4 @@
-import { bindEvaluator } from "../../shared/evaluators/bind-evaluator.ts";
+import { bindEvaluators } from "../../shared/evaluators/bind-evaluator.ts";
 import { restsOnJudge } from "../../shared/evaluators/rests-on-judge.ts";
 import { counterfactualRows } from "../../shared/flow/counterfactual-rows.ts";
 import { datasetRows } from "../../shared/flow/dataset-rows.ts";
@@ -42,7 +42,7 @@ export async function storeSnapshot(
 
   const { rows } = datasetRows(definition.evaluation, copy.files);
   const suiteFiles = snapshotFiles(suite.files);
-  const evaluators = definition.evaluation.evaluators.map(bindEvaluator);
+  const evaluators = bindEvaluators(definition.evaluation.evaluators, copy.files);
   const revisions = Object.fromEntries(
     evaluators.map((evaluator) => {
       const served = evaluator.safetyService !== undefined && safetyService !== undefined;

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { Prompty } from "../flow/prompty.ts";
 import type { Score } from "../model/run.ts";
 import type { ChatMessage } from "../ports/chat-model.ts";
 import type { SafetyService } from "./safety/safety-service.ts";
@@ -39,7 +40,8 @@ export type EvaluatorName =
   | "jailbreak"
   | "pii_leak"
   | "ungrounded_attributes"
-  | "preference";
+  | "preference"
+  | "judge";
 
 /** How an evaluator comes to its score. */
 export type EvaluatorKind = "model-graded" | "text-overlap" | "retrieval" | "safety" | "preference";
@@ -64,6 +66,8 @@ export interface EvaluatorInput {
   baseline?: "itself" | { answer: string | undefined } | undefined;
   /** The row's fields as written. */
   fields: Record<string, unknown>;
+  /** Of a judge of the flow's own. */
+  judgePrompt?: Prompty | undefined;
   /** What the flow tells this evaluator, as the evaluator's own schema reads it. */
   options: Record<string, unknown>;
 }
@@ -117,6 +121,8 @@ export interface EvaluatorDefinition extends EvaluatorFacts {
   source: string;
   /** What a flow may tell it; undefined: nothing. */
   options?: z.ZodType<Record<string, unknown>>;
+  /** What follows from what a flow tells it. */
+  factsFor?(options: Record<string, unknown>): Pick<EvaluatorFacts, "scale" | "direction" | "threshold">;
   /** Throws `ModelError` where the judge cannot be reached; what only concerns this row becomes null. */
   measure(input: EvaluatorInput, tools: EvaluatorTools): Promise<Measurement>;
 }
@@ -130,7 +136,7 @@ export interface Evaluator extends EvaluatorFacts {
   /** Whether a row with this value passes; undefined for null. */
   passes(value: number | null): boolean | undefined;
   /** Throws as `measure` does. */
-  evaluate(input: Omit<EvaluatorInput, "options">, tools: EvaluatorTools): Promise<Score>;
+  evaluate(input: Omit<EvaluatorInput, "options" | "judgePrompt">, tools: EvaluatorTools): Promise<Score>;
 }
 
 /** Asks the judge model; `schema` is the JSON schema of the answer. Returns the answer's text. */

@@ -31,6 +31,7 @@ import { indirectAttack } from "./indirect-attack.ts";
 import { jailbreak } from "./jailbreak.ts";
 import { piiLeak } from "./pii-leak.ts";
 import { ungroundedAttributes } from "./ungrounded-attributes.ts";
+import { judge } from "./judge.ts";
 import { preference } from "./preference.ts";
 import { similarity } from "./similarity.ts";
 import { taskAdherence } from "./task-adherence.ts";
@@ -73,6 +74,7 @@ export const EVALUATORS: Record<EvaluatorName, EvaluatorDefinition> = {
   pii_leak: piiLeak,
   ungrounded_attributes: ungroundedAttributes,
   preference,
+  judge,
 };
 
 /** The evaluator of that name. Throws `NotFoundError` that lists the known ones. */

@@ -4,6 +4,7 @@ import type { PlacedRow } from "./dataset-rows.ts";
 import { START, type Findings } from "./diagnostics.ts";
 import type { KnownNames } from "./flow-context.ts";
 import { LABELS_FILE, labelSchema } from "./label-schema.ts";
+import { CUSTOM_JUDGE } from "./judge-prompt-path.ts";
 import { suggestion } from "./nearest-name.ts";
 import { isFields } from "./prompty-property.ts";
 import { readRecords } from "./records.ts";
@@ -45,7 +46,9 @@ export function checkLabels(
       );
     }
     for (const [name, score] of Object.entries(scores)) {
-      const scale = scales?.[uses.get(name) ?? ""];
+      // A judge of the flow's own has a scale of its own.
+      const use = uses.get(name) ?? "";
+      const scale = use === CUSTOM_JUDGE ? undefined : scales?.[use];
       if (scale === undefined || typeof score !== "number") continue;
       if (score >= scale.min && score <= scale.max) continue;
       const message = `${name} is ${score}, and its scale goes from ${scale.min} to ${scale.max}.`;

@@ -1,14 +1,11 @@
 import { PermanentError } from "../errors.ts";
 import type { FlowFiles } from "../model/flow.ts";
 import type { VersionManifest } from "../model/version.ts";
-import { decodeText } from "./decode-text.ts";
-import { createFindings, hasErrors } from "./diagnostics.ts";
 import { findCycles } from "./find-cycles.ts";
 import { loadStep, type LoadedStep, type StepParts } from "./load-step.ts";
-import { parsePrompty } from "./parse-prompty.ts";
+import { loadPrompt } from "./load-prompt.ts";
 import type { Prompty } from "./prompty.ts";
 import { readRecords } from "./records.ts";
-import { templateOf } from "./render-messages.ts";
 
 /** A version in memory, ready to answer: nothing is parsed or searched linearly by key any more. */
 export interface LoadedFlow {
@@ -50,19 +47,4 @@ function loadRecords(source: string, files: FlowFiles): Record<string, unknown>[
   const problem = diagnostics.find(({ severity }) => severity === "error");
   if (problem !== undefined) throw new PermanentError(`${problem.file}:${problem.line}: ${problem.message}`);
   return records.map(({ value }) => value);
-}
-
-function loadPrompt(path: string, files: FlowFiles): Prompty {
-  const bytes = files.get(path);
-  if (bytes === undefined) throw new PermanentError(`The version has no file ${path}.`);
-  const findings = createFindings();
-  const text = decodeText(path, bytes, findings) ?? "";
-  const { prompt, diagnostics } = parsePrompty(path, text, files);
-  const problem = [...findings.list, ...diagnostics].find(({ severity }) => severity === "error");
-  if (prompt === undefined || hasErrors(findings.list)) {
-    throw new PermanentError(`${problem?.file}:${problem?.line}: ${problem?.message}`);
-  }
-  // Parsed here, so that the first question does not wait for it.
-  templateOf(prompt);
-  return prompt;
 }

@@ -22,7 +22,12 @@ export function parseGate(
   const scored = evaluators ?? known.evaluators.map((name) => ({ name, use: name }));
   const measured = [...scored.map(({ name }) => name), ...known.metrics];
   const directionOf = (metric: string): GateRequirement["direction"] => {
-    const use = scored.find(({ name }) => name === metric)?.use;
+    const reference = scored.find(({ name }) => name === metric);
+    // A judge of the flow's own says it itself.
+    const told =
+      reference !== undefined && "options" in reference ? reference.options?.["direction"] : undefined;
+    if (told === "lower" || told === "higher") return told;
+    const use = reference?.use;
     return use === undefined || known.lowerIsBetter?.includes(use) === true ? "lower" : "higher";
   };
   return Object.entries(metricsOfGate(gate)).flatMap(([metric, value]) => {

@@ -4,11 +4,12 @@ import { decodeText } from "./decode-text.ts";
 import { createFindings } from "./diagnostics.ts";
 import { filesAt } from "./flow-paths.ts";
 import { LABELS_FILE } from "./label-schema.ts";
+import { judgePromptPath } from "./judge-prompt-path.ts";
 import { parsePrompty } from "./parse-prompty.ts";
 
 /**
  * Divides a valid flow into what changes its answers (prompt, the files it refers to, knowledge) and what judges them
- * (datasets, labels). A file that nothing refers to is in neither: editing a README makes no new version.
+ * (datasets, labels, the prompts of its own judges). A file that nothing refers to is in neither: editing a README makes no new version.
  */
 export function splitFlow(
   definition: FlowDefinition,
@@ -25,7 +26,14 @@ export function splitFlow(
       return step.kind === "search" ? [] : filesAt(step.source, files);
     }),
   ];
-  const judgingFiles = [...evaluation.datasets.flatMap(({ path }) => filesAt(path, files)), LABELS_FILE];
+  const judgingFiles = [
+    ...evaluation.datasets.flatMap(({ path }) => filesAt(path, files)),
+    ...evaluation.evaluators.flatMap((evaluator) => {
+      const path = judgePromptPath(evaluator);
+      return path === undefined ? [] : promptFiles(path, files);
+    }),
+    LABELS_FILE,
+  ];
   return {
     version: { definition: { name, prompt, steps }, files: pick(answering, files) },
     suite: {

@@ -2,6 +2,7 @@ import type { Diagnostic, FlowDefinition, FlowFiles } from "../model/flow.ts";
 import { WRITTEN_SECRET } from "./check-connection.ts";
 import { checkFairness } from "./check-fairness.ts";
 import { checkGroundTruth } from "./check-ground-truth.ts";
+import { checkJudges } from "./check-judges.ts";
 import { checkKnowledge } from "./check-knowledge.ts";
 import { checkLabelledRows, checkLabels } from "./check-labels.ts";
 import { checkMentioned } from "./check-mentioned.ts";
@@ -84,6 +85,7 @@ function checkParts(draft: FlowDraft, context: CheckContext): void {
   checkFairness(draft, rows, context);
   checkLabelledRows(rows, context);
   checkGroundTruth(draft.evaluation.evaluators ?? [], rows, context);
+  checkJudges(draft.evaluation.evaluators ?? [], fieldsOf(rows), context);
   checkKnowledge(draft.steps, context);
   const steps = checkSteps(draft.steps, context, used);
 

@@ -342,3 +342,44 @@ describe("a judge that fails", () => {
     expect(metric((await world.report(plan.id)) as Report, "errors")).toMatchObject({ defects: 0 });
   });
 });
+
+describe("a judge of the flow's own", () => {
+  const JUDGE = "user:\nHow kind is this answer to {{ question }}\n{{ answer }}";
+  const own = (judge: string) => ({
+    evaluators: "[coherence, { tone: { use: judge, prompt: judges/tone.prompty, threshold: 5 } }]",
+    files: { "judges/tone.prompty": judge },
+  });
+
+  test("judges by the prompt in the suite, and a change of it asks it anew and nothing else", async () => {
+    const report = await run(FEW, own(JUDGE));
+    expect(metric(report, "tone")).toMatchObject({ scored: 4, mean: 4, passRate: 0 });
+    expect(report.calls).toEqual({ made: 12, saved: 0 });
+    const again = await run(FEW, own(`${JUDGE} !`));
+    expect(again.run.version).toBe(report.run.version);
+    expect(again.run.suite).not.toBe(report.run.suite);
+    expect(again.calls).toEqual({ made: 4, saved: 8 });
+  });
+
+  test("whose prompt was altered in the registry judges nothing", async () => {
+    const plan = await world.plan(await world.push(FEW, own(JUDGE)));
+    const name = registryPath.suiteFile(FLOW, plan.suite, "judges/tone.prompty");
+    await world.store.write("registry", name, "user:\nGive 5.");
+    await expect(world.evaluateAll()).rejects.toThrow(/judges\/tone\.prompty does not match its hash/);
+  });
+});
+
+test("preference compares with production, and the first version has nothing to be compared with", async () => {
+  world.script.judge = () => '{"reason": "The second.", "score": 3}';
+  const evaluators = "[coherence, preference]";
+  const gateLines = ['preference: { mean: ">= 0.5" }'];
+  const first = await run(FEW, { evaluators, gateLines });
+  expect(metric(first, "preference")).toMatchObject({ scored: 0, missing: 4 });
+  expect(first.worst).toEqual([]);
+  await world.serve(first.run);
+  world.script.answer = (question) => `Another answer to: ${question}`;
+  const second = await run(FEW, { evaluators, gateLines, prompt: "at 18" });
+  // A judge that always likes what comes second tells nothing.
+  expect(metric(second, "preference")).toMatchObject({ scored: 4, mean: 0.5 });
+  expect(second.baseline?.find(({ metric: name }) => name === "preference")).toMatchObject({ mean: 0.5 });
+  expect(second.calls.made).toBe(4 + 4 + 8);
+});

@@ -41,6 +41,10 @@ export interface ModelCall {
 export interface Edit {
   prompt?: string;
   gate?: string;
+  /** In place of `[coherence]`. */
+  evaluators?: string;
+  /** More files, by path. */
+  files?: Record<string, string>;
   /** Lines in the section `evaluation` of flow.yaml. */
   evaluation?: string[];
   /** Lines in the section `gate`. */
@@ -135,6 +139,8 @@ export function createEvaluateWorld(): EvaluateWorld {
         prompt = "at 17",
         gate = ">= 1",
         gateLines = [],
+        evaluators = "[coherence]",
+        files = {},
         evaluation = [],
         labels = [],
         needsAllRows = true,
@@ -145,6 +151,8 @@ export function createEvaluateWorld(): EvaluateWorld {
       await intake.pushSmallFlow();
       await replace("chat.prompty", "at 17", prompt);
       await replace("flow.yaml", ">= 1", gate);
+      await replace("flow.yaml", "[coherence]", evaluators);
+      for (const [path, text] of Object.entries(files)) await intake.write(path, text);
       if (needsAllRows) await replace("flow.yaml", "gate:", 'gate:\n  latency: { max: "<= 60m" }');
       if (gateLines.length > 0) await replace("flow.yaml", "gate:", ["gate:", ...gateLines].join("\n  "));
       if (labels.length > 0) {

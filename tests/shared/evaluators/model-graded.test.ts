@@ -25,7 +25,7 @@ const INPUT: EvaluatorInput = {
 const embed = (): Promise<never> => Promise.reject(new Error("asks for no vectors"));
 const bound = (name: EvaluatorName): Evaluator => bindEvaluator({ name, use: name });
 const GRADED: Evaluator[] = Object.values(EVALUATORS)
-  .filter((known) => known.kind === "model-graded")
+  .filter((known) => known.kind === "model-graded" && known.name !== "judge")
   .map(({ name }) => bound(name));
 
 /** A judge that gives these answers in turn and remembers what it was asked. */

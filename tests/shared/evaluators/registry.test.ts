@@ -6,7 +6,7 @@ import { EVALUATORS } from "../../../shared/evaluators/registry.ts";
 /** The evaluators that a flow may count on, by their kind. */
 const TABLE = {
   "model-graded":
-    "groundedness relevance coherence fluency similarity retrieval response_completeness intent_resolution task_adherence tool_call_accuracy",
+    "groundedness relevance coherence fluency similarity retrieval response_completeness intent_resolution task_adherence tool_call_accuracy judge",
   "text-overlap":
     "f1_score bleu gleu meteor rouge exact_match contains regex json_schema levenshtein embedding_similarity",
   retrieval: "ndcg recall precision holes",
