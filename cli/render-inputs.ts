@@ -2,17 +2,22 @@ import { readFile, stat } from "node:fs/promises";
 import { decodeText } from "../shared/flow/decode-text.ts";
 import { START, type Findings, type Place } from "../shared/flow/diagnostics.ts";
 import { positionAt } from "../shared/flow/jinja/template-error.ts";
-import { jsonErrorOffset } from "../shared/flow/json-error-offset.ts";
+import { inputValueOf, inputValueProblem } from "../shared/flow/input-value-problem.ts";
+import { jsonMembers, pastSpace } from "../shared/flow/json-members.ts";
 import type { Prompty } from "../shared/flow/prompty.ts";
+import { parseStrictJson } from "../shared/flow/strict-json.ts";
 import { CommandError } from "./command-error.ts";
 
 const MAX_BYTES = 32 * 1024 * 1024;
+const BY_NAME = 'Write one object with the inputs by name: {"question": "..."}.';
 
 /** An input with where it was given. */
 export interface GivenInput extends Place {
   name: string;
   value: unknown;
   file: string;
+  /** Where its value stands; the place itself is that of its name. */
+  valuePlace: Place;
 }
 
 /** The inputs in a JSON file. What is no JSON object is a finding at its place. Throws `CommandError` for no file. */
@@ -26,30 +31,32 @@ export async function readInputs(file: string, findings: Findings): Promise<Give
   }
   const text = decodeText(file, await readFile(file), findings);
   if (text === undefined) return [];
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    const place = positionAt(text, jsonErrorOffset(text) ?? 0);
-    findings.error(file, place, "This is not JSON.", "Write one object with the inputs by name.");
-    return [];
-  }
+  const { value, problems } = parseStrictJson(text);
+  for (const { severity, offset, message, remedy } of problems)
+    findings[severity](file, positionAt(text, offset), message, remedy ?? BY_NAME);
+  if (value === undefined) return [];
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    findings.error(file, START, "The inputs are no object.", 'Write them by name: {"question": "..."}.');
+    findings.error(file, START, "The inputs are no object.", BY_NAME);
     return [];
   }
-  return Object.entries(value).map(([name, entry]) => ({
+  const fields = value as Record<string, unknown>;
+  return jsonMembers(text, pastSpace(text, 0)).map(({ name, key, value: at }) => ({
     name,
-    value: entry,
+    value: fields[name],
     file,
-    ...placeOfKey(text, name),
+    ...positionAt(text, key),
+    valuePlace: positionAt(text, at),
   }));
 }
 
-/** Where a key is first written, for a message. */
-function placeOfKey(text: string, name: string): Place {
-  const at = text.indexOf(JSON.stringify(name));
-  return at < 0 ? START : positionAt(text, at);
+/** Refuses what a file gives and the prompt, as it declares its inputs, does not take. */
+export function checkGivenTypes(given: readonly GivenInput[], prompt: Prompty, findings: Findings): void {
+  const declared = new Map(prompt.inputs.map((input) => [input.name, input]));
+  for (const { name, value, file, valuePlace } of given) {
+    const input = declared.get(name);
+    const problem = input === undefined ? undefined : inputValueProblem(input, value);
+    if (problem !== undefined) findings.error(file, valuePlace, problem.message, problem.remedy);
+  }
 }
 
 /** Inputs as words of a command, each in the form that the prompt declares. */
@@ -61,46 +68,16 @@ export function setInputs(
 ): GivenInput[] {
   return Object.entries(set).map(([name, text]) => {
     const input = prompt.inputs.find((declared) => declared.name === name);
-    const value = valueOf(text, input?.type.toLowerCase());
-    if (value === undefined) {
-      const place = { line: input?.line ?? 1, column: input?.column ?? 1 };
-      findings.error(
-        file,
-        place,
-        `--set ${name}: ${text.slice(0, 100)} is no ${input?.type}.`,
-        "Write it as JSON.",
-      );
-    }
-    return { name, value, file, ...START };
+    const read = input === undefined ? { value: undeclared(text) } : inputValueOf(input, text);
+    if (read.problem === undefined) return { name, value: read.value, file, ...START, valuePlace: START };
+    const place = { line: input?.line ?? 1, column: input?.column ?? 1 };
+    findings.error(file, place, `--set ${name}: ${read.problem.message}`, read.problem.remedy);
+    return { name, value: text, file, ...START, valuePlace: START };
   });
 }
 
-const WHOLE = new Set(["integer", "int"]);
-const NUMBERS = new Set([...WHOLE, "float", "number", "double"]);
-const BOOLEANS = new Set(["boolean", "bool"]);
-const LISTS = new Set(["array", "list", "thread"]);
-const OBJECTS = new Set(["object", "dict"]);
-
-/** Undefined where the text is not of the kind. */
-function valueOf(text: string, kind: string | undefined): unknown {
-  const value = parsed(text);
-  if (kind !== undefined && NUMBERS.has(kind)) {
-    return typeof value === "number" && (!WHOLE.has(kind) || Number.isInteger(value)) ? value : undefined;
-  }
-  if (kind !== undefined && BOOLEANS.has(kind)) {
-    return { true: true, false: false }[text.trim().toLowerCase()];
-  }
-  if (kind !== undefined && LISTS.has(kind)) return Array.isArray(value) ? value : undefined;
-  const structured = typeof value === "object" && value !== null;
-  if (kind !== undefined && OBJECTS.has(kind)) return structured ? value : undefined;
-  // What nobody declared is text, unless it can only be meant as JSON.
-  return kind === undefined && structured ? value : text;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+/** What nobody declared is text, unless it can only be meant as JSON. */
+function undeclared(text: string): unknown {
+  const { value } = parseStrictJson(text);
+  return typeof value === "object" && value !== null ? value : text;
 }

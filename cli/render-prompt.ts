@@ -25,7 +25,7 @@ import type { Diagnostic } from "../shared/model/flow.ts";
 import type { ChatMessage } from "../shared/ports/chat-model.ts";
 import { CommandError } from "./command-error.ts";
 import { folderFiles } from "./folder-files.ts";
-import { readInputs, setInputs, type GivenInput } from "./render-inputs.ts";
+import { checkGivenTypes, readInputs, setInputs, type GivenInput } from "./render-inputs.ts";
 
 const MAX_BYTES = 32 * 1024 * 1024;
 const MAX_FLOW_BYTES = 1024 * 1024;
@@ -77,6 +77,7 @@ export async function renderPrompt(
     return { messages: hasErrors(all) ? undefined : messages, diagnostics: all };
   };
   if (prompt === undefined) return finish(undefined);
+  checkGivenTypes(given, prompt, inputs);
   given.push(...setInputs(set, prompt, file, inputs));
   const values = Object.fromEntries(given.map(({ name, value }) => [name, value]));
   const supplied = sample ? { ...prompt.sample, ...values } : values;

@@ -9,6 +9,7 @@ import { groundTruthColumn, type DatasetPlan } from "./dataset-plan.ts";
 import type { Fields } from "./fields.ts";
 import type { ImportedInput } from "./imported-flow.ts";
 import type { ImportSource } from "./import-source.ts";
+import { typedValue } from "./typed-value.ts";
 
 /** The rows of a dataset of the new flow. */
 export interface ImportedDataset {
@@ -39,7 +40,7 @@ export async function convertDataset(
   const columnOf = new Map<string, ImportedInput>();
   for (const input of inputs) {
     const mapped = plan.mapping.get(input.from);
-    if (mapped?.kind === "constant") constants[input.to] = mapped.value;
+    if (mapped?.kind === "constant") constants[input.to] = typedValue(input.type, mapped.value);
     if (mapped?.kind === "run") {
       const message = `${input.from} is taken from ${mapped.written}, the result of another run.`;
       findings.warning(plan.mentionedIn, mapped.place, message, `Write it into the dataset as ${input.to}.`);
@@ -75,7 +76,9 @@ export async function convertDataset(
     for (const [column, given] of Object.entries(value)) {
       const input = columnOf.get(column);
       if (input !== undefined)
-        row[input.to] = input.isHistory ? (historyMessages(parsedHistory(given)) ?? given) : given;
+        row[input.to] = input.isHistory
+          ? (historyMessages(parsedHistory(given)) ?? given)
+          : typedValue(input.type, given);
       else if (column !== truth && !reserved.has(column)) row[renamed.get(column) ?? column] = given;
     }
     Object.assign(row, constants);

@@ -10,6 +10,7 @@ import type { ImportSource } from "./import-source.ts";
 import { refuseEvaluation } from "./refuse-evaluation.ts";
 import { sourceOfNode } from "./source-of-node.ts";
 import { whenOf } from "./when-of.ts";
+import { promptyType } from "./typed-value.ts";
 import { exampleOf } from "./write-prompty.ts";
 
 /**
@@ -212,6 +213,7 @@ function inputsOf(dag: Dag, names: FlowNames, findings: Findings): ImportedInput
       to,
       isHistory: input.isChatHistory,
       isImage: input.type.toLowerCase() === "image",
+      type: input.isChatHistory ? "thread" : promptyType(input.type),
       example: exampleOf(input),
       hasDefault: input.isChatHistory || (!isQuestion && input.default !== undefined),
     };

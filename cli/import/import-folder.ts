@@ -21,6 +21,7 @@ import type { Carried, ImportedFlow } from "./imported-flow.ts";
 import { evaluatorsNamed } from "./known-evaluators.ts";
 import { readDag } from "./read-dag.ts";
 import { readExperiment, type Experiment } from "./read-experiment.ts";
+import { placeholder } from "./typed-value.ts";
 import { suggestEvaluation } from "./suggest-evaluation.ts";
 import { writeFlowYaml } from "./write-flow-yaml.ts";
 
@@ -171,7 +172,7 @@ async function convertDatasets(
   const row = Object.fromEntries(
     flow.inputs
       .filter(({ isHistory, example, hasDefault }) => !isHistory && (example !== undefined || !hasDefault))
-      .map(({ to, example }) => [to, example ?? `Write a ${to} here that users would give.`]),
+      .map(({ to, type, example }) => [to, example ?? placeholder(type, to)]),
   );
   const rows = [
     Object.keys(row).length > 0 ? row : { question: "Write a question here that users would ask." },

@@ -47,6 +47,7 @@ export async function importPrompty(
       to: name,
       isHistory: input?.type === "thread" || HISTORY.test(name),
       isImage: input?.type.toLowerCase() === "image",
+      type: input?.guessed === true ? undefined : input?.type,
       example: sample[name] ?? input?.default,
       hasDefault: input?.default !== undefined,
     };

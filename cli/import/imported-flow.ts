@@ -19,6 +19,8 @@ export interface ImportedInput {
   to: string;
   isHistory: boolean;
   isImage: boolean;
+  /** As the new prompt declares it; undefined: not at all. */
+  type: string | undefined;
   /** What it holds in the dataset that is made up where there is none. */
   example: unknown;
   hasDefault: boolean;

@@ -4,6 +4,7 @@ import { suggestion } from "../../shared/flow/nearest-name.ts";
 import { valuesOf, type Dag, type DagInput, type DagNode, type NodeBody } from "./dag.ts";
 import { entriesOf, isFields, textOf, type Fields } from "./fields.ts";
 import { readReference } from "./reference.ts";
+import { promptyType, typedValue } from "./typed-value.ts";
 
 /** Reads a `flow.dag.yaml`. What is not as Prompt Flow wants it is an error by line and column. */
 export function readDag(file: string, text: string, findings: Findings): Dag | undefined {
@@ -56,7 +57,7 @@ function readInputs({ yaml, document }: Context): DagInput[] {
       name,
       type,
       description: textOf(fields.description),
-      default: fields.default ?? undefined,
+      default: typedValue(promptyType(type), fields.default ?? undefined),
       isChatInput: fields.is_chat_input === true,
       isChatHistory: isHistory || named,
       place: yaml.placeOf(["inputs", name], "key"),

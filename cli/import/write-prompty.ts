@@ -4,17 +4,7 @@ import { historyMessages } from "../../shared/flow/chat-history.ts";
 import type { Dag, DagInput } from "./dag.ts";
 import type { FlowNames } from "./flow-names.ts";
 import type { ModelSettings } from "./model-parameters.ts";
-
-/** Types of Prompt Flow's inputs as a `.prompty` names them. */
-const TYPES: Record<string, string> = {
-  string: "string",
-  int: "integer",
-  double: "float",
-  bool: "boolean",
-  list: "array",
-  object: "object",
-  image: "image",
-};
+import { promptyType } from "./typed-value.ts";
 
 /** Everything that a `.prompty` file says. */
 export interface PromptyParts {
@@ -68,7 +58,7 @@ function declaration(input: DagInput, isQuestion: boolean): Record<string, unkno
   const described = description === undefined ? {} : { description };
   if (isChatHistory) return { type: "thread", ...described, default: [] };
   const value = isQuestion || input.default === undefined ? {} : { default: input.default };
-  return { type: TYPES[type] ?? "string", ...described, ...value };
+  return { type: promptyType(type), ...described, ...value };
 }
 
 function configurationOf({ provider, model }: ModelSettings): Record<string, unknown> {

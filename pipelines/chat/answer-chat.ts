@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import { answerTurn } from "../../shared/flow/answer-turn.ts";
-import { chatInputs } from "../../shared/flow/chat-inputs.ts";
 import { streamTurn } from "../../shared/flow/stream-turn.ts";
 import type { TurnDependencies } from "../../shared/flow/turn-dependencies.ts";
 import { versionName } from "../../shared/model/version.ts";
@@ -11,6 +10,7 @@ import { chatRequestSchema, textOf } from "./chat-request.ts";
 import type { ChatRequestBody } from "./chat-request.ts";
 import type { FlowCatalog, ServingVersion } from "./flow-catalog.ts";
 import { recordTurn } from "./record-turn.ts";
+import { turnInputs } from "./turn-inputs.ts";
 
 /** What the chat stage asks of the world. */
 export interface ChatDependencies extends TurnDependencies {
@@ -35,11 +35,7 @@ export async function answerChat(
   const request = parseRequest(body);
   const serving = await servingVersion(request.model, dependencies.catalog);
   const call: CallContext = { flow: serving.flow, version: serving.version, purpose: "chat", signal };
-  const inputs = chatInputs(
-    serving.loaded,
-    request.messages.map((message) => ({ role: message.role, text: textOf(message) })),
-    request.metadata ?? {},
-  );
+  const inputs = turnInputs(serving, request);
   const identity = {
     id: `chatcmpl-${randomUUID()}`,
     created: Math.floor(dependencies.clock.now().getTime() / 1000),

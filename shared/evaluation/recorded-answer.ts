@@ -3,6 +3,7 @@ import { answerTurn } from "../flow/answer-turn.ts";
 import type { LoadedFlow } from "../flow/load-flow.ts";
 import type { FoundDocument } from "../flow/run-steps.ts";
 import { costOf } from "../flow/prices.ts";
+import { typedInputs } from "../flow/typed-inputs.ts";
 import { contentHash } from "../model/canonical.ts";
 import type { RowAnswer, RunPlan } from "../model/run.ts";
 import type { DatasetRow } from "../model/version.ts";
@@ -78,7 +79,8 @@ async function askOnce(
 ): Promise<RecordedAnswer> {
   counts.calls++;
   try {
-    const turn = await answerTurn(flowOfTrial(flow, trial), inputs ?? row.fields, dependencies, call);
+    const { values } = typedInputs(flow, inputs ?? row.fields);
+    const turn = await answerTurn(flowOfTrial(flow, trial), values, dependencies, call);
     counts.calls += turn.calls.length;
     return {
       answer: turn.answer,

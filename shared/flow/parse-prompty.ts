@@ -12,8 +12,9 @@ import { checkConnection, withoutConnection } from "./check-connection.ts";
 import { readSample } from "./prompty-sample.ts";
 import { promptImages } from "./prompt-images.ts";
 import { isFirstDialect, promptyAgent, type PromptyAgent } from "./prompty-agent.ts";
+import { checkExamples } from "./check-examples.ts";
 import { checkProperties } from "./check-properties.ts";
-import { isFields, type PromptyProperty } from "./prompty-property.ts";
+import { isFields, type PromptyProperty, writtenKinds } from "./prompty-property.ts";
 import { PROMPTY_KEYS, promptySchema } from "./prompty-schema.ts";
 import type { Prompty, PromptyDraft } from "./prompty.ts";
 import { reportSchemaIssues } from "./report-schema-issues.ts";
@@ -149,7 +150,7 @@ function read(
     ...tools.files.map((file) => normalPath(prefix + file)),
     ...[...images.keys()].map((image) => prefix + image),
   ]);
-  const prompt = {
+  const prompt: Prompty = {
     path,
     name: agent.name ?? (path.split("/").at(-1) ?? path).replace(/\.prompty$/, ""),
     description: agent.description,
@@ -161,7 +162,7 @@ function read(
         : { response_format: answerForm(agent.outputs) }),
       ...modelParameters(agent.model),
     },
-    inputs: promptInputs(agent, yaml),
+    inputs: promptInputs(agent, writtenKinds((resolved.value as Record<string, unknown>).inputs), yaml),
     sample: { ...samplesOf(agent.inputs), ...sample },
     template: mended?.template ?? body,
     templateLine: bodyLine,
@@ -171,6 +172,7 @@ function read(
     images,
     references: [...references].sort(),
   };
+  checkExamples(prompt, yaml, findings);
   return { prompt, hasTemplate: mended?.compiles === true, unread };
 }
 
@@ -195,13 +197,20 @@ function checkEngines(
   return FORMATS.get(nearestName(format.kind, FORMATS.keys()) ?? "");
 }
 
-function promptInputs(agent: PromptyAgent, yaml: ParsedYaml): Prompty["inputs"] {
+function promptInputs(
+  agent: PromptyAgent,
+  written: ReadonlySet<string>,
+  yaml: ParsedYaml,
+): Prompty["inputs"] {
   const listed = Array.isArray((yaml.value as Record<string, unknown>).inputs);
   return agent.inputs.map((input, index) => ({
     name: input.name,
     type: input.kind,
     ...(input.default === undefined ? {} : { default: input.default }),
     required: input.required === true,
+    ...(input.nullable === true ? { nullable: true } : {}),
+    ...(written.has(input.name) ? {} : { guessed: true }),
+    ...(Array.isArray(input.enumValues) ? { enumValues: input.enumValues } : {}),
     ...(typeof input.strict === "boolean" ? { strict: input.strict } : {}),
     ...yaml.placeOf(["inputs", listed ? index : input.name], "key"),
   }));

@@ -52,6 +52,23 @@ export function propertiesOf(written: unknown): PromptyProperty[] {
   return Object.entries(written).map(([name, entry]) => propertyOf(name, entry));
 }
 
+/** The names of the properties whose kind is written, and not guessed from a value. */
+export function writtenKinds(written: unknown): Set<string> {
+  const properties = Array.isArray(written)
+    ? written.flatMap((entry: unknown) => (isFields(entry) ? [[entry.name, entry] as const] : []))
+    : isFields(written)
+      ? Object.entries(written)
+      : [];
+  const named = properties.flatMap(([name, entry]) => {
+    const isWritten =
+      isFields(entry) &&
+      (name === entry.name || describesProperty(entry)) &&
+      [entry.kind, entry.type].some((kind) => typeof kind === "string" && kind !== "");
+    return isWritten ? [String(name)] : [];
+  });
+  return new Set(named);
+}
+
 /** The keys that describe a property. An object with others is a value: a default written as it is. */
 const DESCRIBING = new Set([
   "name",

@@ -33,6 +33,12 @@ export interface PromptyInput {
   type: string;
   default?: unknown;
   required: boolean;
+  /** Whether nothing may be given, as null, although it is required. */
+  nullable?: true;
+  /** Whether the type was guessed from a default or a sample, because none is written. */
+  guessed?: true;
+  /** The only values it takes; undefined: any. */
+  enumValues?: unknown[];
   /** Undefined: as the prompt has it. */
   strict?: boolean;
   line: number;

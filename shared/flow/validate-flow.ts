@@ -8,6 +8,7 @@ import { checkLabelledRows, checkLabels } from "./check-labels.ts";
 import { checkMentioned } from "./check-mentioned.ts";
 import { checkPrompt } from "./check-prompt.ts";
 import { checkReferences } from "./check-references.ts";
+import { checkRowTypes } from "./check-row-types.ts";
 import { checkSteps } from "./check-steps.ts";
 import { createFindings, sortDiagnostics, START, type Findings, type Place } from "./diagnostics.ts";
 import { fallbackRemedy } from "./fallback-remedy.ts";
@@ -98,7 +99,10 @@ function checkParts(draft: FlowDraft, context: CheckContext): void {
     }
   }
   const read = [...answering].flatMap(([path, place]) => readPrompt(path, place, context) ?? []);
-  for (const prompt of read) checkPrompt(prompt, { steps, rows, given, used }, context);
+  for (const draft of read) {
+    const typed = checkRowTypes(draft.prompt, steps, rows, context);
+    checkPrompt(draft, { steps, rows: typed, given, used }, context);
+  }
   if (read.length > 0) return;
   // A reference may be to an input of the prompt.
   given.addSomething();

@@ -102,7 +102,7 @@ test.each<[what: string, words: string[], expected: string]>([
   [
     "inputs that are no JSON",
     ["ok.prompty", "--inputs", "bad.json"],
-    "bad.json:2:3: error: This is not JSON.",
+    "bad.json:2:3: error: This is not JSON: ",
   ],
   [
     "inputs that are a list",
@@ -112,7 +112,17 @@ test.each<[what: string, words: string[], expected: string]>([
   [
     "a value of another kind",
     ["ok.prompty", "--set", "n=many"],
-    "ok.prompty:2:10: error: --set n: many is no integer.",
+    'ok.prompty:2:10: error: --set n: The input n is declared as integer; here stands the text "many".',
+  ],
+  [
+    "an input that is none of those declared",
+    ["ok.prompty", "--set", "n=3", "--inputs", "wrong.json"],
+    'wrong.json:2:9: error: The input n is declared as integer; here stands the text "3".\n    Write it without quotes: 3.',
+  ],
+  [
+    "a key given twice",
+    ["ok.prompty", "--inputs", "twice.json"],
+    "twice.json:1:10: error: The key n is given twice.",
   ],
   ["a set without a value", ["ok.prompty", "--set", "n"], "Write it as name=value."],
   ["a frontmatter that is broken", ["broken.prompty"], "broken.prompty:2:1: error: "],
@@ -130,6 +140,8 @@ test.each<[what: string, words: string[], expected: string]>([
     "ok.prompty": "---\ninputs: [{ name: n, kind: integer }]\n---\nuser:\n{{ n }}",
     "bad.json": "{\n  n: 1}",
     "list.json": "[]",
+    "wrong.json": '{\n  "n" : "3"\n}',
+    "twice.json": '{"n": 1, "n": 2}',
     "broken.prompty": "---\na: 1\n a: 2\n---\nuser:\nHi".replace("a: 1\n a", "\ta: 1\na"),
     "leaves.prompty": "---\ndescription: ${file:link.txt}\n---\nuser:\nHi",
     "hidden.prompty": "---\ndescription: ${file:.env}\n---\nuser:\nHi",

@@ -72,3 +72,31 @@ test("without a folder it is this one, else the only one under flows/", async ()
   const nothing = await folderWith({});
   expect((await flowgate(["validate"], { folder: nothing })).stderr).toContain("There is no flow.yaml here");
 });
+
+test("rows are held to the types of the prompt's inputs, each problem at its value", async () => {
+  const folder = await folderWith({
+    ...SHOP,
+    "flow.yaml": SHOP["flow.yaml"]?.replace("data/questions.jsonl", "data") ?? "",
+    "chat.prompty":
+      SHOP["chat.prompty"]
+        ?.replace("---\nsystem", "  count:\n    type: integer\n---\nsystem{{ count }}")
+        .replace("system{{ count }}:", "system:\n{{ count }}") ?? "",
+    "data/questions.jsonl":
+      '{"question": "When?", "count": "3"}\n{"question": "When?", "question": "Where?"}\n',
+    "data/more.csv": "question,count\nWho?,4\nWhat?,four\n",
+    "data/numbers.json": '[\n  {"question": "Why?", "count": 12345678901234567890}\n]\n',
+  });
+  const { code, stdout } = await flowgate(["validate", folder]);
+  const at = (file: string): string => path.join(folder, "data", file);
+  expect(stdout).toContain(
+    `${at("more.csv")}:3:7: error: The input count is declared as integer; here stands the text "four".`,
+  );
+  expect(stdout).toContain(
+    `${at("numbers.json")}:2:33: warning: The number 12345678901234567890 loses digits: it is read as 12345678901234567000.`,
+  );
+  expect(stdout).toContain(
+    `${at("questions.jsonl")}:1:32: error: The input count is declared as integer; here stands the text "3".\n    Write it without quotes: 3. Or change the input in chat.prompty, line 8.`,
+  );
+  expect(stdout).toContain(`${at("questions.jsonl")}:2:23: error: The key question is given twice.`);
+  expect(code).toBe(2);
+});

@@ -257,3 +257,24 @@ test("what a run was of, and what a node was asked with, is not lost", async () 
   );
   expect(problems?.map(({ remedy }) => remedy).join()).toContain('query: "{{ rewrite }}"');
 });
+
+test("values of a CSV file and of a flow that quotes them become what their inputs are declared as", async () => {
+  const inputs = [
+    "  question: { type: string }",
+    "  top: { type: int, default: '3' }",
+    "  strict: { type: bool }",
+    "  tags: { type: list }",
+  ].join("\n");
+  const given = ["top", "strict", "tags"].map((name) => `    ${name}: \${inputs.${name}}\n`).join("");
+  const { rows, problems, text } = await importTexts({
+    "flow.dag.yaml": dagWith({ inputs, node: given }),
+    "chat.jinja2": `${CHAT_TEMPLATE}{{top}}{{strict}}{{tags}}`,
+    "data.csv": 'question,top,strict,tags\n5,7,True,"[""a""]"\nWhy?,,false,[]\n',
+  });
+  expect(rows("data/questions.jsonl")).toMatchObject([
+    { question: "5", top: 7, strict: true, tags: ["a"] },
+    { question: "Why?", strict: false, tags: [] },
+  ]);
+  expect(text("chat.prompty")).toContain("default: 3");
+  expect(problems?.filter(({ message }) => message.includes("declared"))).toEqual([]);
+});

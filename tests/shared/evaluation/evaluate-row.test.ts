@@ -226,3 +226,14 @@ test("an evaluator that compares is given what the baseline answers, which is pa
   expect(callsToMake(ROW, 0, mine, dependencies.models, its)).toBe(0);
   expect((await evaluateRow(ROW, mine, dependencies)).scores["preference"]?.reason).toBeUndefined();
 });
+
+test("texts of a CSV file reach the prompt in the types that it declares", async () => {
+  const { version, asked, dependencies } = world("{}", () => "Because.");
+  const prompt =
+    "---\ninputs: { n: { type: integer }, s: { type: string }, x: { type: float, default: 9 } }\n---\nuser:\n{{ n + 1 }} {{ s }} {{ x }}";
+  const files = new Map([["p.prompty", Buffer.from(prompt)]]);
+  const flow = loadFlow({ name: "f", prompt: "p.prompty", steps: [] }, files, new Map());
+  const row = { ...ROW, fields: { question: "Why?", n: "3", s: "04", x: "" } };
+  await evaluateRow(row, { ...version, flow }, dependencies);
+  expect(asked[0]?.messages).toEqual([{ role: "user", content: "4 04 9" }]);
+});

@@ -1,0 +1,76 @@
+import type { CheckedStep } from "./check-steps.ts";
+import type { PlacedRow } from "./dataset-rows.ts";
+import { createFieldPlaces } from "./field-places.ts";
+import type { FlowContext } from "./flow-context.ts";
+import { inputValueOf, inputValueProblem, type InputValueProblem } from "./input-value-problem.ts";
+import { outerInputs, type OuterInput } from "./outer-inputs.ts";
+import type { Prompty } from "./prompty.ts";
+
+/** Rows that one input is wrong in; how many more there are is said once. */
+const SHOWN_ROWS = 20;
+
+/**
+ * Holds rows against the types that the inputs of the answering prompt and of the steps' prompts declare: a value of
+ * another type is an error at its place. Gives the rows as the prompt gets them, the texts of CSV files in the types
+ * that are declared, with null for what is wrong: one error is enough.
+ */
+export function checkRowTypes(
+  prompt: Prompty,
+  steps: readonly CheckedStep[],
+  rows: readonly PlacedRow[],
+  { files, findings }: Pick<FlowContext, "files" | "findings">,
+): PlacedRow[] {
+  const placeOf = createFieldPlaces(files);
+  const inputs = outerInputs(
+    prompt,
+    steps.map(({ name, draft, taken }) => ({
+      name,
+      prompt: draft?.prompt,
+      gives: (input) => !taken.some((use) => use.name === input),
+    })),
+  );
+  const wrong = new Map<OuterInput, number>();
+  const report = (row: PlacedRow, declared: OuterInput, { message, remedy }: InputValueProblem): void => {
+    const { input, prompt: declaring } = declared;
+    const before = wrong.get(declared) ?? 0;
+    const place = before < SHOWN_ROWS ? placeOf(row, input.name) : row;
+    // A row of several turns is given its first question under names it does not have itself.
+    if (place === undefined) return;
+    wrong.set(declared, before + 1);
+    if (before >= SHOWN_ROWS) return;
+    const type = ` Or change the input in ${declaring.path}, line ${input.line}.`;
+    findings.error(row.file, place, message, remedy + type);
+  };
+  const typed = rows.map((row) => typedRow(row, inputs, report));
+  for (const [{ input, prompt: declaring }, count] of wrong) {
+    if (count <= SHOWN_ROWS) continue;
+    const message = `${count - SHOWN_ROWS} more rows have a value that ${input.name} does not take.`;
+    findings.error(declaring.path, input, message, "Correct the rows, or change the input's type.");
+  }
+  return typed;
+}
+
+function typedRow(
+  row: PlacedRow,
+  inputs: readonly OuterInput[],
+  report: (row: PlacedRow, declared: OuterInput, problem: InputValueProblem) => void,
+): PlacedRow {
+  const isCsv = /\.csv$/i.test(row.file);
+  const typed = new Map<string, unknown>();
+  for (const declared of inputs) {
+    const { name } = declared.input;
+    if (!Object.hasOwn(row.fields, name)) continue;
+    const given = row.fields[name];
+    if (isCsv && typeof given === "string") {
+      const read = inputValueOf(declared.input, given);
+      if (read.problem !== undefined) report(row, declared, read.problem);
+      if (!typed.has(name)) typed.set(name, read.problem === undefined ? read.value : null);
+    } else {
+      const problem = inputValueProblem(declared.input, given);
+      if (problem === undefined) continue;
+      report(row, declared, problem);
+      typed.set(name, null);
+    }
+  }
+  return typed.size === 0 ? row : { ...row, fields: { ...row.fields, ...Object.fromEntries(typed) } };
+}

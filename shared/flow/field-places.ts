@@ -1,0 +1,43 @@
+import type { FlowFiles } from "../model/flow.ts";
+import { csvCells } from "./csv-cells.ts";
+import { decodeText } from "./decode-text.ts";
+import { createFindings, type Place } from "./diagnostics.ts";
+import type { FileRecord } from "./file-record.ts";
+import { jsonMembers } from "./json-members.ts";
+
+/**
+ * Finds where a record's field has its value in the file, for messages: only what is wrong is looked for. Undefined for
+ * a field that is not written there.
+ */
+export function createFieldPlaces(
+  files: FlowFiles,
+): (record: Omit<FileRecord, "value">, field: string) => Place | undefined {
+  const read = new Map<string, { text: string; lineStarts: number[] }>();
+  const textOf = (file: string): { text: string; lineStarts: number[] } => {
+    const known = read.get(file);
+    if (known !== undefined) return known;
+    const text = decodeText(file, files.get(file) ?? new Uint8Array(), createFindings()) ?? "";
+    const lineStarts = [0];
+    for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) lineStarts.push(at + 1);
+    read.set(file, { text, lineStarts });
+    return { text, lineStarts };
+  };
+  return ({ file, line, column }, field) => {
+    const { text, lineStarts } = textOf(file);
+    const start = (lineStarts[line - 1] ?? 0) + column - 1;
+    const offset = /\.csv$/i.test(file) ? cellOf(text, start, field) : memberOf(text, start, field);
+    if (offset === undefined) return undefined;
+    let at = line;
+    while ((lineStarts[at] ?? Infinity) <= offset) at += 1;
+    return { line: at, column: offset - (lineStarts[at - 1] ?? 0) + 1 };
+  };
+}
+
+function cellOf(text: string, start: number, field: string): number | undefined {
+  const index = csvCells(text, 0).findIndex((cell) => cell.text.trim() === field);
+  return index < 0 ? undefined : csvCells(text, start)[index]?.offset;
+}
+
+function memberOf(text: string, start: number, field: string): number | undefined {
+  return jsonMembers(text, start).find(({ name }) => name === field)?.value;
+}

@@ -1,0 +1,36 @@
+import { inputValueOf, type InputValueProblem } from "./input-value-problem.ts";
+import type { LoadedFlow } from "./load-flow.ts";
+import { outerInputs } from "./outer-inputs.ts";
+
+/** Inputs in the types that are declared, with what is wrong with those that could not be read as such. */
+export interface TypedInputs {
+  values: Record<string, unknown>;
+  problems: (InputValueProblem & { name: string })[];
+}
+
+/**
+ * Inputs that came as texts, from a CSV file or a chat's metadata, in the types that the flow's prompts declare: "3" for
+ * an integer is 3, nothing for one is none. A text that cannot be read so stays, and is a problem. All else is passed
+ * on.
+ */
+export function typedInputs(flow: LoadedFlow, given: Readonly<Record<string, unknown>>): TypedInputs {
+  const steps = flow.steps.map((step) => ({
+    name: step.name,
+    prompt: step.kind === "prompt" ? step.prompt : undefined,
+    gives: (name: string) => step.kind === "prompt" && step.inputs.has(name),
+  }));
+  const values = new Map(Object.entries(given));
+  const problems: TypedInputs["problems"] = [];
+  const seen = new Set<string>();
+  for (const { input } of outerInputs(flow.prompt, steps)) {
+    const { name } = input;
+    const text = values.get(name);
+    if (seen.has(name) || typeof text !== "string") continue;
+    seen.add(name);
+    const read = inputValueOf(input, text);
+    if (read.problem !== undefined) problems.push({ name, ...read.problem });
+    else if (read.value === undefined) values.delete(name);
+    else values.set(name, read.value);
+  }
+  return { values: Object.fromEntries(values), problems };
+}
