@@ -1,0 +1,94 @@
+/** The body of a response as it arrives: read whole, or piece by piece. */
+export interface ResponseBody extends AsyncIterable<Uint8Array> {
+  text(): Promise<string>;
+}
+
+/** How a body is filled. */
+export interface BodyFiller {
+  /** True where the reader is behind: no more before `resume`. */
+  push(piece: Buffer): boolean;
+  end(): void;
+  fail(error: Error): void;
+}
+
+const MOST_WAITING_BYTES = 256 * 1024;
+
+/**
+ * A body that costs an array of pieces, and no stream. `resume`: the reader has caught up. `leave`: the reader wants no
+ * more.
+ */
+export function createResponseBody(
+  resume: () => void,
+  leave: () => void,
+): { body: ResponseBody; filler: BodyFiller } {
+  let pieces: Buffer[] = [];
+  let bytes = 0;
+  /** Undefined while more may come. */
+  let end: { failure: Error | undefined } | undefined;
+  const whole = Promise.withResolvers<void>();
+  let wantsAll = false;
+  let changed: PromiseWithResolvers<void> | undefined;
+
+  function change(): void {
+    changed?.resolve();
+    changed = undefined;
+  }
+
+  function finish(failure: Error | undefined): void {
+    end ??= { failure };
+    whole.resolve();
+    change();
+  }
+
+  async function untilChange(): Promise<void> {
+    changed ??= Promise.withResolvers();
+    await changed.promise;
+  }
+
+  function take(): Buffer[] {
+    const taken = pieces;
+    pieces = [];
+    if (bytes > MOST_WAITING_BYTES) resume();
+    bytes = 0;
+    return taken;
+  }
+
+  return {
+    body: {
+      async text() {
+        wantsAll = true;
+        if (bytes > MOST_WAITING_BYTES) resume();
+        await whole.promise;
+        if (end?.failure) throw end.failure;
+        const [only] = pieces;
+        return pieces.length === 1 && only ? only.toString("utf8") : Buffer.concat(pieces).toString("utf8");
+      },
+      async *[Symbol.asyncIterator]() {
+        try {
+          for (;;) {
+            yield* take();
+            if (end?.failure) throw end.failure;
+            if (end && pieces.length === 0) return;
+            if (pieces.length === 0) await untilChange();
+          }
+        } finally {
+          if (!end) leave();
+        }
+      },
+    },
+    filler: {
+      push(piece) {
+        pieces.push(piece);
+        bytes += piece.length;
+        if (!wantsAll) change();
+        return !wantsAll && bytes > MOST_WAITING_BYTES;
+      },
+      end() {
+        finish(undefined);
+      },
+      fail(error) {
+        finish(error);
+      },
+    },
+  };
+}
