@@ -2,6 +2,7 @@ import type { MetricView, ReportView, RowView, ScoreView } from "../shared/model
 import type { Verdict } from "../shared/model/run.ts";
 import type { Paint } from "./output.ts";
 import { excerpt, plainText } from "./plain-text.ts";
+import { printEvidence } from "./print-evidence.ts";
 import { printVerdict } from "./print-verdict.ts";
 import { formatTable } from "./table.ts";
 import { wrapText } from "./wrap-text.ts";
@@ -16,7 +17,7 @@ export function printReport(
   options: { paint: Paint; columns: number },
 ): string {
   const { paint, columns } = options;
-  const { rows, requirements, metrics, calibration, datasetChanges, worst } = view;
+  const { rows, requirements, metrics, datasetChanges, worst } = view;
   const warnings = requirements.flatMap(({ name, power }) =>
     power === undefined ? [] : [`${name}: ${power}`],
   );
@@ -28,7 +29,8 @@ export function printReport(
     [`${rows.used} of ${rows.of} rows. ${rows.why}`, callWords(view)]
       .map((line) => paint("dim", wrapText(plainText(line), columns)))
       .join("\n"),
-    [...calibration, ...datasetChanges].map((sentence) => wrapText(plainText(sentence), columns)).join("\n"),
+    ...printEvidence(view.evidence, { paint, columns }),
+    datasetChanges.map((sentence) => wrapText(plainText(sentence), columns)).join("\n"),
     ...(worst.length === 0 ? [] : [paint("bold", "The rows that did worst")]),
     ...worst.slice(0, WORST_ROWS).map((row) => printRow(row, paint, columns)),
   ]

@@ -3,11 +3,11 @@ import type { MetricView, ReportView, RequirementView } from "../../shared/model
 import { versionName } from "../../shared/model/version.ts";
 import { type Html, html, raw } from "./html.ts";
 import { changesSection, sentencesSection } from "./html-changes.ts";
+import { evidenceSections } from "./html-evidence.ts";
 import { rowsSection } from "./html-rows.ts";
 import { intervalBar } from "./interval-bar.ts";
 import { REPORT_STYLE } from "./report-style.ts";
 
-const JUDGES = "How far the judges agree with people";
 const DATASETS = "What changed in the datasets since production was certified";
 
 /** Nothing but the page's own style sheet, to the letter: no script, image, font, form, frame or connection. */
@@ -31,7 +31,7 @@ export function reportHtml(view: ReportView): string {
       <body>
         <main>
           ${header(view)} ${requirementsSection(view.requirements)} ${metricsSection(view)}
-          ${sentencesSection(JUDGES, view.calibration)} ${sentencesSection(DATASETS, view.datasetChanges)}
+          ${evidenceSections(view.evidence)} ${sentencesSection(DATASETS, view.datasetChanges)}
           ${changesSection(view.changes)} ${rowsSection(view.worst)}
         </main>
       </body>

@@ -1,6 +1,7 @@
 import { versionName } from "../../shared/model/version.ts";
 import type { Changes, DiffLine, FileChange } from "../../shared/model/changes.ts";
 import type { ReportView, RequirementView, RowView, ScoreView } from "../../shared/model/report-view.ts";
+import { evidenceMarkdown } from "./markdown-evidence.ts";
 import { fencedText, inlineText } from "./markdown-text.ts";
 
 /** The report as Markdown: verdict first, then each requirement, what changed, the worst rows and the calls. */
@@ -22,7 +23,7 @@ export function reportMarkdown(view: ReportView): string {
       power === undefined ? [] : [`- ${inlineText(name)}: ${inlineText(power)}`],
     ),
     "",
-    ...sentences("How far the judges agree with people", view.calibration),
+    ...evidenceMarkdown(view.evidence),
     ...sentences("What changed in the datasets", view.datasetChanges),
     ...changesSection(view.changes),
     ...(worst.length === 0 ? [] : ["## Rows that need a reader", "", ...worst.flatMap(worstRow)]),

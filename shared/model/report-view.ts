@@ -30,11 +30,11 @@ export interface ReportView {
   /** US dollars that the candidate's answers cost; null where a price is unknown. */
   cost: { total: number | null; text: string };
   models: RunPlan["models"];
+  /** How far the judge can be believed, and how groups compare. */
+  evidence: EvidenceSection[];
   worst: RowView[];
   /** Against the baseline; undefined where there is none or nothing is known of it. */
   changes: Changes | undefined;
-  /** How far each judge agrees with people, in sentences; empty where nothing is labelled. */
-  calibration: string[];
   /** Against the datasets that production was certified on, in sentences; empty where they are the same. */
   datasetChanges: string[];
   plannedAt: string;
@@ -42,6 +42,21 @@ export interface ReportView {
   decidedAt: string;
   author: string | undefined;
   commit: string | undefined;
+}
+
+/** A table of texts, and what belongs to it one by one. */
+export interface EvidenceSection {
+  title: string;
+  /** What the table shows, for a newcomer. */
+  note: string;
+  head: string[];
+  rows: string[][];
+  entries: EvidenceEntry[];
+}
+
+export interface EvidenceEntry {
+  title: string;
+  facts: { name: string; text: string }[];
 }
 
 /** A number as it is and as it reads. */

@@ -15,9 +15,9 @@ import type {
 import type { DifferenceEvidence, MetricSummary, Report, RequirementResult, Verdict } from "../model/run.ts";
 import { type SuiteManifest, versionName } from "../model/version.ts";
 import type { Interval } from "../statistics/interval.ts";
-import { calibrationWords } from "./calibration-words.ts";
 import { datasetWords } from "./dataset-words.ts";
 import { outcomeWords } from "./outcome-words.ts";
+import { evidenceSections } from "./evidence-sections.ts";
 import { plainCharacters } from "./plain-characters.ts";
 import { type RowThresholds, rowView } from "./row-view.ts";
 
@@ -60,9 +60,9 @@ export function reportView(
     },
     cost: costOf(candidate),
     models: run.models,
+    evidence: evidenceSections(report),
     worst: report.worst.map((result) => rowView(result, thresholds)),
     changes,
-    calibration: (report.calibration ?? []).map(calibrationWords),
     datasetChanges: datasetWords(run.datasetChange),
     plannedAt: run.plannedAt,
     completedAt: report.completedAt,

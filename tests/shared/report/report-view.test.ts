@@ -65,7 +65,7 @@ test("a run that its budget ended says so, and what was lost from the datasets i
   expect(reportMarkdown(view)).toContain("- No row has region = EMEA any more; 14 had it.");
 });
 
-test("how far a judge agrees with people is a sentence, also where there is nothing to compute", () => {
+test("how far a judge agrees with people is shown, also where there is nothing to compute", () => {
   const judged = {
     metric: "groundedness",
     labels: 40,
@@ -79,9 +79,9 @@ test("how far a judge agrees with people is a sentence, also where there is noth
   };
   const unknown = { ...judged, agreement: undefined, bias: undefined, labels: 2, disagreed: 0 };
   const report = sampleReport({ calibration: [judged, unknown] });
-  expect(reportView(report, sampleVerdict(), SUITE, undefined).calibration).toEqual([
-    "groundedness against people on 40 labelled answers: kappa 0.72 (95 % interval 0.51 to 0.94), 5 of them judged the other way. It scores +0.12 against people (−0.03 to 0.27).",
-    "groundedness against people on 2 labelled answers: no agreement can be computed, 0 of them judged the other way.",
+  expect(reportView(report, sampleVerdict(), SUITE, undefined).evidence[0]?.rows).toEqual([
+    ["groundedness", "40", "0.72 (0.51 to 0.94)", "5", "0.8", "+0.12 (−0.03 to 0.27)", "–"],
+    ["groundedness", "2", "–", "0", "0.8", "–", "–"],
   ]);
 });
 
