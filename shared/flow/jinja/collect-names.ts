@@ -20,14 +20,14 @@ const MACRO_NAMES = new Set(["caller", "varargs", "kwargs"]);
 
 /** The names a template needs from its inputs, in the order of the text; what it sets itself is left out. */
 export function collectNames(template: Statement[]): NameUse[] {
-  return usesIn(template)
+  return usesIn(template, true)
     .filter(({ inMacro, use }) => !inMacro || !MACRO_NAMES.has(use.name))
     .map(({ use }) => use);
 }
 
-/** The names that a macro's body reads before it sets them. */
+/** The names that a macro's body reads before it sets them. What stands in blocks does not count, as in Jinja2. */
 export function namesReadBy(body: Statement[]): ReadonlySet<string> {
-  return new Set(usesIn(body).map(({ use }) => use.name));
+  return new Set(usesIn(body, false).map(({ use }) => use.name));
 }
 
 interface FoundUse {
@@ -36,7 +36,7 @@ interface FoundUse {
   inMacro: boolean;
 }
 
-function usesIn(template: Statement[]): FoundUse[] {
+function usesIn(template: Statement[], inBlocks: boolean): FoundUse[] {
   const found: FoundUse[] = [];
   let macros = 0;
   // What blocks see: the names of the template itself, but none of the loops they stand in.
@@ -91,7 +91,7 @@ function usesIn(template: Statement[]): FoundUse[] {
         readFilters(statement.filters, known);
         return walkInside(statement.body, known);
       case "block":
-        return walkInside(statement.body, statement.scoped ? known : root);
+        return inBlocks ? walkInside(statement.body, statement.scoped ? known : root) : undefined;
       case "autoescape":
         read(statement.value, known);
         return walkInside(statement.body, known);

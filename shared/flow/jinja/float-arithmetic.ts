@@ -26,7 +26,7 @@ function divideFloor(a: number, b: number): { quotient: number; rest: number } {
   } else {
     rest = b < 0 ? -0 : 0;
   }
-  if (quotient === 0) return { quotient: a / b < 0 ? -0 : 0, rest };
+  if (quotient === 0) return { quotient: a / b < 0 || Object.is(a / b, -0) ? -0 : 0, rest };
   const floor = Math.floor(quotient);
   return { quotient: quotient - floor > 0.5 ? floor + 1 : floor, rest };
 }

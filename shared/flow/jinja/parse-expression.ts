@@ -214,10 +214,12 @@ function parseFilters(stream: TokenStream, start: Expression): Expression {
 
 /** A filter's name and arguments, the `|` being read. */
 export function parseFilter(stream: TokenStream): FilterCall {
-  const name = stream.expectName();
+  const { value, at } = stream.expectName();
+  let name = value;
+  while (stream.take(".")) name += `.${stream.expectName().value}`;
   // As Jinja2 does: an unknown name is refused when the template is read, not when a row first comes by.
-  filterNamed(name.value, name.at);
-  return { name: name.value, arguments: stream.is("(") ? parseArguments(stream) : [], at: name.at };
+  filterNamed(name, at);
+  return { name, arguments: stream.is("(") ? parseArguments(stream) : [], at };
 }
 
 function parseTest(stream: TokenStream, input: Expression, at: number): Expression {

@@ -79,12 +79,13 @@ function rounded(value: unknown, number: number, places: number, toInt: boolean)
     return number;
   }
   if (!isFloat(value) || places > 330) return value;
-  if (places < -330) return floatOf(number < 0 ? -0 : 0);
+  const isNegative = number < 0 || Object.is(number, -0);
+  if (places < -330) return floatOf(isNegative ? -0 : 0);
   const scaled = roundExact(number, places);
   if (toInt) return exactInt(number < 0 ? -scaled : scaled);
   const size = Number(`${scaled}e${-places}`);
   if (!Number.isFinite(size)) throw new TemplateError("The rounded number is too large.");
-  return floatOf(number < 0 ? -size : size);
+  return floatOf(isNegative ? -size : size);
 }
 
 function roundInt(value: Int, zeros: number): Int {

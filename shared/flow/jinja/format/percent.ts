@@ -71,7 +71,8 @@ function onePlace(value: unknown, place: Place, budget: Budget): string {
   if (width > MAX_TEXT) throw new TemplateError("A format's width is too large.");
   const text = textPlace(value, place, budget);
   if (text !== undefined) {
-    const shown = place.precision === undefined ? text : sliceText(text, 0, place.precision);
+    const isWhole = place.precision === undefined || place.kind === "c";
+    const shown = isWhole ? text : sliceText(text, 0, place.precision);
     const blanks = " ".repeat(Math.max(0, width - lengthOf(shown)));
     return left ? shown + blanks : blanks + shown;
   }

@@ -82,7 +82,8 @@ function formatWhole(value: Int, spec: Spec): string {
   const { kind = "d", group } = spec;
   if (spec.precision !== undefined || spec.zero) refuse(spec, "int");
   if (kind === "c") {
-    if (spec.sign !== undefined || group !== undefined || value < 0 || value > 0x10ffff) refuse(spec, "int");
+    if (spec.sign !== undefined || spec.alternate || group !== undefined || value < 0 || value > 0x10ffff)
+      refuse(spec, "int");
     return aligned("", String.fromCodePoint(Number(value)), { ...spec, align: spec.align ?? "<" });
   }
   const base = BASES[kind] ?? 10;
@@ -110,7 +111,8 @@ function formatFloat(value: number, isFloatValue: boolean, spec: Spec): string {
 function floatSpecDigits(value: number, kind: string | undefined, spec: Spec): string {
   const { precision, alternate } = spec;
   if (kind === undefined) {
-    if (precision === undefined) return floatText(Math.abs(value));
+    const shortest = floatText(Math.abs(value));
+    if (precision === undefined) return alternate ? shortest.replace(/^(\d+)(?=e)/, "$1.") : shortest;
     return floatDigits(value, { kind: "g", precision, alternate, keepsPoint: true });
   }
   if (kind === "%") {
@@ -134,11 +136,9 @@ function signed(
   const lead = sign + prefix;
   const zeros = spec.fill === "0" && (spec.pad || spec.align === "=");
   const room = zeros ? spec.width - lead.length - rest.length : 0;
-  const digits = /^\d|^[a-f\d]+$/i.test(whole) && Number.isFinite(Number(`0x${whole}`)) ? whole : undefined;
+  const isDigits = /^[\da-f]+$/i.test(whole);
   const grouped =
-    spec.group === undefined || digits === undefined
-      ? whole
-      : groupDigits(digits, spec.group, groupSize, room);
+    spec.group === undefined || !isDigits ? whole : groupDigits(whole, spec.group, groupSize, room);
   return aligned(lead, grouped + rest, { ...spec, align: spec.align ?? (spec.pad ? "=" : ">") });
 }
 

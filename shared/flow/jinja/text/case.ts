@@ -11,14 +11,24 @@ const UPPER = /\p{Uppercase}/u;
 const LOWER = /\p{Lowercase}/u;
 const GEORGIAN = /[\u10d0-\u10ff]/;
 
+/** Greek vowels with an iota below them; those that are capitals have one form in which it stands beside them. */
+const WITH_IOTA =
+  /[\u1f80-\u1faf\u1fb2-\u1fb4\u1fb7\u1fbc\u1fc2-\u1fc4\u1fc7\u1fcc\u1ff2-\u1ff4\u1ff7\u1ffc]/;
+const IOTA_TITLES = new Map(
+  Array.from("ᾈᾉᾊᾋᾌᾍᾎᾏᾘᾙᾚᾛᾜᾝᾞᾟᾨᾩᾪᾫᾬᾭᾮᾯᾼῌῼ", (letter) => [letter.toUpperCase(), letter] as const),
+);
+
 /** One letter as it stands at the start of a word. */
 function titleLetter(letter: string): string {
   const known = TITLE_FORMS[letter];
   if (known !== undefined) return known;
   // Georgian letters have capitals, but words do not start with them.
   if (GEORGIAN.test(letter)) return letter;
-  const [first = "", ...rest] = letter.toUpperCase();
-  return first + rest.join("").toLowerCase();
+  const upper = letter.toUpperCase();
+  const [first = "", ...rest] = upper;
+  // A Greek vowel keeps its iota below: in one letter where there is one, else as a mark.
+  if (WITH_IOTA.test(letter)) return IOTA_TITLES.get(upper) ?? upper.replace("Ι", "\u0345");
+  return letter === "\u0149" ? upper : first + rest.join("").toLowerCase();
 }
 
 /** Python's `str.capitalize`: the first letter upper case, all others lower case. */
@@ -64,8 +74,9 @@ export function swapCase(text: string): string {
   return swapped;
 }
 
-/** Letters that folding leaves, though they have another case. */
-const UNFOLDED = /[\u0131\u13a0-\u13f5]/;
+/** The dotless i, which folding leaves, and Cherokee, which folds to capitals. */
+const DOTLESS = "\u0131";
+const CHEROKEE = /[\u13a0-\u13fd\uab70-\uabbf]/;
 
 /** Python's `str.casefold`: what is equal but for case becomes equal. */
 export function caseFold(text: string): string {
@@ -73,8 +84,9 @@ export function caseFold(text: string): string {
 }
 
 function foldLetter(letter: string): string {
-  if (UNFOLDED.test(letter)) return letter;
-  return letter.toUpperCase().toLowerCase().replaceAll("ς", "σ");
+  if (letter === DOTLESS) return letter;
+  if (CHEROKEE.test(letter)) return letter.toUpperCase();
+  return letter.toLowerCase().toUpperCase().toLowerCase().replaceAll("ς", "σ");
 }
 
 export function isUpper(text: string): boolean {

@@ -1,6 +1,5 @@
+import { isSpace } from "../values/characters.ts";
 import { wrapChunks } from "./wrap-chunks.ts";
-
-const BLANK = /^[\t\n\v\f\r ]*$/;
 
 export interface WrapOptions {
   width: number;
@@ -49,7 +48,7 @@ export function wrapText(text: string, options: WrapOptions): string[] {
 }
 
 function isBlank(chunk: string[] | undefined): boolean {
-  return chunk !== undefined && BLANK.test(chunk.join(""));
+  return chunk?.every(isSpace) === true;
 }
 
 /** A long word is cut after its last hyphen that fits, unless nothing but hyphens stands before it. */

@@ -1,7 +1,7 @@
 import type { Int } from "./number.ts";
 
 export function integerText(value: Int): string {
-  return typeof value === "bigint" || Math.abs(value) < 1e21 ? String(value) : BigInt(value).toString();
+  return String(value);
 }
 
 /** Python's shortest form: an exponent from 1e16 on and below 1e-4, of two digits at least. */

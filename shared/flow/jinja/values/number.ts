@@ -2,7 +2,8 @@ import { TemplateError } from "../template-error.ts";
 
 /**
  * Python's numbers. A whole JavaScript number is an int, any other a float; `Float` is a float that happens to be
- * whole (2.0), and a bigint is an int that a double does not hold exactly.
+ * whole (2.0), and a bigint is an int that a double does not hold exactly. Inputs were read without their spelling:
+ * a number of 1e21 and more is a float there, as JavaScript would write it with an exponent.
  */
 export class Float {
   readonly value: number;
@@ -25,19 +26,23 @@ export function numberOf(value: unknown): number | undefined {
 }
 
 export function isFloat(value: unknown): boolean {
-  return value instanceof Float || (typeof value === "number" && !Number.isInteger(value));
+  return value instanceof Float || (typeof value === "number" && !isWhole(value));
+}
+
+function isWhole(value: number): boolean {
+  return Number.isInteger(value) && Math.abs(value) < 1e21;
 }
 
 /** The int of an int or a boolean; undefined for anything else, floats included. */
 export function intOf(value: unknown): Int | undefined {
   if (typeof value === "boolean") return Number(value);
   if (typeof value === "bigint") return value;
-  return typeof value === "number" && Number.isInteger(value) ? value : undefined;
+  return typeof value === "number" && isWhole(value) ? value : undefined;
 }
 
 /** A number that stays a float even when it is whole. */
 export function floatOf(value: number): number | Float {
-  return Number.isInteger(value) ? new Float(value) : value;
+  return isWhole(value) ? new Float(value) : value;
 }
 
 /** An int in its one form: a number where that holds it exactly. Throws where it is too long. */
