@@ -19,7 +19,7 @@ export interface DecidedRun {
 }
 
 const POLL_MS = 20;
-const LONGEST_MS = 15 * 60_000;
+const LONGEST_MS = 60 * 60_000;
 
 /**
  * Uploads files of a flow, as any storage client would, and waits for the verdict by reading storage: the app processes
