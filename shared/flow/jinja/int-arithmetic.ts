@@ -50,7 +50,7 @@ function divide(a: Int, b: Int): unknown {
 function quotient(a: bigint, b: bigint): number {
   const sign = a < 0n !== b < 0n ? -1 : 1;
   const [top, bottom] = [a < 0n ? -a : a, b < 0n ? -b : b];
-  if (top === 0n) return sign * 0;
+  if (top === 0n) return sign < 0 ? -0 : 0;
   const shift = 66 - (top.toString(2).length - bottom.toString(2).length);
   const [numerator, denominator] =
     shift > 0 ? [top << BigInt(shift), bottom] : [top, bottom << BigInt(-shift)];
