@@ -61,7 +61,7 @@ function typedRow(
     const { name } = declared.input;
     if (!Object.hasOwn(row.fields, name)) continue;
     const given = row.fields[name];
-    if (isCsv && typeof given === "string") {
+    if (isCsv && typeof given === "string" && declared.input.guessed !== true) {
       const read = inputValueOf(declared.input, given);
       if (read.problem !== undefined) report(row, declared, read.problem);
       if (!typed.has(name)) typed.set(name, read.problem === undefined ? read.value : null);

@@ -25,7 +25,8 @@ export function typedInputs(flow: LoadedFlow, given: Readonly<Record<string, unk
   for (const { input } of outerInputs(flow.prompt, steps)) {
     const { name } = input;
     const text = values.get(name);
-    if (seen.has(name) || typeof text !== "string") continue;
+    // A type that was guessed may be another one: then the text is right as it is.
+    if (input.guessed === true || seen.has(name) || typeof text !== "string") continue;
     seen.add(name);
     const read = inputValueOf(input, text);
     if (read.problem !== undefined) problems.push({ name, ...read.problem });

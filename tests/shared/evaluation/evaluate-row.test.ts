@@ -230,10 +230,10 @@ test("an evaluator that compares is given what the baseline answers, which is pa
 test("texts of a CSV file reach the prompt in the types that it declares", async () => {
   const { version, asked, dependencies } = world("{}", () => "Because.");
   const prompt =
-    "---\ninputs: { n: { type: integer }, s: { type: string }, x: { type: float, default: 9 } }\n---\nuser:\n{{ n + 1 }} {{ s }} {{ x }}";
+    "---\ninputs: { n: { type: integer }, s: { type: string }, x: { type: float, default: 9 }, guessed: 0.5 }\n---\nuser:\n{{ n + 1 }} {{ s }} {{ x }} {{ guessed }}";
   const files = new Map([["p.prompty", Buffer.from(prompt)]]);
   const flow = loadFlow({ name: "f", prompt: "p.prompty", steps: [] }, files, new Map());
-  const row = { ...ROW, fields: { question: "Why?", n: "3", s: "04", x: "" } };
+  const row = { ...ROW, fields: { question: "Why?", n: "3", s: "04", x: "", guessed: "1.50" } };
   await evaluateRow(row, { ...version, flow }, dependencies);
-  expect(asked[0]?.messages).toEqual([{ role: "user", content: "4 04 9" }]);
+  expect(asked[0]?.messages).toEqual([{ role: "user", content: "4 04 9 1.50" }]);
 });
