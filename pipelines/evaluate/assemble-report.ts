@@ -80,7 +80,8 @@ async function measure(
   const models = new Set<string | undefined>();
   let left = end === "certain" ? finding.rows : Number.POSITIVE_INFINITY;
   let rowsUsed = 0;
-  let qualityCalls = 0;
+  /** Quality rows whose calls are counted: those used, and those that were paid for when the verdict was certain. */
+  const answered = { rows: 0, calls: 0 };
   for (const shard of shards) {
     const stored = (await readResults(store, plan, shard)) ?? [];
     const as = stored[0]?.row.as;
@@ -96,7 +97,9 @@ async function measure(
     if (as !== "counterfactual") rowsUsed += results.length;
     if (as !== "quality") continue;
     left -= results.length;
-    qualityCalls += calls.made + calls.saved - before;
+    for (const unused of stored.slice(results.length)) count(unused);
+    answered.rows += stored.length;
+    answered.calls += calls.made + calls.saved - before;
   }
 
   function add(result: RowResult): void {
@@ -104,9 +107,13 @@ async function measure(
     if (result.baseline) baseline?.add(result.row.as, result.baseline);
     if (result.row.as === "counterfactual") parts.addCounterfactual(result);
     else worst.add(result);
+    count(result);
+    models.add(result.candidate.model);
+  }
+
+  function count(result: RowResult): void {
     calls.made += result.candidate.calls + (result.baseline?.calls ?? 0);
     calls.saved += result.candidate.saved + (result.baseline?.saved ?? 0);
-    models.add(result.candidate.model);
   }
 
   return {
@@ -115,7 +122,7 @@ async function measure(
     baseline: baseline?.summaries(),
     calls,
     rowsUsed,
-    stoppedEarly: stoppedEarly(fold, qualityCalls),
+    stoppedEarly: stoppedEarly(fold, answered),
     stoppedByBudget: fold.budgetReason,
     evidence: evidence.evidence(),
     sequential: finding,
@@ -133,13 +140,16 @@ function total(judged: readonly JudgedAnswer[], of: "calls" | "saved"): number {
   return judged.reduce((sum, answer) => sum + answer[of], 0);
 }
 
-function stoppedEarly({ finding, end }: RunFold, calls: number): StoppedEarly | undefined {
+function stoppedEarly(
+  { finding, end }: RunFold,
+  answered: { rows: number; calls: number },
+): StoppedEarly | undefined {
   const { outcome, rows, ofRows } = finding;
   if (end !== "certain" || outcome === undefined || rows >= ofRows) return undefined;
   return {
     outcome,
     afterRows: rows,
     ofRows,
-    callsAvoided: Math.round((calls / rows) * (ofRows - rows)),
+    callsAvoided: Math.round((answered.calls / answered.rows) * (ofRows - answered.rows)),
   };
 }

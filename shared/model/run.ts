@@ -160,7 +160,7 @@ export interface Report {
   run: RunPlan;
   candidate: MetricSummary[];
   baseline: MetricSummary[] | undefined;
-  /** Of the rows used: calls made, and calls that the cache saved. */
+  /** Calls made, and calls that the cache saved: of the rows used, and of those in the same shards that came too late. */
   calls: { made: number; saved: number };
   /** Rows that the figures come from, each counted once a trial. */
   rowsUsed?: number | undefined;
@@ -187,7 +187,7 @@ export interface StoppedEarly {
   outcome: "pass" | "fail";
   afterRows: number;
   ofRows: number;
-  /** Calls that the rest would have taken, by what the rows used took. */
+  /** Calls that the rest would have taken, by what those answered took. */
   callsAvoided: number;
 }
 

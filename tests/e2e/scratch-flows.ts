@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { writeSmallFlow } from "./small-flow.ts";
@@ -22,6 +22,8 @@ export async function makeScratchFlows(): Promise<ScratchFlows> {
   const small = path.join(flows, SMALL);
   await mkdir(small, { recursive: true });
   for (const [file, text] of writeSmallFlow(SMALL)) await writeFile(path.join(small, file), text);
+  // Only its last row decides this, so the run never ends early.
+  await appendFile(path.join(small, "flow.yaml"), '  output_tokens: { max: "<= 10000" }\n');
   return {
     root,
     flows,
