@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Stats } from "node:fs";
 import { access, appendFile, mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
-import type { BlobStore } from "../../shared/ports/blob-store.ts";
+import type { BlobBody, BlobStore } from "../../shared/ports/blob-store.ts";
 
 /** As much of a blob store as recorded answers and vectors need. */
 export type CacheStore = Pick<BlobStore, "read" | "create" | "write" | "append">;
@@ -29,7 +29,7 @@ export async function openCacheFolder(dataFolder: string, current: string): Prom
       const file = fileOf(container, name);
       await mkdir(path.dirname(file), { recursive: true });
       try {
-        await writeFile(file, body, { flag: "wx" });
+        await writeFile(file, contentOf(body), { flag: "wx" });
         return true;
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
@@ -41,7 +41,7 @@ export async function openCacheFolder(dataFolder: string, current: string): Prom
       await mkdir(path.dirname(file), { recursive: true });
       // Moved into its place whole, so that another comparison never reads half of it.
       const written = `${file}.${randomUUID()}`;
-      await writeFile(written, body);
+      await writeFile(written, contentOf(body));
       await rename(written, file);
       return etagOf(await stat(file));
     },
@@ -51,6 +51,10 @@ export async function openCacheFolder(dataFolder: string, current: string): Prom
       await appendFile(file, body);
     },
   };
+}
+
+function contentOf(body: BlobBody): Exclude<BlobBody, () => unknown> | Iterable<Uint8Array> {
+  return typeof body === "function" ? body() : body;
 }
 
 function etagOf({ mtimeMs, size }: Stats): string {

@@ -17,6 +17,9 @@ export interface BlobEntry {
   contentMd5: string | undefined;
 }
 
+/** What a blob is written from: its content, or the pieces of it, from the first one on each time they are asked for. */
+export type BlobBody = string | Uint8Array | (() => Iterable<Uint8Array>);
+
 /**
  * What a stage may ask of blob storage. Blob names are `/`-separated. Transient failures are retried inside, with
  * jitter; what still fails after that is thrown as `RetryLaterError`.
@@ -30,17 +33,22 @@ export interface BlobStore {
     name: string,
     etag: string,
   ): Promise<BlobContent | "unchanged" | undefined>;
+  /**
+   * The blob's bytes piece by piece, a quarter of a megabyte at most each, all of the state with that ETag. Throws
+   * `ConflictError` where the blob has another one by then or is gone.
+   */
+  readPieces(container: ContainerName, name: string, etag: string): AsyncIterable<Uint8Array>;
   /** Blobs whose names start with the prefix, in name order, paged inside. */
   list(container: ContainerName, prefix: string): AsyncIterable<BlobEntry>;
   /** The names of the "folders" directly under a prefix that ends in `/` or is empty, without the slash. */
   listFolders(container: ContainerName, prefix: string): Promise<string[]>;
   /** Writes where nothing is. False where something already was: whoever came first stands. */
-  create(container: ContainerName, name: string, body: string | Uint8Array): Promise<boolean>;
+  create(container: ContainerName, name: string, body: BlobBody): Promise<boolean>;
   /** Overwrites; with `ifMatch` only while the blob has that ETag, else `ConflictError`. Returns the new ETag. */
   write(
     container: ContainerName,
     name: string,
-    body: string | Uint8Array,
+    body: BlobBody,
     options?: { ifMatch?: string },
   ): Promise<string>;
   /**

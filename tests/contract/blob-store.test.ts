@@ -42,6 +42,50 @@ describe.each(STORES)("a blob store: %s", (_name, makeStore) => {
     expect(content?.lastModified.getTime()).toBeGreaterThan(Date.now() - 3_600_000);
   });
 
+  test("reads piece by piece what was written piece by piece, and tells its hash as of any blob", async () => {
+    const name = `${newFolder()}large.jsonl`;
+    const pieces = Array.from({ length: 5 }, (_, index) => Buffer.alloc(150_000, `piece ${index} `));
+    const whole = Buffer.concat(pieces);
+    expect(await store.create("registry", name, () => pieces)).toBe(true);
+    expect(await store.create("registry", name, () => [Buffer.from("late")])).toBe(false);
+    const { etag = "" } = (await store.read("registry", name)) ?? {};
+    const read: Uint8Array[] = [];
+    for await (const piece of store.readPieces("registry", name, etag)) read.push(piece);
+    expect(Buffer.concat(read).equals(whole)).toBe(true);
+    expect(read.length).toBeGreaterThan(2);
+    expect(Math.max(...read.map((piece) => piece.length))).toBeLessThanOrEqual(256 * 1024);
+    const [listed] = await all(store.list("registry", name));
+    expect(listed).toMatchObject({
+      bytes: whole.length,
+      contentMd5: createHash("md5").update(whole).digest("base64"),
+    });
+  });
+
+  test("reads no pieces of an empty blob", async () => {
+    const name = `${newFolder()}empty.jsonl`;
+    const etag = await store.write("flows", name, () => []);
+    const read: Uint8Array[] = [];
+    for await (const piece of store.readPieces("flows", name, etag)) read.push(piece);
+    expect(Buffer.concat(read)).toHaveLength(0);
+  });
+
+  test("stops reading pieces where the blob changes between two, or is gone", async () => {
+    const name = `${newFolder()}large.jsonl`;
+    const etag = await store.write("flows", name, Buffer.alloc(600_000, "a"));
+    const readOn = async (change: () => Promise<unknown>): Promise<void> => {
+      let pieces = 0;
+      for await (const piece of store.readPieces("flows", name, etag)) {
+        expect(piece.every((byte) => byte === 97)).toBe(true);
+        if (++pieces === 1) await change();
+      }
+    };
+    const changed = readOn(() => store.write("flows", name, () => [Buffer.alloc(600_000, "b")]));
+    await expect(changed).rejects.toBeInstanceOf(ConflictError);
+    await expect(readOn(async () => undefined)).rejects.toBeInstanceOf(ConflictError);
+    await store.delete("flows", name);
+    await expect(readOn(async () => undefined)).rejects.toBeInstanceOf(ConflictError);
+  });
+
   test("keeps text, empty bodies and names with any characters", async () => {
     const names = ["a b.txt", "ümläut/日本.json", "100%25 #1?.md", "plus+and&.txt"];
     const prefix = newFolder();

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { ConflictError } from "../../shared/errors.ts";
-import type { BlobEntry, BlobStore, ContainerName } from "../../shared/ports/blob-store.ts";
+import type { BlobBody, BlobEntry, BlobStore, ContainerName } from "../../shared/ports/blob-store.ts";
 
 interface StoredBlob {
   body: Buffer;
@@ -8,6 +8,8 @@ interface StoredBlob {
   lastModified: Date;
   contentMd5: string | undefined;
 }
+
+const PIECE_BYTES = 256 * 1024;
 
 /** Blob storage in memory, held to the same contract as the real one by `tests/contract/blob-store.test.ts`. */
 export function createMemoryBlobStore(now: () => Date = () => new Date()): BlobStore {
@@ -21,8 +23,8 @@ export function createMemoryBlobStore(now: () => Date = () => new Date()): BlobS
     return etag;
   }
 
-  function put(key: string, body: string | Uint8Array): string {
-    const bytes = Buffer.from(body);
+  function put(key: string, body: BlobBody): string {
+    const bytes = typeof body === "function" ? Buffer.concat([...body()]) : Buffer.from(body);
     return store(key, bytes, createHash("md5").update(bytes).digest("base64"));
   }
 
@@ -44,6 +46,14 @@ export function createMemoryBlobStore(now: () => Date = () => new Date()): BlobS
     async readIfChanged(container, name, etag) {
       const blob = blobs.get(`${container}/${name}`);
       return blob?.etag === etag ? "unchanged" : this.read(container, name);
+    },
+    async *readPieces(container, name, etag) {
+      const size = blobs.get(`${container}/${name}`)?.body.length ?? 1;
+      for (let at = 0; at < size; at += PIECE_BYTES) {
+        const blob = blobs.get(`${container}/${name}`);
+        if (blob?.etag !== etag) throw new ConflictError(`${container}/${name} changed while it was read.`);
+        yield Buffer.from(blob.body.subarray(at, at + PIECE_BYTES));
+      }
     },
     async *list(container, prefix) {
       yield* entries(container, prefix);

@@ -1,8 +1,15 @@
-import { randomUUID } from "node:crypto";
-import type { BlobItem, BlockBlobClient, ContainerClient } from "@azure/storage-blob";
+import { createHash, randomUUID } from "node:crypto";
+import type {
+  BlobClient,
+  BlobItem,
+  BlockBlobClient,
+  BlockBlobCommitBlockListOptions,
+  ContainerClient,
+} from "@azure/storage-blob";
 import { ConflictError } from "../../errors.ts";
 import {
   CONTAINERS,
+  type BlobBody,
   type BlobContent,
   type BlobEntry,
   type BlobStore,
@@ -12,8 +19,13 @@ import type { StorageSettings } from "../../settings.ts";
 import { failureOf, retryCall } from "./retry-call.ts";
 import { createBlobServiceClient } from "./storage-clients.ts";
 
+const PIECE_BYTES = 256 * 1024;
+/** All names of a blob's blocks have the same length; a blob has 50,000 at most. */
+const BLOCK_DIGITS = 6;
+
 /**
- * Azure Blob Storage, one request a call (listings: one a page; the first append to a blob: three). A guarded write
+ * Azure Blob Storage, one request a call (listings and what comes or goes in pieces: one a page or piece; the first
+ * append to a blob: three). A guarded write
  * carries a random token in the blob's metadata, so that a retry whose first reply was lost knows its own work from
  * somebody else's. `pageSize`: blobs a listing asks for at once, 5,000 at most.
  */
@@ -30,6 +42,17 @@ export function createBlobStore(settings: StorageSettings, { pageSize = 5_000 } 
     },
 
     readIfChanged: (container, name, etag) => download(containers[container], name, etag),
+
+    async *readPieces(container, name, etag) {
+      const client = containers[container].getBlobClient(name);
+      for (let at = 0, bytes = 1; at < bytes;) {
+        const piece = await rangeOf(client, at, etag);
+        if (!piece) return;
+        yield piece.body;
+        at += piece.body.length;
+        bytes = piece.bytes;
+      }
+    },
 
     async *list(container, prefix) {
       let continuationToken: string | undefined;
@@ -133,24 +156,44 @@ async function download(
   });
 }
 
+/** What there is of a blob from a place on, a piece at most, and the bytes of all; undefined of one without bytes. */
+async function rangeOf(
+  client: BlobClient,
+  from: number,
+  etag: string,
+): Promise<{ body: Buffer; bytes: number } | undefined> {
+  return retryCall(`Reading ${client.containerName}/${client.name}`, async (_attempt, abortSignal) => {
+    try {
+      const conditions = { ifMatch: etag };
+      const reply = await client.download(from, PIECE_BYTES, { abortSignal, conditions });
+      const chunks: Buffer[] = [];
+      for await (const chunk of reply.readableStreamBody ?? []) chunks.push(Buffer.from(chunk));
+      const body = Buffer.concat(chunks);
+      return { body, bytes: Number(/\d+$/.exec(reply.contentRange ?? "")?.[0] ?? from + body.length) };
+    } catch (error) {
+      const { statusCode, code } = failureOf(error);
+      if (statusCode === 416) return undefined;
+      if (statusCode !== 412 && code !== "BlobNotFound") throw error;
+      throw new ConflictError(`${client.containerName}/${client.name} changed while it was read.`);
+    }
+  });
+}
+
 /** Writes under a condition. Returns the new ETag; undefined where the condition did not hold. */
 async function put(
   container: ContainerClient,
   name: string,
-  body: string | Uint8Array,
+  body: BlobBody,
   conditions: { ifMatch?: string; ifNoneMatch?: string },
 ): Promise<string | undefined> {
   const client = container.getBlockBlobClient(name);
-  const bytes = Buffer.from(body);
   const token = randomUUID();
   return retryCall(`Writing ${container.containerName}/${name}`, async (attempt, abortSignal) => {
     try {
-      const reply = await client.upload(bytes, bytes.length, {
-        abortSignal,
-        conditions,
-        metadata: { writer: token },
-      });
-      return quoted(reply.etag);
+      const options = { abortSignal, conditions, metadata: { writer: token } };
+      if (typeof body === "function") return quoted(await uploadPieces(client, body(), options));
+      const bytes = Buffer.from(body);
+      return quoted((await client.upload(bytes, bytes.length, options)).etag);
     } catch (error) {
       const { statusCode, code } = failureOf(error);
       const refused = statusCode === 412 || code === "BlobAlreadyExists" || code === "BlobNotFound";
@@ -158,6 +201,28 @@ async function put(
       return attempt === 1 ? undefined : await etagIfOurs(client, token, abortSignal);
     }
   });
+}
+
+/** Block by block; nothing of it is there before the last request. The hash is what listings tell content by. */
+async function uploadPieces(
+  client: BlockBlobClient,
+  pieces: Iterable<Uint8Array>,
+  options: BlockBlobCommitBlockListOptions,
+): Promise<string | undefined> {
+  const md5 = createHash("md5");
+  const blocks: string[] = [];
+  const { abortSignal } = options;
+  for (const piece of pieces) {
+    const block = Buffer.from(String(blocks.length).padStart(BLOCK_DIGITS, "0")).toString("base64");
+    md5.update(piece);
+    await client.stageBlock(block, piece, piece.length, abortSignal ? { abortSignal } : {});
+    blocks.push(block);
+  }
+  const reply = await client.commitBlockList(blocks, {
+    ...options,
+    blobHTTPHeaders: { blobContentMD5: md5.digest() },
+  });
+  return reply.etag;
 }
 
 async function etagIfOurs(
