@@ -90,7 +90,7 @@ function convertLoop(
   if (!whole) return { problem: `The loop over a part of ${history} counts turns, where messages are now.` };
   const lineEnd = body.indexOf("\n", lastAsk);
   const tagEnd = body.indexOf("}}", lastAsk) + 2;
-  const cut = lineEnd >= 0 && lineEnd < firstAnswer ? lineEnd : tagEnd;
+  const cut = lineEnd >= 0 && lineEnd < firstAnswer ? lineEnd + 1 : tagEnd;
   const [asked, answered] = asks.length === 0 ? ["", body] : [body.slice(0, cut), body.slice(cut)];
   const message = (text: string): string => replaceUses(text, item);
   return `{% for ${item} in ${history} %}{% if ${item}.role == "user" %}${message(asked)}{% else %}${message(answered)}{% endif %}{% endfor %}`;

@@ -1,7 +1,7 @@
 import type { Findings } from "../../shared/flow/diagnostics.ts";
 import { positionAt, TemplateError } from "../../shared/flow/jinja/template-error.ts";
 import { convertHistory } from "./convert-history.ts";
-import { convertTemplate, withUserMessage, type Binding } from "./convert-template.ts";
+import { convertTemplate, hasMarker, withUserMessage, type Binding } from "./convert-template.ts";
 import { asksModel, type Dag, type DagNode, type NodeBody } from "./dag.ts";
 import type { FlowNames } from "./flow-names.ts";
 import type { ImportSource } from "./import-source.ts";
@@ -9,6 +9,7 @@ import { isModelInput, modelSettings, type ModelSettings } from "./model-paramet
 import { sourceOfNode } from "./source-of-node.ts";
 import { jinjaLiteral, whenOf } from "./when-of.ts";
 import { namesIn, writePrompty } from "./write-prompty.ts";
+import { writeTrims } from "./write-trims.ts";
 
 /** What converting any node of a flow needs. */
 export interface ConvertContext {
@@ -20,6 +21,8 @@ export interface ConvertContext {
 
 interface ConvertedTemplate {
   text: string;
+  /** Whether it opens a message, itself or by a template that is written into it. */
+  opens: boolean;
   /** Values that the nodes were given in `flow.dag.yaml` itself. */
   constants: Map<string, unknown>;
 }
@@ -42,7 +45,7 @@ export async function convertNode(
     {
       name,
       settings,
-      template: withUserMessage(template.text),
+      template: template.opens ? template.text : withUserMessage(template.text),
       constants: template.constants,
       alsoUsed,
     },
@@ -83,6 +86,7 @@ async function templateOf(
       'Write the name as user[name="..."]: and the content below it.',
     );
   }
+  let opens = hasMarker(text);
   const written = new Set(namesIn(text));
   const bindings = new Map<string, Binding>();
   const constants = new Map<string, unknown>();
@@ -113,10 +117,11 @@ async function templateOf(
       }
       constants.set(constant, given);
     }
+    opens ||= inner.opens;
     bindings.set(name, { kind: "template", text: conditional(producer, inner.text, names) });
   }
   try {
-    return { text: convertTemplate(text, bindings), constants };
+    return { text: convertTemplate(writeTrims(text), bindings), opens, constants };
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
     findings.error(

@@ -36,9 +36,14 @@ export function convertTemplate(template: string, bindings: ReadonlyMap<string, 
   return [...prologue.values(), text].join(prologue.size > 0 ? "\n" : "");
 }
 
+/** Whether a template opens a message itself. */
+export function hasMarker(template: string): boolean {
+  return MARKER.test(template);
+}
+
 /** Opens a user message where a template has no role marker: the completions API had none. */
 export function withUserMessage(template: string): string {
-  return MARKER.test(template) ? template : `user:\n${template.replace(/^\n+/, "")}`;
+  return `user:\n${template.replace(/^\n+/, "")}`;
 }
 
 /** The tag `{{ name }}` around a use, where it prints the name and nothing else. */

@@ -56,6 +56,14 @@ export interface DagNode extends NodeBody {
   variantId: string | undefined;
 }
 
+/** The variant of a node that a run was made with, and where its file says so. */
+export interface ChosenVariant {
+  node: string;
+  id: string;
+  file: string;
+  place: Place;
+}
+
 /** The nodes and inputs that a node takes something from. */
 export function valuesOf(node: DagNode): DagValue[] {
   const condition = node.activate === undefined ? [] : [node.activate.when];

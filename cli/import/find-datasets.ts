@@ -4,35 +4,40 @@ import { readRecords } from "../../shared/flow/records.ts";
 import type { DatasetPlan } from "./dataset-plan.ts";
 import type { ImportedInput } from "./imported-flow.ts";
 import type { ImportSource } from "./import-source.ts";
-import { readRun } from "./read-run.ts";
+import { readRun, type Run } from "./read-run.ts";
 
 const RUN_FILE = /^(?:[\w-]+[._-])?run\.ya?ml$/i;
 const DATA_FILE = /\.(jsonl|csv|tsv)$/i;
 
-/**
- * The dataset of the run that is named; else of a run beside the flow; else the file beside the flow, or in its data
- * folder, whose columns are the flow's inputs.
- */
-export async function findDatasets(
+/** The run that is named; else the first beside the flow whose data is there. Undefined: none. */
+export async function findRun(
   flowFile: string,
   run: string | undefined,
-  inputs: readonly ImportedInput[],
   source: ImportSource,
   findings: Findings,
-): Promise<DatasetPlan[]> {
+): Promise<Run | undefined> {
   if (run !== undefined) {
     const text = await source.text(run, run, START, findings);
-    const plan = text === undefined ? undefined : readRun(run, text, true, findings);
-    return plan === undefined ? [] : [plan];
+    return text === undefined ? undefined : readRun(run, text, true, findings);
   }
   const folder = path.posix.dirname(flowFile);
-  const names = await source.list(folder);
-  for (const name of names.filter((other) => RUN_FILE.test(other))) {
+  for (const name of (await source.list(folder)).filter((other) => RUN_FILE.test(other))) {
     const file = path.posix.join(folder, name);
     const text = await source.text(file, file, START, findings);
-    const plan = text === undefined ? undefined : readRun(file, text, false, findings);
-    if (plan !== undefined && (await source.has(plan.path))) return [plan];
+    const found = text === undefined ? undefined : readRun(file, text, false, findings);
+    if (found?.plan !== undefined && (await source.has(found.plan.path))) return found;
   }
+  return undefined;
+}
+
+/** Where no run names one: the dataset beside the flow, or in its data folder, whose columns are the flow's inputs. */
+export async function findDatasets(
+  flowFile: string,
+  inputs: readonly ImportedInput[],
+  source: ImportSource,
+): Promise<DatasetPlan[]> {
+  const folder = path.posix.dirname(flowFile);
+  const names = await source.list(folder);
   const beside = names.map((name) => path.posix.join(folder, name));
   const inside = (await source.list(path.posix.join(folder, "data"))).map((name) =>
     path.posix.join(folder, "data", name),

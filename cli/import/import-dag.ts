@@ -46,7 +46,9 @@ export async function importDag(
   files.set(prompt, text);
   carried.unshift(carriedNode(dag, main, `${prompt}, the prompt that answers`));
   const variants = await variantsOf(main, context, files, carried);
-  reportUncarried(answer, dag, names, findings);
+  reportUncarried(answer, dag, findings);
+  const condition = conditionOf(main, prompt, context);
+  if (condition !== undefined) steps.push(condition);
   return {
     prompt,
     steps,
@@ -168,12 +170,7 @@ async function variantsOf(
   return variants;
 }
 
-function reportUncarried(
-  { output, node, needed }: Answer,
-  dag: Dag,
-  names: FlowNames,
-  findings: Findings,
-): void {
+function reportUncarried({ output, node, needed }: Answer, dag: Dag, findings: Findings): void {
   for (const other of dag.outputs) {
     if (other === output) continue;
     const message = `The output ${other.name} is not carried over: a flow gives one answer, ${output?.name ?? node.name}.`;
@@ -192,11 +189,31 @@ function reportUncarried(
     const message = `The input ${input.name} is not carried over: nothing that makes the answer uses it.`;
     findings.warning(dag.file, input.place, message);
   }
-  if (node.activate !== undefined) {
-    const message = `${node.name} is the prompt that answers, and always runs: its activate is not carried over.`;
-    const remedy = `Write the condition ${whenOf(node, names) ?? ""} into its template.`;
-    findings.warning(dag.file, node.activate.place, message, remedy);
-  }
+}
+
+/**
+ * A flow always answers, so the condition of the node that does has no place in it. It stands as a step that is refused
+ * at `validate`: dropped, the flow would answer where it was not meant to.
+ */
+function conditionOf(
+  main: DagNode,
+  prompt: string,
+  { dag, names, findings }: ConvertContext,
+): ImportedStep | undefined {
+  if (main.activate === undefined) return undefined;
+  const when = whenOf(main, names) ?? "";
+  const taken = new Set(dag.nodes.map(({ name }) => names.step(name)));
+  let name = `${names.step(main.name)}_condition`;
+  while (taken.has(name)) name += "_";
+  const message = `${main.name} is the prompt that answers, and always runs: its activate is not carried over.`;
+  const instead = `Say in ${prompt} what to answer where this does not hold, {% if ${when} %}...{% else %}...{% endif %}, and remove the step ${name}.`;
+  findings.warning(dag.file, main.activate.place, message, instead);
+  return {
+    name,
+    unsupported: `the activate of ${main.name}`,
+    does: `lets the flow answer only where ${when}`,
+    instead,
+  };
 }
 
 function inputsOf(dag: Dag, names: FlowNames, findings: Findings): ImportedInput[] {

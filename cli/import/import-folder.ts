@@ -11,7 +11,8 @@ import type { Diagnostic } from "../../shared/model/flow.ts";
 import { toFlowName } from "../flow-name.ts";
 import { convertDataset, type ImportedDataset } from "./convert-dataset.ts";
 import type { DatasetPlan } from "./dataset-plan.ts";
-import { findDatasets } from "./find-datasets.ts";
+import type { ChosenVariant } from "./dag.ts";
+import { findDatasets, findRun } from "./find-datasets.ts";
 import { importDag } from "./import-dag.ts";
 import { readFlex } from "./read-flex.ts";
 import { importPrompty } from "./import-prompty.ts";
@@ -44,20 +45,22 @@ export async function importFolder(
   const experiment =
     found.kind === "experiment" ? await openExperiment(found.file, source, findings) : undefined;
   const file = found.kind === "experiment" ? await flowOf(found.file, experiment, source, findings) : found;
-  const read = file === undefined ? undefined : await importFile(file, source, findings);
-  const name = toFlowName(options.name ?? experiment?.name ?? found.called);
-  if (file === undefined || read === undefined) {
-    return { name, files: undefined, carried: [], notCarried: sortDiagnostics(findings.list) };
-  }
-  const run =
+  const namedRun =
     options.run === undefined
       ? undefined
       : path.relative(source.folder, path.resolve(options.run)).split(path.sep).join("/");
   const plans = experiment?.datasets ?? [];
-  const chosen =
-    plans.length > 0 && run === undefined
-      ? plans
-      : await findDatasets(file.file, run, read.inputs, source, findings);
+  const fromRun = file !== undefined && (plans.length === 0 || namedRun !== undefined);
+  const run = fromRun ? await findRun(file.file, namedRun, source, findings) : undefined;
+  const read = file === undefined ? undefined : await importFile(file, run?.variant, source, findings);
+  const name = toFlowName(options.name ?? experiment?.name ?? found.called);
+  if (file === undefined || read === undefined) {
+    return { name, files: undefined, carried: [], notCarried: sortDiagnostics(findings.list) };
+  }
+  const ofRun = run?.plan === undefined ? [] : [run.plan];
+  const named = fromRun ? ofRun : plans;
+  const isLeft = named.length === 0 && namedRun === undefined;
+  const chosen = isLeft ? await findDatasets(file.file, read.inputs, source) : named;
   const datasets = await convertDatasets(chosen, read, source, findings);
   const wanted = await wantedEvaluators(found.file, experiment, source, findings);
   const context = read.steps.some((step) => "unsupported" in step && /knowledge\//.test(step.instead));
@@ -137,9 +140,14 @@ async function flowOf(
 
 async function importFile(
   { kind, file }: FlowFile,
+  variant: ChosenVariant | undefined,
   source: ImportSource,
   findings: Findings,
 ): Promise<ImportedFlow | undefined> {
+  if (variant !== undefined && kind !== "dag") {
+    const message = `${file} has no variants: that of the run is not carried over.`;
+    findings.warning(variant.file, variant.place, message);
+  }
   if (kind === "prompty") return importPrompty(file, source, findings);
   const text = await source.text(file, file, START, findings);
   if (text === undefined) return undefined;
@@ -147,7 +155,7 @@ async function importFile(
     const entry = await readFlex(file, text, source, findings);
     return entry === undefined ? undefined : importPrompty(entry, source, findings);
   }
-  const dag = readDag(file, text, findings);
+  const dag = readDag(file, text, findings, variant);
   return dag === undefined || hasErrors(findings.list) ? undefined : importDag(dag, source, findings);
 }
 

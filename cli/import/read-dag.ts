@@ -1,13 +1,21 @@
 import type { Findings, Place } from "../../shared/flow/diagnostics.ts";
 import { parseYaml, type ParsedYaml } from "../../shared/flow/parse-yaml.ts";
 import { suggestion } from "../../shared/flow/nearest-name.ts";
-import { valuesOf, type Dag, type DagInput, type DagNode, type NodeBody } from "./dag.ts";
+import { valuesOf, type ChosenVariant, type Dag, type DagInput, type DagNode, type NodeBody } from "./dag.ts";
 import { entriesOf, isFields, textOf, type Fields } from "./fields.ts";
 import { readReference } from "./reference.ts";
 import { promptyType, typedValue } from "./typed-value.ts";
 
-/** Reads a `flow.dag.yaml`. What is not as Prompt Flow wants it is an error by line and column. */
-export function readDag(file: string, text: string, findings: Findings): Dag | undefined {
+/**
+ * Reads a `flow.dag.yaml`. What is not as Prompt Flow wants it is an error by line and column. A variant that a run
+ * was made with stands before its node's default.
+ */
+export function readDag(
+  file: string,
+  text: string,
+  findings: Findings,
+  variant?: ChosenVariant,
+): Dag | undefined {
   const yaml = parseYaml(file, text, findings);
   if (yaml === undefined) return undefined;
   if (!isFields(yaml.value)) {
@@ -19,7 +27,7 @@ export function readDag(file: string, text: string, findings: Findings): Dag | u
     );
     return undefined;
   }
-  const context: Context = { file, yaml, findings, document: yaml.value };
+  const context: Context = { file, yaml, findings, document: yaml.value, variant };
   const nodes = readNodes(context);
   const includes = yaml.value.additional_includes;
   const dag: Dag = {
@@ -37,6 +45,7 @@ export function readDag(file: string, text: string, findings: Findings): Dag | u
     ),
   };
   checkReferences(dag, findings);
+  checkVariant(dag, variant, findings);
   return dag;
 }
 
@@ -45,6 +54,7 @@ interface Context {
   yaml: ParsedYaml;
   findings: Findings;
   document: Fields;
+  variant: ChosenVariant | undefined;
 }
 
 function readInputs({ yaml, document }: Context): DagInput[] {
@@ -104,8 +114,10 @@ function nodeOf(name: string, written: Fields, at: PropertyKey[], context: Conte
   }
   const bodies = used ? entriesOf(variants.variants) : [];
   const wanted = used ? textOf(variants.default_variant_id) : undefined;
-  const chosen = bodies.find(([id]) => id === wanted) ?? bodies[0];
-  if (wanted !== undefined && chosen !== undefined && chosen[0] !== wanted) {
+  const ofRun = context.variant?.node === name ? context.variant.id : undefined;
+  const byDefault = bodies.find(([id]) => id === wanted) ?? bodies[0];
+  const chosen = bodies.find(([id]) => id === ofRun) ?? byDefault;
+  if (wanted !== undefined && byDefault !== undefined && byDefault[0] !== wanted) {
     const place = yaml.placeOf(["node_variants", name, "default_variant_id"]);
     const remedy = suggestion(
       wanted,
@@ -193,6 +205,28 @@ function checkReferences(dag: Dag, findings: Findings): void {
     }
   }
   checkCycles(dag, findings);
+}
+
+function checkVariant(dag: Dag, variant: ChosenVariant | undefined, findings: Findings): void {
+  if (variant === undefined) return;
+  const { file, place, node: name, id } = variant;
+  const node = dag.nodes.find((other) => other.name === name);
+  if (node?.variantId === id) return;
+  const [message, wanted, known, kind] =
+    node === undefined
+      ? [
+          `The run is of the node ${name}, which is not there.`,
+          name,
+          dag.nodes.map((other) => other.name),
+          "nodes",
+        ]
+      : [
+          `The run is of the variant ${id}, which the node ${name} does not have.`,
+          id,
+          [node.variantId, ...node.variants.map((other) => other.id)].filter((other) => other !== undefined),
+          "variants",
+        ];
+  findings.error(file, place, message, suggestion(wanted, known, kind));
 }
 
 function checkCycles(dag: Dag, findings: Findings): void {

@@ -1,5 +1,10 @@
 import { expect, test } from "vitest";
-import { convertTemplate, withUserMessage, type Binding } from "../../../cli/import/convert-template.ts";
+import {
+  convertTemplate,
+  hasMarker,
+  withUserMessage,
+  type Binding,
+} from "../../../cli/import/convert-template.ts";
 import { compileTemplate } from "../../../shared/flow/compile-template.ts";
 
 function bindings(given: Record<string, string>, kind: Binding["kind"] = "expression"): Map<string, Binding> {
@@ -51,7 +56,7 @@ test("where its text is worked on, it is set before", () => {
 
 test("a template without roles becomes a user's message", () => {
   expect(withUserMessage("Sum up {{text}}.")).toBe("user:\nSum up {{text}}.");
-  expect(withUserMessage("# system:\nSum up.")).toBe("# system:\nSum up.");
+  expect(["Sum up.", "# system:\nSum up."].map(hasMarker)).toEqual([false, true]);
 });
 
 test("a value that is written out takes the place of its name, whatever is in it", () => {

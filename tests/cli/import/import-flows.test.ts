@@ -1,6 +1,14 @@
 import { parse } from "yaml";
 import { expect, test } from "vitest";
-import { CHAT_TEMPLATE, dagWith, FIXTURES, importFixture, importTexts, said } from "./import-texts.ts";
+import {
+  CHAT_TEMPLATE,
+  dagWith,
+  FIXTURES,
+  importFixture,
+  importTexts,
+  said,
+  type Imported,
+} from "./import-texts.ts";
 
 test("a chat flow becomes a prompt with its model, inputs and history, and validates without a word", async () => {
   const { problems, text, name } = await importFixture("basic-chat");
@@ -77,7 +85,7 @@ test("python nodes are named with what they do and what replaces them, and refus
 test("a history that is part of a text asks for the role of each message", async () => {
   const { text } = await importFixture("wikipedia-chat");
   expect(text("prompts/search_words.prompty")).toContain(
-    '{% for turn in chat_history %}{% if turn.role == "user" %}\nVisitor: {{turn.content}}{% else %}\nGuide: {{turn.content}}\n{% endif %}{% endfor %}',
+    '{% for turn in chat_history %}{% if turn.role == "user" -%}\nVisitor: {{turn.content}}\n{% else %}Guide: {{turn.content}}\n{% endif %}{% endfor -%}',
   );
 });
 
@@ -250,12 +258,74 @@ test("what a run was of, and what a node was asked with, is not lost", async () 
     }).replace("${inputs.question}", "${inputs.query}"),
     "chat.jinja2": CHAT_TEMPLATE,
     "data.jsonl": '{"query": "Why?"}',
-    "run.yaml": "flow: .\ndata: data.jsonl\nvariant: ${chat.variant_1}\n",
   });
-  expect(said(notCarried)).toContain(
-    "run.yaml:3 The run was of the variant variant_1 of chat; the default variant is what answers here.",
-  );
+  expect(said(notCarried).join()).toContain("find");
   expect(problems?.map(({ remedy }) => remedy).join()).toContain('query: "{{ rewrite }}"');
+});
+
+const VARIANTS = `inputs:
+  question: { type: string }
+outputs:
+  answer: { type: string, reference: "\${chat.output}" }
+nodes:
+- name: chat
+  use_variants: true
+node_variants:
+  chat:
+    default_variant_id: kind
+    variants:
+      kind: { node: { type: llm, source: { type: code, path: kind.jinja2 }, inputs: { deployment_name: m, question: "\${inputs.question}" }, api: chat } }
+      short: { node: { type: llm, source: { type: code, path: short.jinja2 }, inputs: { deployment_name: m, question: "\${inputs.question}" }, api: chat } }
+`;
+const VARIANT_FILES = {
+  "flow.dag.yaml": VARIANTS,
+  "kind.jinja2": CHAT_TEMPLATE,
+  "short.jinja2": "system:\nBe short.\nuser:\n{{question}}\n",
+  "data.jsonl": '{"question": "Why?"}',
+};
+
+test("the variant that a run names answers, and the flow's default is one to compare with", async () => {
+  const { problems, text, carried } = await importTexts({
+    ...VARIANT_FILES,
+    "run.yaml": "flow: .\ndata: data.jsonl\nvariant: ${chat.short}\n",
+  });
+  expect(problems).toEqual([]);
+  expect(text("chat.prompty")).toContain("Be short.");
+  expect(text("prompts/chat-kind.prompty")).toContain("Be kind.");
+  expect(carried.map(({ what }) => what)).toContain("llm node chat, variant short");
+});
+
+test("a run of a variant or a node that is not there is refused at its line, with what there is", async () => {
+  const run = (variant: string): Promise<Imported> =>
+    importTexts({ ...VARIANT_FILES, "run.yaml": `flow: .\ndata: data.jsonl\nvariant: ${variant}\n` });
+  const [variant, node, other] = await Promise.all(["${chat.shrot}", "${chta.short}", "short"].map(run));
+  expect(said(variant?.notCarried ?? [])).toEqual([
+    "run.yaml:3 The run is of the variant shrot, which the node chat does not have.",
+  ]);
+  expect(variant?.notCarried[0]?.remedy).toContain("Did you mean short?");
+  expect(said(node?.notCarried ?? [])).toEqual([
+    "run.yaml:3 The run is of the node chta, which is not there.",
+  ]);
+  expect(said(other?.notCarried ?? [])).toEqual(["run.yaml:3 This names no variant."]);
+  expect(node?.files).toBeUndefined();
+});
+
+test("a condition of the node that answers is refused at validate until it is written into the prompt", async () => {
+  const { problems, text, notCarried } = await importTexts({
+    "flow.dag.yaml": dagWith({ inputs: "  question: { type: string }\n  safe: { type: bool }" }).replace(
+      "  connection: aoai",
+      '  activate: { when: "${inputs.safe}", is: true }\n  connection: aoai',
+    ),
+    "chat.jinja2": CHAT_TEMPLATE,
+    "data.jsonl": '{"question": "Why?", "safe": true}',
+  });
+  const message = "chat is the prompt that answers, and always runs: its activate is not carried over.";
+  expect(notCarried.map((found) => found.message)).toContain(message);
+  const errors = problems?.filter(({ severity }) => severity === "error") ?? [];
+  expect(errors).toHaveLength(1);
+  expect(errors[0]?.message).toContain("chat_condition stands for the activate of chat");
+  expect(errors[0]?.remedy).toContain("{% if safe == true %}");
+  expect(parse(text("flow.yaml"))).toHaveProperty("steps.chat_condition.unsupported");
 });
 
 test("values of a CSV file and of a flow that quotes them become what their inputs are declared as", async () => {
