@@ -77,16 +77,18 @@ export function itemOf(object: unknown, index: unknown, budget: Budget): unknown
     if (Array.isArray(object)) return object.at(position);
     if (object instanceof Range) return object.at(position);
   }
+  const name = stringOf(index);
+  if (name !== undefined) budget.pass(name.length);
   if (isDict(object)) {
     const found = isHashable(index) ? valueIn(object, index) : undefined;
     if (found !== undefined) return found[0];
   }
-  const name = stringOf(index);
   return name === undefined ? undefined : pythonAttribute(object, name, budget);
 }
 
 function isHashable(value: unknown): boolean {
-  if (isTuple(value)) return value.every(isHashable);
+  // Of a tuple it is found out where it is hashed, which ends for tuples of shared tuples too.
+  if (isTuple(value)) return value.every((item) => isTuple(item) || isHashable(item));
   return !Array.isArray(value) && !isDict(value);
 }
 

@@ -48,7 +48,7 @@ export function createExpressionEvaluator(budget: Budget): ExpressionEvaluator {
   function applyFilter(name: string, value: unknown, given: CallArguments, context: FilterContext): unknown {
     const filter = filterNamed(name);
     budget.spend();
-    budget.pass(sizeOf(value) ?? 0);
+    budget.pass(stringOf(value)?.length ?? sizeOf(value) ?? 0);
     if ("applyAll" in filter) return filter.applyAll(value, given, context);
     return filter.apply(value, bindArguments(name, filter, given), context);
   }

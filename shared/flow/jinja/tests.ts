@@ -32,6 +32,7 @@ export function isIn(needle: unknown, haystack: unknown, budget: Budget): boolea
     budget.pass(text.length);
     return text.includes(part);
   }
+  budget.pass(stringOf(needle)?.length ?? 0);
   if (isDict(haystack)) return valueIn(haystack, needle) !== undefined;
   if (haystack instanceof DictView && haystack.kind === "keys") {
     return valueIn(haystack.dict, needle) !== undefined;
@@ -112,7 +113,7 @@ function nameOf(value: unknown): string {
 }
 
 function isSized(value: unknown): boolean {
-  return sizeOf(value) !== undefined;
+  return stringOf(value) !== undefined || sizeOf(value) !== undefined;
 }
 
 /** The test of a name. Throws `TemplateError` with the known names. */

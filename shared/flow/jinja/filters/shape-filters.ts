@@ -48,6 +48,7 @@ export const shapeFilters: Record<string, Filter> = {
       const text = required(value, "indent");
       const padding =
         stringOf(width) ?? " ".repeat(Math.min(Math.max(0, wholeNumber(width, "width")), 10_000));
+      budget.pass(32 * text.length);
       const [start = "", ...lines] = linesOf(`${text}\n`);
       budget.room(text.length + lines.length * padding.length);
       const indented = lines.map((line) => (line === "" && !isTrue(blank) ? "" : padding + line));
@@ -81,7 +82,7 @@ export const shapeFilters: Record<string, Filter> = {
       if (columns < 1) throw new TemplateError("wordwrap: width must be at least 1.");
       const mark =
         wrapString === undefined || wrapString === null ? "\n" : required(wrapString, "wrapstring");
-      budget.pass(16 * text.length);
+      budget.pass(64 * text.length);
       const options = {
         width: columns,
         breakLongWords: isTrue(breakLongWords),

@@ -138,6 +138,6 @@ export function changingMethod(self: unknown, name: string): Callable | undefine
 function payFor(self: unknown, given: CallArguments, budget: Budget): void {
   for (const value of [self, ...given.values]) {
     const size = stringOf(value)?.length ?? (Array.isArray(value) ? value.length : 0);
-    budget.pass(4 * size);
+    budget.pass(16 * size);
   }
 }

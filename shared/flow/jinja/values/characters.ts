@@ -7,8 +7,13 @@ function isSimple(text: string): boolean {
 export function lengthOf(text: string): number {
   if (isSimple(text)) return text.length;
   let count = 0;
-  for (const _ of text) count += 1;
+  for (let at = 0; at < text.length; at += widthAt(text, at)) count += 1;
   return count;
+}
+
+/** How many UTF-16 units the character here has. */
+function widthAt(text: string, at: number): number {
+  return (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1;
 }
 
 export function sliceText(text: string, from: number, to?: number): string {
@@ -17,7 +22,12 @@ export function sliceText(text: string, from: number, to?: number): string {
 
 /** The character at a position, which counts from the end where it is negative. */
 export function characterAt(text: string, position: number): string | undefined {
-  return isSimple(text) ? text.at(position) : Array.from(text).at(position);
+  if (isSimple(text)) return text.at(position);
+  const wanted = position < 0 ? lengthOf(text) + position : position;
+  if (wanted < 0) return undefined;
+  let at = 0;
+  for (let count = 0; count < wanted && at < text.length; count += 1) at += widthAt(text, at);
+  return at < text.length ? text.slice(at, at + widthAt(text, at)) : undefined;
 }
 
 /** What Python's `str.isspace` accepts, for a character class. */

@@ -34,6 +34,8 @@ export class Dict {
   }
 }
 
+const LONGEST_KEY = 1_000_000;
+
 /** What cannot be a key besides lists and dicts. */
 export class Unhashable {
   readonly hash = undefined;
@@ -79,8 +81,15 @@ export function hashOf(value: unknown): unknown {
     return Number.isInteger(number) && !Number.isSafeInteger(number) ? BigInt(number) : number;
   }
   if (isTuple(value)) {
-    const parts = value.map((item) => hashOf(item)).map((hash) => `${typeof hash}:${String(hash)}`);
-    return `t${parts.map((part) => `${part.length}:${part}`).join("")}`;
+    let joined = "t";
+    for (const item of value) {
+      const hash = hashOf(item);
+      const part = `${typeof hash}:${String(hash)}`;
+      joined += `${part.length}:${part}`;
+      // Tuples of shared tuples name one value a million times over.
+      if (joined.length > LONGEST_KEY) throw new TemplateError("A tuple is too large to be a key.");
+    }
+    return joined;
   }
   if (Array.isArray(value)) throw new TemplateError("A list cannot be a key.");
   if (isDict(value)) throw new TemplateError("A dict cannot be a key.");

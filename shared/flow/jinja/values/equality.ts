@@ -11,7 +11,11 @@ export function isEqual(left: unknown, right: unknown, budget: Budget): boolean 
   budget.spend(1 / 4);
   if (left === right) return true;
   const text = stringOf(left);
-  if (text !== undefined) return text === stringOf(right);
+  if (text !== undefined) {
+    const other = stringOf(right);
+    if (text.length === other?.length) budget.pass(text.length);
+    return text === other;
+  }
   if (numberOf(left) !== undefined) return sameNumber(left, right);
   if (Array.isArray(left)) {
     if (!Array.isArray(right) || left.length !== right.length || isTuple(left) !== isTuple(right))

@@ -14,7 +14,7 @@ export function isLess(left: unknown, right: unknown, budget: Budget): boolean {
   if (a !== undefined && b !== undefined) return a < b;
   const text = stringOf(left);
   const other = stringOf(right);
-  if (text !== undefined && other !== undefined) return isTextLess(text, other);
+  if (text !== undefined && other !== undefined) return isTextLess(text, other, budget);
   if (Array.isArray(left) && Array.isArray(right) && isTuple(left) === isTuple(right)) {
     const length = Math.min(left.length, right.length);
     for (let index = 0; index < length; index += 1) {
@@ -26,13 +26,12 @@ export function isLess(left: unknown, right: unknown, budget: Budget): boolean {
 }
 
 /** Texts in the order of their code points, which UTF-16 units are not in. */
-function isTextLess(left: string, right: string): boolean {
+function isTextLess(left: string, right: string, budget: Budget): boolean {
   const length = Math.min(left.length, right.length);
-  for (let index = 0; index < length; index += 1) {
-    if (left[index] !== right[index]) {
-      return (left.codePointAt(index) ?? 0) < (right.codePointAt(index) ?? 0);
-    }
-  }
+  let same = 0;
+  while (same < length && left[same] === right[same]) same += 1;
+  budget.pass(4 * same);
+  if (same < length) return (left.codePointAt(same) ?? 0) < (right.codePointAt(same) ?? 0);
   return left.length < right.length;
 }
 

@@ -66,6 +66,14 @@ test.each([
     "{% set ns = namespace(l=[1]) %}{% for i in range(60) %}{% set ns.l = [ns.l, ns.l] %}{% endfor %}{{ ns.l | tojson }}",
     /too much work|text of more than/,
   ],
+  [
+    "{% set ns = namespace(t=(1,)) %}{% for i in range(60) %}{% set ns.t = (ns.t, ns.t) %}{% endfor %}{{ [ns.t] | unique | list | length }}",
+    /too large to be a key/,
+  ],
+  [
+    "{% set s = '😀' * 300000 %}{% for i in range(99999) %}{{ s[5] }}{{ s | length }}{% endfor %}",
+    /too much work/,
+  ],
   ["{{ 'a' * 1000000000 }}", /text of more than/],
   ["{{ 'aaaaaaaa' | replace('a', 'b' * 1000000) }}", /text of more than/],
   ["{{ 'x' | center(1000000000) }}", /text of more than/],
@@ -78,6 +86,23 @@ test.each([
   ["x".repeat(1_000_001), /longer than/],
 ])("a hostile template ends in an error: %.60s", (template, message) => {
   expect(() => render(template, { a: 1 })).toThrow(message);
+});
+
+test.each([
+  ["{{ ('a' * 100000) | wordwrap(1) | length }}", "199999"],
+  ["{{ ('a-' * 50000) | wordwrap(1) | length }}", "199999"],
+  ["{{ ('<' * 200000) | striptags | length }}", "200000"],
+  ["{{ ('a@' * 100000) | urlize | length }}", "200000"],
+  ["{{ ('(' * 100000 ~ ')' * 100000) | urlize | length }}", "200000"],
+  ["{{ range(100000) | unique | sort(reverse=true) | first }}", "99999"],
+  [
+    "{% set s = 'π' * 300000 %}{% for i in range(50) %}{% if s %}{{ s[-1] }}{% endif %}{% endfor %}",
+    "π".repeat(50),
+  ],
+])("a filter takes time linear in the length: %.60s", (template, text) => {
+  const start = performance.now();
+  expect(render(template)).toBe(text);
+  expect(performance.now() - start).toBeLessThan(5000);
 });
 
 test("a long run of whitespace and of braces is read in linear time", () => {
