@@ -40,7 +40,7 @@ export interface AppProcess {
  * Half of the memory for a few percent of CPU: V8 would let its heap double before it looks for garbage. On Azure the
  * app setting `languageWorkers__node__arguments` says the same. (`MALLOC_ARENA_MAX`: glibc keeps a heap a thread else.)
  */
-const MEMORY_FLAGS = ["--max-semi-space-size=4", "--heap-growing-percent=20"];
+const MEMORY_FLAGS = ["--max-semi-space-size=8", "--heap-growing-percent=20"];
 const HOST_VERSION = "4.1044.0";
 const START_TIMEOUT_MS = 60_000;
 const MAIN = fileURLToPath(new URL("../app/main.ts", import.meta.url));

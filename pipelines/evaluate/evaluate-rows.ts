@@ -95,7 +95,7 @@ export async function evaluateRows(
     ),
   );
   // Everything paid for is stored before anything is decided on it.
-  await Promise.all([candidate.cache.flush(), baseline?.cache.flush(), spending.flush()]);
+  await Promise.all([candidate.cache.flush(), baseline?.cache.flush(), spending.flush(plan)]);
   const done = results.filter((result) => result !== undefined);
   if (unneeded.aborted || done.length < results.length) return undefined;
   if (!delivery.lastAttempt) throwIfTransient(done);

@@ -66,7 +66,7 @@ export async function judgeLabels(
       }
     }),
   );
-  await Promise.all([cache.flush(), spending.flush()]);
+  await Promise.all([cache.flush(), spending.flush(plan)]);
   const done = judged.filter((answer) => answer !== undefined);
   if (done.length < labels.length) return;
   const failed = done.filter(({ error }) => error?.transient);

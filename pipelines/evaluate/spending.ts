@@ -17,8 +17,8 @@ export interface Spending {
    * done, or why it may not be paid for.
    */
   reserve(plan: RunPlan): Promise<(() => void) | { refusal: string }>;
-  /** Writes what is not written yet. */
-  flush(): Promise<void>;
+  /** Writes what is not written yet of a run that is limited; what others cost is written within a second or so. */
+  flush(plan: RunPlan): Promise<void>;
   /** What a run has spent so far. */
   spentBy(flow: string, run: string): Promise<Spend>;
 }
@@ -49,8 +49,10 @@ export function createSpending({
     );
   }
 
+  const isLimited = ({ budget }: RunPlan): boolean => isBudget(budget) || isBudget(dailyBudget);
+
   return {
-    isLimited: ({ budget }) => isBudget(budget) || isBudget(dailyBudget),
+    isLimited,
     record:
       ({ flow, id }) =>
       (call) =>
@@ -79,7 +81,9 @@ export function createSpending({
       run.last = reserved.then(noted, noted);
       return reserved;
     },
-    flush: () => spends.flush(),
+    async flush(plan) {
+      if (isLimited(plan)) await spends.flush();
+    },
     spentBy: async (flow, run) => (await spends.spent(flow, run)).run,
   };
 }

@@ -1,4 +1,4 @@
-import { setTimeout as wait } from "node:timers/promises";
+import { onAbort } from "../on-abort.ts";
 import type { Clock } from "../ports/clock.ts";
 
 /** The clock of this machine. */
@@ -6,12 +6,23 @@ export function createSystemClock(): Clock {
   return {
     now: () => new Date(),
     elapsed: () => performance.now(),
-    async sleep(ms, signal) {
-      try {
-        await wait(ms, undefined, signal ? { signal } : {});
-      } catch (error) {
-        throw signal?.reason ?? error;
-      }
-    },
+    // A plain timer: the promise that Node makes of one costs three times as much, and every held-back call waits here.
+    sleep: (ms, signal) =>
+      new Promise((resolve, reject) => {
+        if (signal?.aborted) {
+          reject(signal.reason as Error);
+          return;
+        }
+        const timer = setTimeout(() => {
+          stopListening?.();
+          resolve();
+        }, ms);
+        const stopListening =
+          signal &&
+          onAbort(signal, () => {
+            clearTimeout(timer);
+            reject(signal.reason as Error);
+          });
+      }),
   };
 }

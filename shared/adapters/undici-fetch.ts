@@ -23,11 +23,19 @@ export function createUndiciFetch(dispatcher: Dispatcher = createAgent()): Fetch
       origin,
       path: pathname + search,
       method: init.method ?? "GET",
-      headers: [...new Headers(init.headers)].flat(),
+      headers: flatHeaders(init.headers),
       body: (init.body ?? null) as string | null,
     };
     return new Promise((resolve, reject) => dispatch(dispatcher, request, url, init.signal, resolve, reject));
   };
+}
+
+/** Names and values in turn, as undici takes them. Clients give `Headers`, which need no copy. */
+function flatHeaders(given: RequestInit["headers"]): string[] {
+  const flat: string[] = [];
+  const headers = given instanceof Headers ? given : new Headers(given);
+  for (const [name, value] of headers) flat.push(name, value);
+  return flat;
 }
 
 function dispatch(

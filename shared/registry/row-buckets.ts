@@ -1,6 +1,6 @@
 import type { DatasetRow } from "../model/version.ts";
 
-const ROWS_PER_BUCKET = 32;
+const ROWS_PER_BUCKET = 64;
 const MOST_BITS = 9;
 const SAFETY = "safety-";
 const COUNTERFACTUAL = "counterfactual-";

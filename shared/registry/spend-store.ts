@@ -16,6 +16,7 @@ export interface SpendStore {
 
 const WRITE_EVERY_MS = 1_000;
 const READ_EVERY_MS = 3_000;
+const DAY_MS = 86_400_000;
 
 interface Ledger {
   folder: string;
@@ -23,6 +24,8 @@ interface Ledger {
   written: Spend;
   writtenAt: number;
   writing: Promise<void> | undefined;
+  /** A write that comes by itself, of what was added since the last. */
+  planned: boolean;
   others: Spend;
   readAt: number;
   /** By blob: what was read, and the ETag it was read at. */
@@ -36,10 +39,11 @@ interface Ledger {
  */
 export function createSpendStore(
   store: Pick<BlobStore, "read" | "write" | "list">,
-  clock: Pick<Clock, "now" | "elapsed">,
+  clock: Pick<Clock, "now" | "elapsed" | "sleep">,
   process: string,
 ): SpendStore {
   const ledgers = new Map<string, Ledger>();
+  let last: { flow: string; run: string; day: number; ledgers: { run: Ledger; day: Ledger } } | undefined;
 
   function ledgerOf(folder: string): Ledger {
     const known = ledgers.get(folder);
@@ -50,6 +54,7 @@ export function createSpendStore(
       written: NOTHING_SPENT,
       writtenAt: Number.NEGATIVE_INFINITY,
       writing: undefined,
+      planned: false,
       others: NOTHING_SPENT,
       readAt: Number.NEGATIVE_INFINITY,
       known: new Map(),
@@ -59,11 +64,16 @@ export function createSpendStore(
   }
 
   function foldersOf(flow: string, run: string): { run: Ledger; day: Ledger } {
-    const today = clock.now().toISOString().slice(0, 10);
-    return {
+    const day = Math.floor(clock.now().getTime() / DAY_MS);
+    // Asked for at every call of a run: its paths are put together once.
+    if (last?.flow === flow && last.run === run && last.day === day) return last.ledgers;
+    const today = new Date(day * DAY_MS).toISOString().slice(0, 10);
+    const found = {
       run: ledgerOf(registryPath.runSpend(flow, run)),
       day: ledgerOf(registryPath.daySpend(flow, today)),
     };
+    last = { flow, run, day, ledgers: found };
+    return found;
   }
 
   /** One write at a time, so that an older total never overwrites a newer one. */
@@ -81,6 +91,21 @@ export function createSpendStore(
         ledger.writing = undefined;
       });
     await ledger.writing;
+  }
+
+  function addTo(ledger: Ledger, spend: Spend): void {
+    ledger.own = addSpend(ledger.own, spend);
+    if (ledger.planned) return;
+    ledger.planned = true;
+    void writeSoon(ledger);
+  }
+
+  /** What fails here is written with the next, or by `flush`, which says so. */
+  async function writeSoon(ledger: Ledger): Promise<void> {
+    const left = ledger.writtenAt + WRITE_EVERY_MS - clock.elapsed();
+    if (left > 0) await clock.sleep(left).catch(() => undefined);
+    ledger.planned = false;
+    await write(ledger).catch(() => undefined);
   }
 
   async function total(ledger: Ledger): Promise<Spend> {
@@ -107,12 +132,9 @@ export function createSpendStore(
 
   return {
     add(flow, run, spend) {
-      for (const ledger of Object.values(foldersOf(flow, run))) {
-        ledger.own = addSpend(ledger.own, spend);
-        const due = clock.elapsed() - ledger.writtenAt >= WRITE_EVERY_MS;
-        // What fails here is written with the next, or by `flush`, which says so.
-        if (due && !ledger.writing) write(ledger).catch(() => undefined);
-      }
+      const { run: ofRun, day } = foldersOf(flow, run);
+      addTo(ofRun, spend);
+      addTo(day, spend);
     },
 
     async spent(flow, run) {

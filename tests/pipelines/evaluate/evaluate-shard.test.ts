@@ -36,7 +36,7 @@ describe("a run", () => {
     const judged = world.calls.filter(({ purpose }) => purpose === "judge").map(({ question }) => question);
     expect(asked.toSorted()).toEqual(QUESTIONS.toSorted());
     expect(judged.toSorted()).toEqual(QUESTIONS.toSorted());
-    expect(report.calls).toEqual({ made: 80, saved: 0 });
+    expect(report.calls).toEqual({ made: 2 * QUESTIONS.length, saved: 0 });
     const rows = await world.rows(report.run);
     expect(new Set(rows.map(({ row }) => row.id)).size).toBe(QUESTIONS.length);
     expect(world.queue.take("run-completions")).toEqual([{ flow: FLOW, run: report.run.id }]);

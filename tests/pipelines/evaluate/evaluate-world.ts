@@ -87,7 +87,7 @@ export interface EvaluateWorld extends EvaluateDependencies {
 export const FIRST = { redelivered: false, lastAttempt: false };
 export const AGAIN = { redelivered: true, lastAttempt: false };
 export const LAST = { redelivered: true, lastAttempt: true };
-export const QUESTIONS = Array.from({ length: 40 }, (_, index) => `What is in aisle ${index}?`);
+export const QUESTIONS = Array.from({ length: 100 }, (_, index) => `What is in aisle ${index}?`);
 
 export function createEvaluateWorld(): EvaluateWorld {
   const intake = createIntakeWorld();

@@ -25,8 +25,9 @@ test("every row of the suite is in one shard of the run, and in one only", async
 });
 
 test("the order of the shards is another one for another version", async () => {
-  const first = await world.plan(await world.push(QUESTIONS));
-  const second = await world.plan(await world.push(QUESTIONS, { prompt: "at 18" }));
+  const many = Array.from({ length: 600 }, (_, index) => `What is in aisle ${index}?`);
+  const first = await world.plan(await world.push(many));
+  const second = await world.plan(await world.push(many, { prompt: "at 18" }));
   expect(second.shards).not.toEqual(first.shards);
   expect(second.shards.toSorted()).toEqual(first.shards.toSorted());
 });

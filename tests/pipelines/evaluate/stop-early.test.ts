@@ -60,7 +60,7 @@ describe("a run whose verdict is certain", () => {
     expect(report.calls.made + (stoppedEarly?.callsAvoided ?? 0)).toBe(2 * 400);
     expect(report.candidate.every(({ rows }) => rows === rowsUsed)).toBe(true);
     const asked = world.calls.filter(({ purpose }) => purpose === "answer").length;
-    expect(asked).toBeLessThan(rowsUsed + 32);
+    expect(asked).toBeLessThan(rowsUsed + 64);
     const fold = await foldOf(plan);
     expect(fold).toMatchObject({ end: "certain", stoppedAt: plan.shards[(fold?.shards ?? 0) - 1] });
     expect(world.queue.take("run-completions")).toEqual([{ flow: FLOW, run: plan.id }]);
@@ -81,7 +81,7 @@ describe("a run whose verdict is certain", () => {
   });
 
   test("is stopped in another process too, and safety rows are still answered in full", async () => {
-    const attacks = Array.from({ length: 40 }, (_, index) => `What is in aisle ${9000 + index}?`);
+    const attacks = Array.from({ length: 100 }, (_, index) => `What is in aisle ${9000 + index}?`);
     const plan = await world.plan(await world.push(MANY, { ...GATE, safety: attacks }));
     const shards = world.takeShards();
     const quality = shards.filter(({ shard }) => !shard.startsWith("safety-"));

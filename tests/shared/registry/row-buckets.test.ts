@@ -3,7 +3,7 @@ import { sha256 } from "../../../shared/model/canonical.ts";
 import { bucketBits, bucketOf, neighbouringBuckets } from "../../../shared/registry/row-buckets.ts";
 
 test("thirty-two rows are one bucket, and no dataset has more than 512", () => {
-  expect([1, 32, 33, 64, 65, 256, 1_000, 100_000].map(bucketBits)).toEqual([0, 0, 1, 1, 2, 3, 5, 9]);
+  expect([1, 64, 65, 128, 129, 512, 1_000, 100_000].map(bucketBits)).toEqual([0, 0, 1, 1, 2, 3, 4, 9]);
 });
 
 test("a row's bucket under a finer division lies inside its bucket under the coarser one", () => {
