@@ -112,7 +112,7 @@ function designOf(plan: RunPlan, suite: SuiteManifest): FoldDesign {
     largestCluster: suite.clusters.largest * trials,
     baseline: plan.baseline !== undefined,
     known: plan.known,
-    scope: "dataset",
+    scope: suite.definition.scope ?? "dataset",
     safetyApart: measuredRows(suite).safety === "safety",
     moreAsked: (suite.definition.fairness ?? []).length > 0,
   };

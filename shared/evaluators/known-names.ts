@@ -11,6 +11,9 @@ export function knownNames(): KnownNames {
     needGroundTruth: Object.values(EVALUATORS)
       .filter(({ needs }) => needs.includes("ground_truth"))
       .map(({ name }) => name),
+    safety: Object.values(EVALUATORS)
+      .filter(({ kind }) => kind === "safety")
+      .map(({ name }) => name),
     lowerIsBetter: Object.values(EVALUATORS)
       .filter(({ direction }) => direction === "lower")
       .map(({ name }) => name),

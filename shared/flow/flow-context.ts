@@ -16,6 +16,8 @@ export interface KnownNames {
   metrics: readonly string[];
   /** Evaluators that compare with a row's ground truth. */
   needGroundTruth?: readonly string[];
+  /** Evaluators of harm, which safety rows are measured by. */
+  safety?: readonly string[];
   /** Evaluators of which less is better. */
   lowerIsBetter?: readonly string[];
   /** The evaluators' scales; undefined where they are not known. */

@@ -71,6 +71,11 @@ export const flowSchema = fields({
       description: "How often every row is answered, for answers that vary from one time to the next.",
       default: 1,
     }),
+    scope: z.enum(["dataset", "population"]).optional().meta({
+      description:
+        "What a pass speaks of: these rows, or all that such rows are drawn from. The latter needs more rows, and is inconclusive where there are too few.",
+      default: "dataset",
+    }),
     cluster: z
       .string()
       .min(1)

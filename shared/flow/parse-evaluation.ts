@@ -11,7 +11,12 @@ import { parseEvaluators, type ReadEvaluator } from "./parse-evaluators.ts";
 import { isFields } from "./prompty-property.ts";
 import { wellFormedFields } from "./well-formed-fields.ts";
 
-const extentSchema = flowSchema.shape.evaluation.pick({ trials: true, cluster: true, budget: true });
+const extentSchema = flowSchema.shape.evaluation.pick({
+  trials: true,
+  scope: true,
+  cluster: true,
+  budget: true,
+});
 
 /** What could be read of `evaluation`. */
 export interface ReadEvaluation {
@@ -22,6 +27,7 @@ export interface ReadEvaluation {
   /** Undefined where they cannot be read. */
   evaluators: ReadEvaluator[] | undefined;
   trials: number;
+  scope: "dataset" | "population";
   cluster: string | undefined;
   budget: Budget | undefined;
   counterfactuals: Counterfactual[];
@@ -30,13 +36,15 @@ export interface ReadEvaluation {
 /** Reads `evaluation` as it is written. What is of another form than its schema asks for has been reported. */
 export function parseEvaluation(written: unknown, context: FlowContext): ReadEvaluation {
   const fields = isFields(written) ? written : {};
-  const { trials = 1, cluster, budget } = wellFormedFields(extentSchema, fields)?.fields ?? {};
+  const extent = wellFormedFields(extentSchema, fields)?.fields ?? {};
+  const { trials = 1, scope = "dataset", cluster, budget } = extent;
   const evaluators = isFields(written) ? parseEvaluators(fields.evaluators, context) : undefined;
   const spending = budget && parseBudget(budget);
   return {
     ...datasetsOf(fields.datasets, context),
     evaluators,
     trials,
+    scope,
     cluster,
     budget: spending,
     counterfactuals: parseCounterfactuals(fields.counterfactuals, context),

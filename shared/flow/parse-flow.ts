@@ -53,7 +53,7 @@ export function parseFlow(
 /** Of a draft without errors. */
 function definitionOf(draft: FlowDraft): FlowDefinition {
   const { name, description, prompt = "", gate, judging, fairness, rollout } = draft;
-  const { datasets, evaluators = [], trials, cluster, budget, counterfactuals } = draft.evaluation;
+  const { datasets, evaluators = [], trials, scope, cluster, budget, counterfactuals } = draft.evaluation;
   return {
     name,
     description,
@@ -68,6 +68,8 @@ function definitionOf(draft: FlowDraft): FlowDefinition {
       evaluators: evaluators.map(({ at: _at, ...evaluator }) => evaluator),
       trials,
       cluster,
+      // Named only where it is not the usual, so that suites keep their names.
+      ...(scope === "population" && { scope }),
       ...(counterfactuals.length > 0 && { counterfactuals }),
     },
     budget,

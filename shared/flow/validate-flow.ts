@@ -9,6 +9,7 @@ import { checkMentioned } from "./check-mentioned.ts";
 import { checkPrompt } from "./check-prompt.ts";
 import { checkReferences } from "./check-references.ts";
 import { checkRowTypes } from "./check-row-types.ts";
+import { checkSafetyRows } from "./check-safety-rows.ts";
 import { checkSteps } from "./check-steps.ts";
 import { createFindings, sortDiagnostics, START, type Findings, type Place } from "./diagnostics.ts";
 import { fallbackRemedy } from "./fallback-remedy.ts";
@@ -84,6 +85,7 @@ function checkParts(draft: FlowDraft, context: CheckContext): void {
     fields: withFirstTurn(row.fields),
   }));
   checkFairness(draft, rows, context);
+  checkSafetyRows(draft.evaluation, context);
   checkLabelledRows(rows, context);
   checkGroundTruth(draft.evaluation.evaluators ?? [], rows, context);
   checkJudges(draft.evaluation.evaluators ?? [], fieldsOf(rows), context);

@@ -107,6 +107,8 @@ export interface EvaluationDefinition {
    * count groups, not rows. Undefined: every row is its own.
    */
   cluster: string | undefined;
+  /** Whether a pass speaks of all that the rows are drawn from; undefined: of the rows alone. */
+  scope?: "population" | undefined;
   /** Rows to be made of the datasets' by substituting words; undefined where there are none. */
   counterfactuals?: Counterfactual[] | undefined;
 }

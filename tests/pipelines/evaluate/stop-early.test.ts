@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import { decide } from "../../../pipelines/decide/decide.ts";
 import { evaluateShard } from "../../../pipelines/evaluate/evaluate-shard.ts";
 import { createRowAdmission } from "../../../pipelines/evaluate/row-admission.ts";
 import { createRunsUnderWay } from "../../../pipelines/evaluate/run-progress.ts";
@@ -46,6 +47,29 @@ async function reportOf(plan: RunPlan): Promise<Report> {
   if (!report) throw new Error("The run has no report.");
   return report;
 }
+
+describe("a pass that is to speak of more than its rows", () => {
+  const POPULATION = { ...GATE, evaluation: ["scope: population"] };
+
+  test("comes early where the rows show it", async () => {
+    const plan = await world.plan(await world.push(MANY, POPULATION));
+    await world.evaluateAll();
+    const { sequential, stoppedEarly } = await reportOf(plan);
+    expect(sequential).toMatchObject({ scope: "population", outcome: "pass" });
+    expect(stoppedEarly?.afterRows).toBeLessThan(400);
+  });
+
+  test("does not come of a few rows, however good: the run is inconclusive", async () => {
+    const plan = await world.plan(await world.push(MANY.slice(0, 5), POPULATION));
+    await world.evaluateAll();
+    const report = await reportOf(plan);
+    const [suite] = await world.intake.suites();
+    expect(report.candidate[0]).toMatchObject({ metric: "coherence", scored: 5 });
+    const verdict = suite && decide(report, suite.definition, "2026-11-26");
+    expect(verdict?.outcome).toBe("inconclusive");
+    expect(verdict?.requirements[0]?.reason).toContain("do not settle it for all");
+  });
+});
 
 describe("a run whose verdict is certain", () => {
   test("stops, asks for no more rows, and reports exactly the rows it was certain after", async () => {
