@@ -61,9 +61,10 @@ function flowJsonSchema(metrics: readonly EditorMetric[]): JsonSchema {
   });
   Object.assign(gate ?? {}, {
     minProperties: 1,
+    // `judge` and `fairness` are the gate's own words, also where an evaluator has the name.
     properties: {
-      ...gate?.properties,
       ...Object.fromEntries(metrics.map((metric) => [metric.name, requirementOf(metric)])),
+      ...gate?.properties,
     },
     // A metric may have a name of the flow's own; whether it is measured is for `validate` to say.
     additionalProperties: { ...jsonSchemaOf(requirementSchema), minProperties: 1 },

@@ -14,12 +14,16 @@ steps:
 evaluation:
   datasets: [data.jsonl, { path: unsafe.jsonl, as: safety }]
   evaluators: [groundedness, f1_score]
+  scope: population
+  budget: { tokens: 2M, cost: "$5" }
 gate:
   groundedness: { mean: ">= 4", noWorseThan: 0.2 }
   f1_score: { passRate: ">= 80%" }
   latency: { p95: "<= 4s", noWorseThan: 20% }
   cost: { mean: "<= $0.002" }
   errors: { rate: 0 }
+  judge: { agreement: ">= 0.6", labels: ">= 30" }
+  fairness: { of: groundedness, by: region, gap: "<= 0.3" }
 rollout: immediate
 `;
 
