@@ -1,8 +1,8 @@
-import { createHash, randomUUID } from "node:crypto";
-import { sha256 } from "../shared/model/canonical.ts";
+import { randomUUID } from "node:crypto";
+import { hashOf } from "../shared/flow/file-pieces.ts";
 import type { FlowFiles } from "../shared/model/flow.ts";
 import type { Commit } from "../shared/model/version.ts";
-import type { BlobStore } from "../shared/ports/blob-store.ts";
+import type { BlobBody, BlobStore } from "../shared/ports/blob-store.ts";
 import { CommandError } from "./command-error.ts";
 
 export interface PushProgress {
@@ -41,7 +41,7 @@ interface Push {
  */
 export async function pushFlow(push: Push): Promise<PushResult> {
   const { store, flow, files, commit, signal } = push;
-  const hashes = Object.fromEntries([...files].map(([path, body]) => [path, sha256(body)]));
+  const hashes = Object.fromEntries([...files.keys()].map((path) => [path, hashOf(path, files, "sha256")]));
   const opening = { pushId: randomUUID(), startedAt: new Date().toISOString(), files: hashes };
   const work = await orAborted(openAndSend(push, opening), signal);
   // From here on an abort comes too late: nobody could tell whether the push closed.
@@ -61,7 +61,7 @@ async function openAndSend(
   for await (const entry of store.list("flows", blobName(""))) {
     stored.set(entry.name.slice(flow.length + 1), entry.contentMd5);
   }
-  const uploaded = [...files].filter(([path, body]) => stored.get(path) !== md5(body)).map(([path]) => path);
+  const uploaded = [...files.keys()].filter((path) => stored.get(path) !== hashOf(path, files, "md5"));
   const deleted = [...stored.keys()].filter(
     (path) => !files.has(path) && path !== OPENING && path !== CLOSING,
   );
@@ -70,7 +70,7 @@ async function openAndSend(
   let done = 0;
   // Shared by the workers: one that fails closes the generator, and with it the others' work.
   const requests = (function* () {
-    for (const path of uploaded) yield () => store.write("flows", blobName(path), files.get(path) ?? "");
+    for (const path of uploaded) yield () => store.write("flows", blobName(path), bodyOf(path, files));
     for (const path of deleted) yield () => store.delete("flows", blobName(path));
   })();
   async function takeRequests(): Promise<void> {
@@ -101,6 +101,7 @@ function orAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promis
   });
 }
 
-function md5(body: Uint8Array): string {
-  return createHash("md5").update(body).digest("base64");
+function bodyOf(path: string, files: FlowFiles): BlobBody {
+  const large = files.large?.(path);
+  return large ? () => large.pieces() : (files.get(path) ?? "");
 }

@@ -1,6 +1,8 @@
-import { readdir, readFile, realpath, stat } from "node:fs/promises";
+import { access, constants, readdir, readFile, realpath, stat } from "node:fs/promises";
 import path from "node:path";
-import type { Diagnostic } from "../shared/model/flow.ts";
+import { diskFile } from "../shared/adapters/disk-file.ts";
+import { filesWithLarge, isLarge } from "../shared/flow/files-with-large.ts";
+import type { Diagnostic, FlowFiles, LargeFile } from "../shared/model/flow.ts";
 import { CommandError } from "./command-error.ts";
 
 /** Larger files are refused before they are read into memory. The platform's own limit for a file. */
@@ -11,12 +13,12 @@ const MAX_BYTES = 256 * 1024 * 1024;
 
 /**
  * The files of a flow's folder by path relative to it, `/`-separated, in name order. Skips what starts with a dot
- * and `node_modules`. Refused, as diagnostics: `.env` files, links that leave the folder or lead back into
+ * and `node_modules`. What is large is read piece by piece when it is needed. Refused, as diagnostics: `.env` files, links that leave the folder or lead back into
  * themselves, files over 32 MB, folders that cannot be read, more than 5000 files or 256 MB in all. Throws `CommandError` where there is no such folder.
  */
 export async function readFlowFolder(
   folder: string,
-): Promise<{ files: Map<string, Uint8Array>; diagnostics: Diagnostic[] }> {
+): Promise<{ files: FlowFiles; diagnostics: Diagnostic[] }> {
   const root = await realpath(folder).catch(() => {
     throw new CommandError(`There is no folder ${folder}. Name the folder that holds flow.yaml.`);
   });
@@ -24,6 +26,7 @@ export async function readFlowFolder(
     throw new CommandError(`${folder} is a file. Name the folder that holds flow.yaml.`);
   }
   const files = new Map<string, Uint8Array>();
+  const large = new Map<string, LargeFile>();
   const diagnostics: Diagnostic[] = [];
   const refuse = (file: string, message: string, remedy: string): void => {
     diagnostics.push({ severity: "error", file, line: 1, column: 1, message, remedy });
@@ -76,14 +79,16 @@ export async function readFlowFolder(
       return refuse(name, `the file has ${facts.size} bytes; the limit is 32 MB`, "Split it, or sample it.");
     }
     bytes += facts.size;
-    if (files.size >= MAX_FILES || bytes > MAX_BYTES) {
+    if (files.size + large.size >= MAX_FILES || bytes > MAX_BYTES) {
       return stop(name);
     }
-    const content = await readFile(real).catch(() => undefined);
-    if (content === undefined) return refuse(name, "this file cannot be read", "Change its permissions.");
-    files.set(name, content);
+    const isStreamed = isLarge(name, facts.size);
+    const content = await (isStreamed ? access(real, constants.R_OK) : readFile(real)).catch(() => false);
+    if (content === false) return refuse(name, "this file cannot be read", "Change its permissions.");
+    if (content instanceof Uint8Array) files.set(name, content);
+    else large.set(name, diskFile(real, facts.size));
   }
 
   await visitFolder(root, "", []);
-  return { files, diagnostics };
+  return { files: filesWithLarge(files, large), diagnostics };
 }

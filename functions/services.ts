@@ -7,6 +7,7 @@ import { createEvents } from "../shared/adapters/azure/events.ts";
 import { createQueue } from "../shared/adapters/azure/queue.ts";
 import { createSearchIndex } from "../shared/adapters/azure/search-index.ts";
 import { createTelemetry } from "../shared/adapters/azure/telemetry.ts";
+import { createDiskSpool } from "../shared/adapters/disk-spool.ts";
 import { createSilentTelemetry } from "../shared/adapters/silent-telemetry.ts";
 import { createSystemClock } from "../shared/adapters/system-clock.ts";
 import { SettingsError } from "../shared/errors.ts";
@@ -81,6 +82,7 @@ function makeServices(settings: Settings): Services {
     telemetry,
     intake: {
       ...common,
+      spool: createDiskSpool(),
       oneAtATime: createOneAtATime(),
       settleMs: settings.settleMs,
       judgeModel: models.judge,

@@ -1,7 +1,7 @@
 import { checkFolder } from "../cli/check-folder.ts";
 import { askFlow } from "../cli/ask-flow.ts";
 import { EXIT_CODE } from "../cli/exit-code.ts";
-import { datasetRows } from "../shared/flow/dataset-rows.ts";
+import { rowsOf } from "../shared/flow/dataset-rows.ts";
 import { messageOf } from "../shared/errors.ts";
 import { questionOf } from "../shared/flow/question-of.ts";
 import type { ChangeContext } from "./run-change.ts";
@@ -13,7 +13,7 @@ export async function askFirstQuestion(
 ): Promise<number> {
   const { definition, files } = await checkFolder(folder);
   if (!definition) return EXIT_CODE.error;
-  const [row] = datasetRows(definition.evaluation, files).rows;
+  const [row] = rowsOf(definition.evaluation, files);
   const question = row && questionOf(row.fields);
   if (question === undefined) return EXIT_CODE.pass;
   output.print(`\n${output.paint("bold", `Asking ${definition.name} in production`)}`);

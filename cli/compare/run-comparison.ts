@@ -45,7 +45,7 @@ interface ComparisonRequest {
 export async function runComparison(request: ComparisonRequest): Promise<Comparison> {
   const { definition, files, settings, signal } = request;
   const combinations = combinationsOf(definition.variants, request.selected);
-  const all = datasetRows(definition.evaluation, files).rows;
+  const all = datasetRows(definition.evaluation, files);
   const rows = sampleRows(all, request.rows);
   const dependencies = makeDependencies(settings, signal);
   const { candidates, same } = await makeCandidates(combinations, request, dependencies);

@@ -3,11 +3,13 @@ import type { BlobStore } from "../../shared/ports/blob-store.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
 import type { Events } from "../../shared/ports/events.ts";
 import type { Queue } from "../../shared/ports/queue.ts";
+import type { Spool } from "../../shared/ports/spool.ts";
 import type { Telemetry } from "../../shared/ports/telemetry.ts";
 
 /** What intake asks of the world. */
 export interface IntakeDependencies {
   store: BlobStore;
+  spool: Spool;
   queue: Queue;
   events: Events;
   telemetry: Telemetry;

@@ -1,19 +1,23 @@
-import { RetryLaterError } from "../../shared/errors.ts";
-import { contentHash, sha256 } from "../../shared/model/canonical.ts";
+import { ConflictError, RetryLaterError } from "../../shared/errors.ts";
+import { hashOf } from "../../shared/flow/file-pieces.ts";
+import { filesWithLarge, isLarge } from "../../shared/flow/files-with-large.ts";
+import { contentHash } from "../../shared/model/canonical.ts";
+import type { FlowFiles } from "../../shared/model/flow.ts";
 import type { FlowSource } from "../../shared/model/intake.ts";
 import type { Commit } from "../../shared/model/version.ts";
 import type { BlobEntry, BlobStore } from "../../shared/ports/blob-store.ts";
+import type { Spool, SpooledFile } from "../../shared/ports/spool.ts";
 import { folderOf } from "./flow-source.ts";
 
 /** The files that open and close a push; they describe a change and are not part of it. */
 export const PUSH_FILE = ".push.json";
 export const COMMIT_FILE = ".commit.json";
 
-/** One consistent reading of a flow's folder. */
-export interface WorkingCopy {
+/** One consistent reading of a flow's folder, to be disposed of when it is done with. */
+export interface WorkingCopy extends Disposable {
   /** SHA-256 over names and ETags: the same listing is the same change. */
   fingerprint: string;
-  files: ReadonlyMap<string, Uint8Array>;
+  files: FlowFiles;
   commit: Commit | undefined;
   /** A push that was opened and not closed, and whose files are not all here. */
   openPush: { since: Date; arrived: number; announced: number } | undefined;
@@ -39,29 +43,50 @@ export async function listWorkingCopy(
 
 /**
  * Reads every file of the folder so that all belong to one moment: the ETags listed before, those of the files read
- * and those listed after must agree. Throws `RetryLaterError` where writers never pause for long enough.
+ * and those listed after must agree. What is large goes to the spool, piece by piece. Throws `RetryLaterError` where
+ * writers never pause for long enough.
  */
-export async function readWorkingCopy(store: BlobStore, source: FlowSource): Promise<WorkingCopy> {
+export async function readWorkingCopy(
+  store: BlobStore,
+  source: FlowSource,
+  spool: Spool,
+): Promise<WorkingCopy> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const before = await listWorkingCopy(store, source);
     const readable = before.entries.filter((entry) => entry.bytes <= MOST_BYTES);
+    const held = readable.filter(({ name, bytes }) => !isLarge(name, bytes));
     const contents = await Promise.all(
-      readable.map(async (entry) => ({ entry, blob: await store.read(source.container, entry.name) })),
+      held.map(async (entry) => ({ entry, blob: await store.read(source.container, entry.name) })),
     );
+    if (contents.some(({ entry, blob }) => blob?.etag !== entry.etag)) continue;
+    const spooled = await spoolAll(
+      readable.filter((entry) => !held.includes(entry)),
+      store,
+      source,
+      spool,
+    );
+    if (!spooled) continue;
     const after = await listWorkingCopy(store, source);
-    const moved = contents.some(({ entry, blob }) => blob?.etag !== entry.etag);
-    if (moved || after.fingerprint !== before.fingerprint) continue;
+    if (after.fingerprint !== before.fingerprint) {
+      dispose(spooled);
+      continue;
+    }
 
     const prefix = folderOf(source).length;
-    const files = new Map(
+    const read = new Map<string, Uint8Array>(
       contents.map(({ entry, blob }) => [entry.name.slice(prefix), blob?.body ?? Buffer.alloc(0)]),
     );
-    const commit: Commit | undefined = parseObject(files.get(COMMIT_FILE));
-    const push: PushFile | undefined = parseObject(files.get(PUSH_FILE));
+    const commit: Commit | undefined = parseObject(read.get(COMMIT_FILE));
+    const push: PushFile | undefined = parseObject(read.get(PUSH_FILE));
     const since = before.entries.find((entry) => entry.name.endsWith(`/${PUSH_FILE}`))?.lastModified;
-    files.delete(COMMIT_FILE);
-    files.delete(PUSH_FILE);
+    read.delete(COMMIT_FILE);
+    read.delete(PUSH_FILE);
+    const files = filesWithLarge(
+      read,
+      new Map([...spooled].map(([name, file]) => [name.slice(prefix), file])),
+    );
     return {
+      [Symbol.dispose]: () => dispose(spooled),
       fingerprint: before.fingerprint,
       files,
       commit: commit && commitFacts(commit),
@@ -74,6 +99,29 @@ export async function readWorkingCopy(store: BlobStore, source: FlowSource): Pro
   throw new RetryLaterError(`The files of ${folderOf(source)} keep changing while they are read.`);
 }
 
+/** Undefined where one changed while it was read. */
+async function spoolAll(
+  entries: readonly BlobEntry[],
+  store: BlobStore,
+  { container }: FlowSource,
+  spool: Spool,
+): Promise<ReadonlyMap<string, SpooledFile> | undefined> {
+  const spooled = new Map<string, SpooledFile>();
+  try {
+    for (const { name, etag } of entries)
+      spooled.set(name, await spool.keep(store.readPieces(container, name, etag)));
+    return spooled;
+  } catch (error) {
+    dispose(spooled);
+    if (error instanceof ConflictError) return undefined;
+    throw error;
+  }
+}
+
+function dispose(spooled: ReadonlyMap<string, Disposable>): void {
+  for (const file of spooled.values()) file[Symbol.dispose]();
+}
+
 interface PushFile {
   pushId?: string;
   files?: Record<string, string>;
@@ -82,15 +130,14 @@ interface PushFile {
 function openPush(
   push: PushFile,
   commit: Commit | undefined,
-  files: ReadonlyMap<string, Uint8Array>,
+  files: FlowFiles,
   since: Date,
 ): WorkingCopy["openPush"] {
   if (push.pushId === undefined || push.pushId === commit?.pushId) return undefined;
   const announced = Object.entries(push.files ?? {});
-  const arrived = announced.filter(([path, hash]) => {
-    const content = files.get(path);
-    return content !== undefined && sha256(content) === hash;
-  });
+  const arrived = announced.filter(
+    ([path, hash]) => files.has(path) && hashOf(path, files, "sha256") === hash,
+  );
   if (arrived.length === announced.length && files.size === announced.length) return undefined;
   return { since, arrived: arrived.length, announced: announced.length };
 }

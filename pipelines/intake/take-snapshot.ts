@@ -49,7 +49,7 @@ async function tryOnce(
     return { kind: "unchanged" };
   }
 
-  const copy = await readWorkingCopy(store, source);
+  using copy = await readWorkingCopy(store, source, dependencies.spool);
   if (copy.openPush) {
     const age = clock.now().getTime() - copy.openPush.since.getTime();
     if (age < PUSH_WAITS_MS) return { kind: "waiting", forMs: LOOK_AGAIN_MS };

@@ -1,27 +1,48 @@
-import { counterfactualRows } from "./counterfactual-rows.ts";
-import type { PlacedRow } from "./dataset-rows.ts";
+import { counterfactualOf } from "./counterfactual-rows.ts";
 import { fieldText } from "./field-text.ts";
 import type { CheckContext } from "./meant-file.ts";
 import { FLOW_FILE } from "./flow-file.ts";
 import { suggestion } from "./nearest-name.ts";
 import type { FlowDraft } from "./parse-flow.ts";
+import type { RowCheck } from "./row-check.ts";
 import { usesOfStep } from "./step-templates.ts";
 
 /**
  * Whether the gaps that a gate asks for can be measured: by fields that rows or looked-up records have, and with rows
  * that hold the words to swap.
  */
-export function checkFairness(draft: FlowDraft, rows: readonly PlacedRow[], context: CheckContext): void {
-  const { yaml, findings } = context;
-  for (const { by, at } of draft.fairness) {
-    if (by !== undefined) checkField(by, [...at, "by"], draft, rows, context);
-  }
-  // Without rows, why there are none is said already.
-  if (rows.length === 0) return;
-  for (const [index, counterfactual] of draft.evaluation.counterfactuals.entries()) {
-    const { name, fields } = counterfactual;
+export function createFairnessCheck(draft: FlowDraft, context: CheckContext): RowCheck {
+  const groups = draft.fairness.flatMap(({ by, at }) => (by === undefined ? [] : [{ by, at }]));
+  const grouped = new Set<string>();
+  const makers = draft.evaluation.counterfactuals.map(counterfactualOf);
+  const making = new Set<number>();
+  const known = new Set<string>();
+  return {
+    add(row) {
+      for (const name of Object.keys(row.fields)) known.add(name);
+      for (const { by } of groups)
+        if (!grouped.has(by) && fieldText(row.fields, by) !== undefined) grouped.add(by);
+      for (const [index, make] of makers.entries())
+        if (!making.has(index) && make(row) !== undefined) making.add(index);
+    },
+    end() {
+      for (const { by, at } of groups)
+        if (!grouped.has(by)) checkField(by, [...at, "by"], draft, known, context);
+      // Without rows, why there are none is said already.
+      if (known.size > 0) checkCounterfactuals(draft, known, making, context);
+    },
+  };
+}
+
+/** `making`: the counterfactuals, by their places in the list, that make a row of some row. */
+function checkCounterfactuals(
+  draft: FlowDraft,
+  known: ReadonlySet<string>,
+  making: ReadonlySet<number>,
+  { yaml, findings }: CheckContext,
+): void {
+  for (const [index, { name, fields }] of draft.evaluation.counterfactuals.entries()) {
     const at = ["evaluation", "counterfactuals", index];
-    const known = new Set(rows.flatMap((row) => Object.keys(row.fields)));
     const unknown = (fields ?? []).find((field) => !known.has(field));
     if (unknown !== undefined) {
       const message = `No row has the field ${unknown}.`;
@@ -31,7 +52,7 @@ export function checkFairness(draft: FlowDraft, rows: readonly PlacedRow[], cont
         message,
         suggestion(unknown, [...known], "fields"),
       );
-    } else if (counterfactualRows(rows, [counterfactual]).length === 0) {
+    } else if (!making.has(index)) {
       const message = `No row has a word of the counterfactual ${name} on one side only.`;
       const remedy =
         "Add rows that name one, or other pairs of words: without any there is nothing to compare.";
@@ -44,19 +65,15 @@ function checkField(
   by: string,
   at: PropertyKey[],
   draft: FlowDraft,
-  rows: readonly PlacedRow[],
+  fields: ReadonlySet<string>,
   { yaml, findings }: CheckContext,
 ): void {
-  if (rows.some(({ fields }) => fieldText(fields, by) !== undefined)) return;
   const [first = ""] = by.split(".");
   const step = draft.steps.find(({ name }) => name === first);
   if (step === undefined) {
-    if (rows.length === 0 || !draft.allSteps) return;
+    if (fields.size === 0 || !draft.allSteps) return;
     const lookups = draft.steps.filter(({ definition }) => definition?.kind === "lookup");
-    const known = [
-      ...new Set(rows.flatMap(({ fields }) => Object.keys(fields))),
-      ...lookups.map(({ shown }) => `${shown}.…`),
-    ];
+    const known = [...fields, ...lookups.map(({ shown }) => `${shown}.…`)];
     findings.error(
       FLOW_FILE,
       yaml.placeOf(at),

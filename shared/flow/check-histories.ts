@@ -29,9 +29,15 @@ export function valuesAtUse(prompt: Prompty, values: Readonly<Record<string, unk
  * error where the prompt sends it, one that is left out for giving instructions a warning.
  */
 export function checkHistories(prompt: Prompty, given: Iterable<GivenValues>, findings: Findings): void {
+  const check = createHistoryCheck(prompt, findings);
+  for (const values of given) check(values);
+}
+
+/** The same of what is given one after the other. */
+export function createHistoryCheck(prompt: Prompty, findings: Findings): (given: GivenValues) => void {
   const sent = sentHistories(prompt);
   let reported = 0;
-  for (const { values, file, place, isSample } of given) {
+  return ({ values, file, place, isSample }) => {
     for (const history of sent) {
       for (const { severity, message, remedy } of problemsOf(history, values)) {
         reported += 1;
@@ -39,7 +45,7 @@ export function checkHistories(prompt: Prompty, given: Iterable<GivenValues>, fi
         findings[isSample === true ? "warning" : severity](file, place, message, remedy);
       }
     }
-  }
+  };
 }
 
 interface Found {

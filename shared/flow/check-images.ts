@@ -38,18 +38,26 @@ export function checkGivenImages(
   supplied: (name: string) => boolean,
   findings: Findings,
 ): void {
+  const check = createGivenImagesCheck(prompt, supplied, findings);
+  for (const inputs of given) check(inputs);
+}
+
+/** The same of what is given one after the other. */
+export function createGivenImagesCheck(
+  prompt: Prompty,
+  supplied: (name: string) => boolean,
+  findings: Findings,
+): (given: Given) => void {
   const names = [...imageInputs(prompt).keys()].filter(supplied);
-  if (names.length === 0) return;
   let reported = 0;
-  for (const { fields, file, line, column = 1 } of given) {
+  return ({ fields, file, line, column = 1 }) => {
     for (const name of names) {
       const problem = Object.hasOwn(fields, name) ? problemOf(fields[name], prompt) : undefined;
-      if (problem === undefined) continue;
+      if (problem === undefined || reported === MAX_REPORTED) continue;
       findings.error(file, { line, column }, `${name}: ${problem.message}`, problem.remedy);
       reported += 1;
-      if (reported === MAX_REPORTED) return;
     }
-  }
+  };
 }
 
 function problemOf(value: unknown, prompt: Prompty): ImageProblem | undefined {

@@ -63,6 +63,6 @@ function readKnowledge(
   if (records.length === 0 && diagnostics.length === 0)
     findings.error(source, START, "The knowledge has no records.", "Add some.");
   const unread = createUnread();
-  unreadRecords(records, diagnostics, files, unread);
+  unreadRecords(new Set(records.map(({ file }) => file)), diagnostics, files, unread);
   return { source, records, unread };
 }

@@ -1,14 +1,15 @@
 import type { EvaluatorReference, FlowFiles } from "../model/flow.ts";
 import type { CheckContext } from "./meant-file.ts";
-import type { PlacedRow } from "./dataset-rows.ts";
-import { START, type Findings } from "./diagnostics.ts";
+import { createFindings, START, type Findings } from "./diagnostics.ts";
+import type { FileRecord } from "./file-record.ts";
 import type { KnownNames } from "./flow-context.ts";
 import { LABELS_FILE, labelSchema } from "./label-schema.ts";
 import { CUSTOM_JUDGE } from "./judge-prompt-path.ts";
 import { suggestion } from "./nearest-name.ts";
 import { isFields } from "./prompty-property.ts";
-import { readRecords } from "./records.ts";
+import { recordsAt } from "./records.ts";
 import { reportSchemaIssues } from "./report-schema-issues.ts";
+import type { RowCheck } from "./row-check.ts";
 
 /** More rows than these that are gone are counted. */
 const MOST_NAMED = 5;
@@ -28,9 +29,7 @@ export function checkLabels(
     ...evaluators.map((name) => [name, name] as const),
     ...metrics.map(({ name, use }) => [name, use] as const),
   ]);
-  const { records, diagnostics } = readRecords(LABELS_FILE, files);
-  findings.list.push(...diagnostics);
-  for (const { value, line } of records) {
+  for (const { value, line } of recordsAt(LABELS_FILE, files, findings)) {
     const place = { ...START, line };
     const parsed = labelSchema.safeParse(value);
     if (!parsed.success) reportSchemaIssues(parsed.error, LABELS_FILE, () => place, findings.error);
@@ -58,25 +57,35 @@ export function checkLabels(
 }
 
 /** Labels of rows that no dataset has any more: nobody can ask the judge about them. */
-export function checkLabelledRows(
-  rows: readonly Pick<PlacedRow, "id">[],
-  { files, findings }: CheckContext,
-): void {
-  if (!files.has(LABELS_FILE) || rows.length === 0) return;
-  const known = new Set(rows.map(({ id }) => id));
-  const gone = readRecords(LABELS_FILE, files).records.filter(
-    ({ value: { row } }) => (typeof row === "string" || typeof row === "number") && !known.has(String(row)),
-  );
-  const [first] = gone;
-  if (!first) return;
-  const ids = [...new Set(gone.map(({ value }) => String(value["row"])))];
-  const named = ids.slice(0, MOST_NAMED).join(", ");
-  const more = ids.length > MOST_NAMED ? ` and ${ids.length - MOST_NAMED} more` : "";
-  const message = `${gone.length} labels are of rows that no dataset has: ${named}${more}. They count for nothing.`;
-  findings.warning(
-    LABELS_FILE,
-    { ...START, line: first.line },
-    message,
-    "Remove them, or bring the rows back.",
-  );
+export function createLabelledRowsCheck({ files, findings }: CheckContext): RowCheck {
+  const labelled = new Map<string, { labels: number; line: number }>();
+  for (const { value, line } of recordsIn(files)) {
+    const { row } = value;
+    if (typeof row !== "string" && typeof row !== "number") continue;
+    const known = labelled.get(String(row)) ?? { labels: 0, line };
+    labelled.set(String(row), { ...known, labels: known.labels + 1 });
+  }
+  let any = false;
+  return {
+    add({ id }) {
+      any = true;
+      labelled.delete(id);
+    },
+    end() {
+      const [first] = labelled.values();
+      // Without rows, why there are none is said already.
+      if (!any || !first) return;
+      const ids = [...labelled.keys()];
+      const named = ids.slice(0, MOST_NAMED).join(", ");
+      const more = ids.length > MOST_NAMED ? ` and ${ids.length - MOST_NAMED} more` : "";
+      const gone = [...labelled.values()].reduce((sum, { labels }) => sum + labels, 0);
+      const message = `${gone} labels are of rows that no dataset has: ${named}${more}. They count for nothing.`;
+      const remedy = "Remove them, or bring the rows back.";
+      findings.warning(LABELS_FILE, { ...START, line: first.line }, message, remedy);
+    },
+  };
+}
+
+function recordsIn(files: FlowFiles): Iterable<FileRecord> {
+  return files.has(LABELS_FILE) ? recordsAt(LABELS_FILE, files, createFindings()) : [];
 }

@@ -1,24 +1,24 @@
-import { checkHistories, valuesAtUse, type GivenValues } from "./check-histories.ts";
-import { checkGivenImages, checkImages } from "./check-images.ts";
+import { createHistoryCheck, valuesAtUse, type GivenValues } from "./check-histories.ts";
+import { checkImages, createGivenImagesCheck } from "./check-images.ts";
 import { checkInputs } from "./check-inputs.ts";
 import { checkMarkers } from "./check-markers.ts";
 import { checkReferences } from "./check-references.ts";
 import type { CheckedStep } from "./check-steps.ts";
 import type { PlacedRow } from "./dataset-rows.ts";
-import type { Findings, Place } from "./diagnostics.ts";
+import type { Findings } from "./diagnostics.ts";
 import type { FlowContext } from "./flow-context.ts";
 import type { Prompty, PromptyDraft } from "./prompty.ts";
 import { placeInTemplate, templateOf } from "./render-messages.ts";
+import type { RowCheck } from "./row-check.ts";
+import { sampledPlaces } from "./sampled-places.ts";
 import { createUnread, type Unread } from "./unread.ts";
 
-const SHOWN_LINES = 5;
 /** Rows whose values show what form an input has. */
 const MAX_EXAMPLES = 200;
 
-/** What there is for a prompt, as far as it could be read. */
+/** What there is for a prompt beside rows, as far as it could be read. */
 export interface PromptSurroundings {
   steps: readonly CheckedStep[];
-  rows: readonly PlacedRow[];
   /** What else may be given. */
   given: Unread;
   /** What else the steps may use. */
@@ -26,85 +26,109 @@ export interface PromptSurroundings {
 }
 
 /** Holds what the prompt and the steps use against what rows, steps and defaults supply. */
-export function checkPrompt(
+export function createPromptCheck(
   { prompt, hasTemplate, unread }: PromptyDraft,
-  { steps, rows, given, used }: PromptSurroundings,
+  { steps, given, used }: PromptSurroundings,
   context: FlowContext,
-): void {
+): RowCheck {
   const { findings } = context;
-  const rowFields = new Set(rows.flatMap(({ fields }) => Object.keys(fields)));
   const stepNames = steps.flatMap(({ name }) => name ?? []);
   const isFromRows = (name: string): boolean => !stepNames.includes(name);
-  const defaults = prompt.inputs.filter((input) => input.default !== undefined).map(({ name }) => name);
-  const declared = new Set(prompt.inputs.map(({ name }) => name));
-  const sure = new Set([...rowFields, ...defaults]);
-  const mayBeGiven = createUnread(given, unread);
-  const usedBySteps = checkReferences(steps, { sure, declared, unread: mayBeGiven }, context);
-  if (hasTemplate) {
-    checkSkipped(prompt, steps, findings);
-    checkInputs(
-      prompt,
-      {
-        names: new Set([...sure, ...stepNames]),
-        usedElsewhere: usedBySteps,
-        examples: (name) => [
-          // A lookup finds one record.
-          ...steps.flatMap((step) => (step.definition?.kind === "lookup" && step.name === name ? [{}] : [])),
-          ...examplesIn(rows, name),
-          Object.hasOwn(prompt.sample, name) ? prompt.sample[name] : undefined,
-        ],
-        unread: { given: mayBeGiven, used: createUnread(used, unread) },
-      },
-      findings,
-    );
-    const sample = valuesAtUse(prompt, prompt.sample).map((values) => ({ ...values, isSample: true }));
-    checkHistories(prompt, [...sample, ...valuesOfRows(rows, isFromRows)], findings);
-  }
-  checkImages(prompt, findings);
-  checkGivenImages(prompt, rows, isFromRows, findings);
-  for (const { draft, taken } of steps) {
-    if (draft === undefined) continue;
-    const asked = new Set(taken.map(({ name }) => name).filter(isFromRows));
-    const isAsked = (name: string): boolean => asked.has(name);
-    checkImages(draft.prompt, findings);
-    checkGivenImages(draft.prompt, rows, isAsked, findings);
-    if (!draft.hasTemplate) continue;
-    checkMarkers(draft.prompt, (name) => (isAsked(name) ? examplesIn(rows, name) : []), findings);
-    checkHistories(draft.prompt, valuesOfRows(rows, isAsked), findings);
-  }
-  for (const { name, required, default: fallback, line, column } of prompt.inputs) {
-    if (!required || fallback !== undefined) continue;
-    checkRequired(prompt, name, { line, column }, stepNames, rows, findings);
-  }
+  const rowFields = new Set<string>();
+  const examples: PlacedRow["fields"][] = [];
+  const examplesOf = (name: string): unknown[] => examples.map((fields) => fields[name]);
+  const required = createRequiredCheck(prompt, stepNames, findings);
+  const taken = steps.flatMap((step) => {
+    if (step.draft === undefined) return [];
+    const asked = new Set(step.taken.map(({ name }) => name).filter(isFromRows));
+    return [{ draft: step.draft, isAsked: (name: string): boolean => asked.has(name) }];
+  });
+  const inputs = [{ draft: { prompt, hasTemplate }, isAsked: isFromRows }, ...taken].map(
+    ({ draft, isAsked }) => ({
+      isAsked,
+      history: draft.hasTemplate ? createHistoryCheck(draft.prompt, findings) : undefined,
+      images: createGivenImagesCheck(draft.prompt, isAsked, findings),
+    }),
+  );
+  const sample = valuesAtUse(prompt, prompt.sample);
+  for (const values of sample) inputs[0]?.history?.({ ...values, isSample: true });
+  return {
+    add(row) {
+      for (const name of Object.keys(row.fields)) rowFields.add(name);
+      if (examples.length < MAX_EXAMPLES) examples.push(row.fields);
+      required.add(row);
+      for (const { isAsked, history, images } of inputs) {
+        history?.(valuesOf(row, isAsked));
+        images(row);
+      }
+    },
+    end() {
+      const defaults = prompt.inputs.filter((input) => input.default !== undefined).map(({ name }) => name);
+      const declared = new Set(prompt.inputs.map(({ name }) => name));
+      const sure = new Set([...rowFields, ...defaults]);
+      const mayBeGiven = createUnread(given, unread);
+      const usedBySteps = checkReferences(steps, { sure, declared, unread: mayBeGiven }, context);
+      if (hasTemplate) {
+        checkSkipped(prompt, steps, findings);
+        checkInputs(
+          prompt,
+          {
+            names: new Set([...sure, ...stepNames]),
+            usedElsewhere: usedBySteps,
+            examples: (name) => [
+              // A lookup finds one record.
+              ...steps.flatMap((step) =>
+                step.definition?.kind === "lookup" && step.name === name ? [{}] : [],
+              ),
+              ...examplesOf(name),
+              Object.hasOwn(prompt.sample, name) ? prompt.sample[name] : undefined,
+            ],
+            unread: { given: mayBeGiven, used: createUnread(used, unread) },
+          },
+          findings,
+        );
+      }
+      checkImages(prompt, findings);
+      for (const { draft, isAsked } of taken) {
+        checkImages(draft.prompt, findings);
+        if (!draft.hasTemplate) continue;
+        checkMarkers(draft.prompt, (name) => (isAsked(name) ? examplesOf(name) : []), findings);
+      }
+      required.end();
+    },
+  };
 }
 
-function valuesOfRows(rows: readonly PlacedRow[], isTaken: (name: string) => boolean): GivenValues[] {
-  return rows.map(({ fields, file, line }) => ({
+function valuesOf({ fields, file, line }: PlacedRow, isTaken: (name: string) => boolean): GivenValues {
+  return {
     values: Object.fromEntries(Object.entries(fields).filter(([name]) => isTaken(name))),
     file,
     place: { line, column: 1 },
-  }));
+  };
 }
 
-function examplesIn(rows: readonly PlacedRow[], name: string): unknown[] {
-  return rows.slice(0, MAX_EXAMPLES).map(({ fields }) => fields[name]);
-}
-
-function checkRequired(
-  prompt: Prompty,
-  name: string,
-  place: Place,
-  steps: string[],
-  rows: readonly PlacedRow[],
-  findings: Findings,
-): void {
-  if (steps.includes(name)) return;
-  const lacking = rows.filter(({ fields }) => fields[name] === undefined);
-  if (lacking.length === 0) return;
-  const where = lacking.slice(0, SHOWN_LINES).map(({ file, line }) => `${file}:${line}`);
-  const more = lacking.length > SHOWN_LINES ? ` and ${lacking.length - SHOWN_LINES} more` : "";
-  const message = `The prompt requires ${name}, which ${lacking.length} of ${rows.length} rows lack: ${where.join(", ")}${more}.`;
-  findings.error(prompt.path, place, message, "Add it to the rows, give it a default, or do not require it.");
+/** Rows without an input that the prompt asks for and that nothing else gives. */
+function createRequiredCheck(prompt: Prompty, steps: readonly string[], findings: Findings): RowCheck {
+  const inputs = prompt.inputs
+    .filter(
+      ({ name, required, default: fallback }) => required && fallback === undefined && !steps.includes(name),
+    )
+    .map((input) => ({ input, lacking: sampledPlaces() }));
+  let rows = 0;
+  return {
+    add(row) {
+      rows += 1;
+      for (const { input, lacking } of inputs) if (row.fields[input.name] === undefined) lacking.add(row);
+    },
+    end() {
+      for (const { input, lacking } of inputs) {
+        if (lacking.count() === 0) continue;
+        const message = `The prompt requires ${input.name}, which ${lacking.count()} of ${rows} rows lack: ${lacking.words()}.`;
+        const remedy = "Add it to the rows, give it a default, or do not require it.";
+        findings.error(prompt.path, input, message, remedy);
+      }
+    },
+  };
 }
 
 /** A step that is skipped is none, which a loop does not take. A template that asks for it elsewhere has thought of it. */

@@ -9,17 +9,23 @@ import type { Prompty } from "./prompty.ts";
 /** Rows that one input is wrong in; how many more there are is said once. */
 const SHOWN_ROWS = 20;
 
+/** Types the rows of a flow, one after the other. */
+export interface RowTypes {
+  /** The row as the prompt gets it: the texts of CSV files in the types declared, null for what is wrong. */
+  typed(row: PlacedRow): PlacedRow;
+  /** All rows have gone by: says how many are wrong that were not shown. */
+  end(): void;
+}
+
 /**
  * Holds rows against the types that the inputs of the answering prompt and of the steps' prompts declare: a value of
- * another type is an error at its place. Gives the rows as the prompt gets them, the texts of CSV files in the types
- * that are declared, with null for what is wrong: one error is enough.
+ * another type is an error at its place. It goes on as null: one error is enough.
  */
-export function checkRowTypes(
+export function createRowTypes(
   prompt: Prompty,
   steps: readonly CheckedStep[],
-  rows: readonly PlacedRow[],
   { files, findings }: Pick<FlowContext, "files" | "findings">,
-): PlacedRow[] {
+): RowTypes {
   const placeOf = createFieldPlaces(files);
   const inputs = outerInputs(
     prompt,
@@ -41,13 +47,16 @@ export function checkRowTypes(
     const type = ` Or change the input in ${declaring.path}, line ${input.line}.`;
     findings.error(row.file, place, message, remedy + type);
   };
-  const typed = rows.map((row) => typedRow(row, inputs, report));
-  for (const [{ input, prompt: declaring }, count] of wrong) {
-    if (count <= SHOWN_ROWS) continue;
-    const message = `${count - SHOWN_ROWS} more rows have a value that ${input.name} does not take.`;
-    findings.error(declaring.path, input, message, "Correct the rows, or change the input's type.");
-  }
-  return typed;
+  return {
+    typed: (row) => typedRow(row, inputs, report),
+    end() {
+      for (const [{ input, prompt: declaring }, count] of wrong) {
+        if (count <= SHOWN_ROWS) continue;
+        const message = `${count - SHOWN_ROWS} more rows have a value that ${input.name} does not take.`;
+        findings.error(declaring.path, input, message, "Correct the rows, or change the input's type.");
+      }
+    },
+  };
 }
 
 function typedRow(

@@ -10,55 +10,92 @@ const MOST_PAIRS = 1_000;
 const KEPT = ["id", "category", "tags", "role"];
 const EXPECTED = ["ground_truth", "groundTruth"];
 
+/** Makes rows of rows as they go by; those it is to give are held. */
+export interface CounterfactualRows {
+  add(row: DatasetRow): void;
+  rows(): DatasetRow[];
+}
+
 /**
  * The rows that substitutions make of the quality rows: each with the words of one side in place of the other's, in the
  * same cluster as the row it is made of. What is expected of the row is swapped along. A row that has words of both
  * sides has no direction and makes none. At most 1,000 for each counterfactual, chosen by a hash of their content.
  */
 export function counterfactualRows(
-  rows: readonly DatasetRow[],
+  rows: Iterable<DatasetRow>,
   counterfactuals: readonly Counterfactual[],
 ): DatasetRow[] {
-  return counterfactuals.flatMap(({ name, fields, swap: pairs }) => {
-    const { swap, sideOf } = wordSwap(pairs);
-    const isSwapped = (field: string): boolean =>
-      !KEPT.includes(field) && !EXPECTED.includes(field) && (fields?.includes(field) ?? true);
-    const made = rows.flatMap((row): DatasetRow[] => {
-      if (row.as !== "quality") return [];
-      const sides = new Set<Side>();
-      const note = (text: string): string => {
-        sides.add(sideOf(text));
-        return text;
-      };
-      for (const [field, value] of Object.entries(row.fields)) if (isSwapped(field)) mapTexts(value, note);
-      sides.delete("none");
-      const [side] = sides;
-      if (sides.size !== 1 || side === "both") return [];
-      const swapped = Object.fromEntries(
-        Object.entries(row.fields).map(([field, value]) => [
-          field,
-          isSwapped(field) || EXPECTED.includes(field) ? mapTexts(value, swap) : value,
-        ]),
-      );
-      return [
-        {
-          ...row,
-          id: `${row.id}~${name}`,
-          hash: contentHash({ counterfactual: name, fields: swapped }),
-          as: "counterfactual",
-          fields: swapped,
-          counterfactual: { name, of: row.id, from: side === "first" ? "first" : "second" },
-        },
-      ];
-    });
-    return chosen(made);
-  });
+  const made = createCounterfactualRows(counterfactuals);
+  for (const row of rows) made.add(row);
+  return made.rows();
 }
 
-function chosen(rows: DatasetRow[]): DatasetRow[] {
-  if (rows.length <= MOST_PAIRS) return rows;
-  const order = new Map(rows.map((row) => [row, sha256(`counterfactual\n${row.hash}`)]));
-  return rows.toSorted((a, b) => ((order.get(a) ?? "") < (order.get(b) ?? "") ? -1 : 1)).slice(0, MOST_PAIRS);
+export function createCounterfactualRows(counterfactuals: readonly Counterfactual[]): CounterfactualRows {
+  const parts = counterfactuals.map((counterfactual) => ({
+    make: counterfactualOf(counterfactual),
+    chosen: createChoice(),
+  }));
+  return {
+    add(row) {
+      for (const { make, chosen } of parts) {
+        const made = make(row);
+        if (made) chosen.add(made);
+      }
+    },
+    rows: () => parts.flatMap(({ chosen }) => chosen.rows()),
+  };
+}
+
+/** Makes one row of one, or none. */
+export function counterfactualOf({
+  name,
+  fields,
+  swap: pairs,
+}: Counterfactual): (row: DatasetRow) => DatasetRow | undefined {
+  const { swap, sideOf } = wordSwap(pairs);
+  const isSwapped = (field: string): boolean =>
+    !KEPT.includes(field) && !EXPECTED.includes(field) && (fields?.includes(field) ?? true);
+  return (row) => {
+    if (row.as !== "quality") return undefined;
+    const sides = new Set<Side>();
+    const note = (text: string): string => {
+      sides.add(sideOf(text));
+      return text;
+    };
+    for (const [field, value] of Object.entries(row.fields)) if (isSwapped(field)) mapTexts(value, note);
+    sides.delete("none");
+    const [side] = sides;
+    if (sides.size !== 1 || side === "both") return undefined;
+    const swapped = Object.fromEntries(
+      Object.entries(row.fields).map(([field, value]) => [
+        field,
+        isSwapped(field) || EXPECTED.includes(field) ? mapTexts(value, swap) : value,
+      ]),
+    );
+    return {
+      ...row,
+      id: `${row.id}~${name}`,
+      hash: contentHash({ counterfactual: name, fields: swapped }),
+      as: "counterfactual",
+      fields: swapped,
+      counterfactual: { name, of: row.id, from: side === "first" ? "first" : "second" },
+    };
+  };
+}
+
+/** Keeps no more than twice what it will give. */
+function createChoice(): CounterfactualRows {
+  let kept: { row: DatasetRow; order: string }[] = [];
+  let count = 0;
+  const least = (): typeof kept => kept.sort((a, b) => (a.order < b.order ? -1 : 1)).slice(0, MOST_PAIRS);
+  return {
+    add(row) {
+      count += 1;
+      kept.push({ row, order: sha256(`counterfactual\n${row.hash}`) });
+      if (kept.length === 2 * MOST_PAIRS) kept = least();
+    },
+    rows: () => (count > MOST_PAIRS ? least() : kept).map(({ row }) => row),
+  };
 }
 
 /** The value with every text in it mapped. Names of members stay. */

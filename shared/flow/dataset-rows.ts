@@ -1,10 +1,11 @@
 import { contentHash } from "../model/canonical.ts";
-import type { Diagnostic, EvaluationDefinition, FlowFiles } from "../model/flow.ts";
+import type { EvaluationDefinition, FlowFiles } from "../model/flow.ts";
 import type { DatasetRow } from "../model/version.ts";
 import { datasetRowSchema, NO_INPUT } from "./dataset-row-schema.ts";
-import { createFindings, START, type Place } from "./diagnostics.ts";
+import { createFindings, START, type Findings, type Place } from "./diagnostics.ts";
 import { fieldValue } from "./field-text.ts";
 import { FLOW_FILE } from "./flow-file.ts";
+import { createIdPlaces } from "./id-places.ts";
 import { MAX_RECORDS, recordsAt } from "./records.ts";
 import { reportSchemaIssues } from "./report-schema-issues.ts";
 
@@ -15,22 +16,36 @@ export interface PlacedRow extends DatasetRow, Place {
   file: string;
 }
 
-/** The rows of all datasets, each with an id and a hash. Rows without inputs, ids twice and no rows at all are errors. */
-export function datasetRows(
-  evaluation: Pick<EvaluationDefinition, "datasets"> & Partial<Pick<EvaluationDefinition, "cluster">>,
-  files: FlowFiles,
-): { rows: DatasetRow[]; diagnostics: Diagnostic[] } {
-  const { rows, diagnostics } = placedRows(evaluation, files);
-  return { rows: rows.map(({ file: _file, line: _line, column: _column, ...row }) => row), diagnostics };
+/** Which datasets, and what groups their rows. */
+export type RowSource = Pick<EvaluationDefinition, "datasets"> &
+  Partial<Pick<EvaluationDefinition, "cluster">>;
+
+/** The rows of all datasets of a valid flow, held together: `rowsOf` where one after the other will do. */
+export function datasetRows(source: RowSource, files: FlowFiles): DatasetRow[] {
+  return [...rowsOf(source, files)];
 }
 
-export function placedRows(
-  { datasets, cluster }: Parameters<typeof datasetRows>[0],
+/** The rows of all datasets, one after the other, as far as they can be read. */
+export function* rowsOf(source: RowSource, files: FlowFiles): Generator<DatasetRow> {
+  for (const { file: _file, line: _line, column: _column, ...row } of placedRows(
+    source,
+    files,
+    createFindings(),
+  ))
+    yield row;
+}
+
+/**
+ * The rows of all datasets, one after the other, each with an id and a hash. Rows without inputs, ids twice and no rows
+ * at all are errors. Of rows that have gone by, the ids and places are held.
+ */
+export function* placedRows(
+  { datasets, cluster }: RowSource,
   files: FlowFiles,
-): { rows: PlacedRow[]; diagnostics: Diagnostic[] } {
-  const findings = createFindings();
-  const rows: PlacedRow[] = [];
-  const seen = new Map<string, PlacedRow>();
+  findings: Findings,
+): Generator<PlacedRow> {
+  const places = createIdPlaces();
+  let count = 0;
   for (const { path, as } of datasets) {
     const before = findings.list.length;
     let empty = true;
@@ -48,10 +63,18 @@ export function placedRows(
         reportSchemaIssues(parsed.error, file, () => place, asks ? findings.error : findings.warning);
       }
       const hash = contentHash(fields);
-      const { id } = fields;
-      const named = (typeof id === "string" && id !== "") || typeof id === "number";
-      const row: PlacedRow = {
-        id: named ? String(id) : hash.slice(0, ID_LENGTH),
+      const written = fields["id"];
+      const named = (typeof written === "string" && written !== "") || typeof written === "number";
+      const id = named ? String(written) : hash.slice(0, ID_LENGTH);
+      const first = places.take(id, file, line);
+      if (first !== undefined) {
+        const what = named ? `The id ${id} is taken` : "The same row is written";
+        findings.error(file, place, `${what} by ${first}.`, "Give every row an id of its own.");
+        continue;
+      }
+      count += 1;
+      yield {
+        id,
         hash,
         cluster: clusterOf(fields, cluster) ?? hash,
         dataset: path,
@@ -60,19 +83,6 @@ export function placedRows(
         file,
         ...place,
       };
-      const first = seen.get(row.id);
-      if (first !== undefined) {
-        const what = named ? `The id ${row.id} is taken` : "The same row is written";
-        findings.error(
-          file,
-          place,
-          `${what} by ${first.file}:${first.line}.`,
-          "Give every row an id of its own.",
-        );
-        continue;
-      }
-      seen.set(row.id, row);
-      rows.push(row);
     }
     if (empty && findings.list.length === before) {
       findings.error(
@@ -83,7 +93,7 @@ export function placedRows(
       );
     }
   }
-  if (rows.length > MAX_RECORDS) {
+  if (count > MAX_RECORDS) {
     findings.error(
       FLOW_FILE,
       START,
@@ -91,7 +101,6 @@ export function placedRows(
       "Sample them.",
     );
   }
-  return { rows, diagnostics: findings.list };
 }
 
 /** The name of the group a row belongs to; undefined where it belongs to none. */

@@ -2,6 +2,7 @@ import type { FlowFiles } from "../model/flow.ts";
 import { csvCells } from "./csv-cells.ts";
 import { decodeText } from "./decode-text.ts";
 import { createFindings, type Place } from "./diagnostics.ts";
+import { linesAt } from "./file-pieces.ts";
 import type { FileRecord } from "./file-record.ts";
 import { jsonMembers } from "./json-members.ts";
 
@@ -23,6 +24,11 @@ export function createFieldPlaces(
     return { text, lineStarts };
   };
   return ({ file, line, column }, field) => {
+    if (/\.(jsonl|ndjson)$/i.test(file)) {
+      const written = linesAt(file, new Set([line]), files).get(line) ?? "";
+      const offset = memberOf(written, column - 1, field);
+      return offset === undefined ? undefined : { line, column: offset + 1 };
+    }
     const { text, lineStarts } = textOf(file);
     const start = (lineStarts[line - 1] ?? 0) + column - 1;
     const offset = /\.csv$/i.test(file) ? cellOf(text, start, field) : memberOf(text, start, field);

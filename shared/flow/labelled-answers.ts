@@ -1,12 +1,24 @@
 import type { FlowFiles } from "../model/flow.ts";
 import type { DatasetRow, LabelledAnswer } from "../model/version.ts";
+import { createFindings } from "./diagnostics.ts";
 import { LABELS_FILE, labelSchema } from "./label-schema.ts";
-import { readRecords } from "./records.ts";
+import { recordsAt } from "./records.ts";
 
 interface Answered {
   label: Omit<LabelledAnswer, "scores">;
   /** By person and metric; who scores the same answer again changes their mind. */
   scores: Map<string, Record<string, number>>;
+}
+
+/** The ids of rows that people labelled answers to. */
+export function labelledIds(files: FlowFiles): Set<string> {
+  const ids = new Set<string>();
+  if (!files.has(LABELS_FILE)) return ids;
+  for (const { value } of recordsAt(LABELS_FILE, files, createFindings())) {
+    const { row } = value;
+    if (typeof row === "string" || typeof row === "number") ids.add(String(row));
+  }
+  return ids;
 }
 
 /**
@@ -22,7 +34,7 @@ export function labelledAnswers(
   if (!files.has(LABELS_FILE)) return [];
   const byId = new Map(rows.map((row) => [row.id, row]));
   const answers = new Map<string, Answered>();
-  for (const { value } of readRecords(LABELS_FILE, files).records) {
+  for (const { value } of recordsAt(LABELS_FILE, files, createFindings())) {
     const written = labelSchema.safeParse(value).data;
     const row = written && byId.get(String(written.row));
     if (!written || !row) continue;

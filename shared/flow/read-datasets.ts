@@ -1,4 +1,5 @@
 import { placedRows, type PlacedRow } from "./dataset-rows.ts";
+import { createFindings } from "./diagnostics.ts";
 import { filesAt } from "./flow-paths.ts";
 import type { CheckContext } from "./meant-file.ts";
 import type { ReadEvaluation } from "./parse-evaluation.ts";
@@ -8,14 +9,14 @@ import type { Unread } from "./unread.ts";
 import { unreadRecords } from "./unread-records.ts";
 
 /**
- * The rows of a flow's datasets, as far as they can be read; of one that is not there, those of the one that seems to
+ * The rows of a flow's datasets, one after the other, as far as they can be read; of one that is not there, those of the one that seems to
  * be meant. What else rows may give goes to `given`.
  */
-export function readDatasets(
+export function* readDatasets(
   { datasets, allDatasets, cluster }: ReadEvaluation,
   { files, findings, meantFile }: CheckContext,
   given: Unread,
-): PlacedRow[] {
+): Generator<PlacedRow> {
   if (!allDatasets) given.addAnything();
   const there = datasets.flatMap((dataset) => {
     if (filesAt(dataset.path, files).length > 0) return [dataset];
@@ -26,9 +27,13 @@ export function readDatasets(
     else given.addSomething();
     return meant === undefined ? [] : [{ ...dataset, path: meant }];
   });
-  if (there.length === 0) return [];
-  const { rows, diagnostics } = placedRows({ datasets: there, cluster }, files);
-  findings.list.push(...diagnostics);
-  unreadRecords(rows, diagnostics, files, given);
-  return rows;
+  if (there.length === 0) return;
+  const own = createFindings();
+  const read = new Set<string>();
+  for (const row of placedRows({ datasets: there, cluster }, files, own)) {
+    read.add(row.file);
+    yield row;
+  }
+  findings.list.push(...own.list);
+  unreadRecords(read, own.list, files, given);
 }

@@ -1,4 +1,5 @@
 import { isUtf8 } from "node:buffer";
+import { piecesOf, sizeOf, wholeLines } from "./file-pieces.ts";
 import type { Diagnostic, FlowFiles } from "../model/flow.ts";
 import { csvRecords } from "./csv-records.ts";
 import { decodeText } from "./decode-text.ts";
@@ -11,7 +12,6 @@ import { jsonRecords } from "./json-records.ts";
 
 export const MAX_FILE_BYTES = 32 * 1024 * 1024;
 export const MAX_RECORDS = 200_000;
-const PIECE_BYTES = 256 * 1024;
 
 const SUPPORTED = /\.(jsonl|ndjson|json|csv)$/i;
 
@@ -29,7 +29,7 @@ export function readRecords(
   return { records, diagnostics: findings.list };
 }
 
-/** As `readRecords`, one after the other: of JSONL, little more is held than the file's own bytes. */
+/** As `readRecords`, one after the other: of JSONL, a piece is held at a time. */
 export function* recordsAt(path: string, files: FlowFiles, findings: Findings): Generator<FileRecord> {
   for (const batch of batchesAt(path, files, findings)) for (const record of batch) yield record;
 }
@@ -54,7 +54,7 @@ function* batchesAt(path: string, files: FlowFiles, findings: Findings): Generat
   }
   let count = 0;
   for (const file of found) {
-    for (const batch of batchesOf(file, files.get(file) ?? new Uint8Array(), findings)) {
+    for (const batch of batchesOf(file, files, findings)) {
       const excess = batch[MAX_RECORDS - count];
       yield excess === undefined ? batch : batch.slice(0, MAX_RECORDS - count);
       if (excess !== undefined) {
@@ -66,25 +66,25 @@ function* batchesAt(path: string, files: FlowFiles, findings: Findings): Generat
   }
 }
 
-function* batchesOf(file: string, bytes: Uint8Array, findings: Findings): Generator<FileRecord[]> {
-  if (bytes.length > MAX_FILE_BYTES) {
-    findings.error(
-      file,
-      START,
-      `The file has ${bytes.length} bytes; the limit is 32 MB.`,
-      "Split it, or sample it.",
-    );
+function* batchesOf(file: string, files: FlowFiles, findings: Findings): Generator<FileRecord[]> {
+  const size = sizeOf(file, files);
+  if (size > MAX_FILE_BYTES) {
+    findings.error(file, START, `The file has ${size} bytes; the limit is 32 MB.`, "Split it, or sample it.");
     return;
   }
   // A file in another encoding is none of ours, as a whole.
-  if (!/\.(json|csv)$/i.test(file) && isUtf8(bytes)) {
+  if (!/\.(json|csv)$/i.test(file) && isText(file, files)) {
     const lines = createLineReader(file, findings);
-    for (let at = 0; at < bytes.length; at += PIECE_BYTES)
-      yield lines.push(bytes.subarray(at, at + PIECE_BYTES));
+    for (const piece of piecesOf(file, files)) yield lines.push(piece);
     yield lines.end();
     return;
   }
-  const text = decodeText(file, bytes, findings);
+  const text = decodeText(file, files.get(file) ?? new Uint8Array(), findings);
   if (text === undefined) return;
   yield /\.csv$/i.test(file) ? csvRecords(file, text, findings) : jsonRecords(file, text, findings);
+}
+
+function isText(file: string, files: FlowFiles): boolean {
+  for (const { bytes } of wholeLines(file, files)) if (!isUtf8(bytes)) return false;
+  return true;
 }

@@ -1,7 +1,8 @@
-import type { FlowDefinition, FlowFiles } from "../model/flow.ts";
+import type { FlowDefinition, FlowFiles, LargeFile } from "../model/flow.ts";
 import type { SuiteManifest, VersionManifest } from "../model/version.ts";
 import { decodeText } from "./decode-text.ts";
 import { createFindings } from "./diagnostics.ts";
+import { filesWithLarge } from "./files-with-large.ts";
 import { filesAt } from "./flow-paths.ts";
 import { LABELS_FILE } from "./label-schema.ts";
 import { judgePromptPath } from "./judge-prompt-path.ts";
@@ -15,8 +16,8 @@ export function splitFlow(
   definition: FlowDefinition,
   files: FlowFiles,
 ): {
-  version: { definition: VersionManifest["definition"]; files: Map<string, Uint8Array> };
-  suite: { definition: SuiteManifest["definition"]; files: Map<string, Uint8Array> };
+  version: { definition: VersionManifest["definition"]; files: FlowFiles };
+  suite: { definition: SuiteManifest["definition"]; files: FlowFiles };
 } {
   const { name, prompt, steps, evaluation, gate, judging, fairness } = definition;
   const answering = [
@@ -49,11 +50,14 @@ function promptFiles(path: string, files: FlowFiles): string[] {
   return [path, ...(parsePrompty(path, text, files).prompt?.references ?? [])];
 }
 
-function pick(paths: string[], files: FlowFiles): Map<string, Uint8Array> {
-  const picked = new Map<string, Uint8Array>();
+function pick(paths: string[], files: FlowFiles): FlowFiles {
+  const held = new Map<string, Uint8Array>();
+  const large = new Map<string, LargeFile>();
   for (const path of [...new Set(paths)].sort()) {
-    const bytes = files.get(path);
-    if (bytes !== undefined) picked.set(path, bytes);
+    const file = files.large?.(path);
+    const bytes = file ? undefined : files.get(path);
+    if (file) large.set(path, file);
+    else if (bytes) held.set(path, bytes);
   }
-  return picked;
+  return filesWithLarge(held, large);
 }

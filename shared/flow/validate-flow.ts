@@ -1,27 +1,29 @@
 import type { Diagnostic, FlowDefinition, FlowFiles } from "../model/flow.ts";
 import { WRITTEN_SECRET } from "./check-connection.ts";
-import { checkFairness } from "./check-fairness.ts";
-import { checkGroundTruth } from "./check-ground-truth.ts";
+import { createFairnessCheck } from "./check-fairness.ts";
+import { createGroundTruthCheck } from "./check-ground-truth.ts";
 import { checkJudges } from "./check-judges.ts";
 import { checkKnowledge } from "./check-knowledge.ts";
-import { checkLabelledRows, checkLabels } from "./check-labels.ts";
+import { checkLabels, createLabelledRowsCheck } from "./check-labels.ts";
 import { checkMentioned } from "./check-mentioned.ts";
-import { checkPrompt } from "./check-prompt.ts";
+import { createPromptCheck, type PromptSurroundings } from "./check-prompt.ts";
 import { checkReferences } from "./check-references.ts";
-import { checkRowTypes } from "./check-row-types.ts";
+import { createRowTypes } from "./check-row-types.ts";
 import { checkSafetyRows } from "./check-safety-rows.ts";
 import { checkSteps } from "./check-steps.ts";
 import { createFindings, sortDiagnostics, START, type Findings, type Place } from "./diagnostics.ts";
 import { fallbackRemedy } from "./fallback-remedy.ts";
 import { findSecrets, LIKE_SECRET } from "./find-secrets.ts";
-import type { PlacedRow } from "./dataset-rows.ts";
+import { sizeOf } from "./file-pieces.ts";
 import type { KnownNames } from "./flow-context.ts";
 import { pathProblem } from "./flow-paths.ts";
 import { createMeantFile, type CheckContext } from "./meant-file.ts";
 import { parseFlow, type FlowDraft } from "./parse-flow.ts";
+import type { PromptyDraft } from "./prompty.ts";
 import { readDatasets } from "./read-datasets.ts";
 import { readPrompt } from "./read-prompt.ts";
 import { MAX_FILE_BYTES } from "./records.ts";
+import type { RowCheck } from "./row-check.ts";
 import { withFirstTurn } from "./row-turns.ts";
 import { createUnread } from "./unread.ts";
 
@@ -49,14 +51,15 @@ export function validateFlow(
 }
 
 function checkFiles(files: FlowFiles, findings: Findings): void {
-  for (const [file, bytes] of files) {
+  for (const file of files.keys()) {
     const problem = pathProblem(file);
+    const size = sizeOf(file, files);
     if (problem !== undefined) findings.error(file, START, problem, "Rename the file.");
-    if (bytes.length > MAX_FILE_BYTES) {
+    if (size > MAX_FILE_BYTES) {
       findings.error(
         file,
         START,
-        `The file has ${bytes.length} bytes; the limit is 32 MB.`,
+        `The file has ${size} bytes; the limit is 32 MB.`,
         "Split it, or sample it.",
       );
     }
@@ -80,15 +83,7 @@ function checkParts(draft: FlowDraft, context: CheckContext): void {
   if (draft.steps.some(({ name }) => name === undefined) || yaml.overridden.some(isStep))
     given.addSomething();
 
-  const rows = readDatasets(draft.evaluation, context, given).map((row) => ({
-    ...row,
-    fields: withFirstTurn(row.fields),
-  }));
-  checkFairness(draft, rows, context);
   checkSafetyRows(draft.evaluation, context);
-  checkLabelledRows(rows, context);
-  checkGroundTruth(draft.evaluation.evaluators ?? [], rows, context);
-  checkJudges(draft.evaluation.evaluators ?? [], fieldsOf(rows), context);
   checkKnowledge(draft.steps, context);
   const steps = checkSteps(draft.steps, context, used);
 
@@ -101,18 +96,42 @@ function checkParts(draft: FlowDraft, context: CheckContext): void {
     }
   }
   const read = [...answering].flatMap(([path, place]) => readPrompt(path, place, context) ?? []);
-  for (const draft of read) {
-    const typed = checkRowTypes(draft.prompt, steps, rows, context);
-    checkPrompt(draft, { steps, rows: typed, given, used }, context);
+  const evaluators = draft.evaluation.evaluators ?? [];
+  const rowFields = new Set<string>();
+  const checks: RowCheck[] = [
+    createFairnessCheck(draft, context),
+    createLabelledRowsCheck(context),
+    createGroundTruthCheck(evaluators, context),
+    ...read.map((prompt) => createTypedPromptCheck(prompt, { steps, given, used }, context)),
+  ];
+  for (const row of readDatasets(draft.evaluation, context, given)) {
+    const seen = { ...row, fields: withFirstTurn(row.fields) };
+    for (const name of Object.keys(seen.fields)) rowFields.add(name);
+    for (const check of checks) check.add(seen);
   }
+  for (const check of checks) check.end();
+  checkJudges(evaluators, rowFields, context);
   if (read.length > 0) return;
   // A reference may be to an input of the prompt.
   given.addSomething();
-  checkReferences(steps, { sure: fieldsOf(rows), declared: new Set(), unread: given }, context);
+  checkReferences(steps, { sure: rowFields, declared: new Set(), unread: given }, context);
 }
 
-function fieldsOf(rows: readonly PlacedRow[]): Set<string> {
-  return new Set(rows.flatMap(({ fields }) => Object.keys(fields)));
+/** The prompt's check, of rows as their types make them. */
+function createTypedPromptCheck(
+  draft: PromptyDraft,
+  surroundings: PromptSurroundings,
+  context: CheckContext,
+): RowCheck {
+  const types = createRowTypes(draft.prompt, surroundings.steps, context);
+  const check = createPromptCheck(draft, surroundings, context);
+  return {
+    add: (row) => check.add(types.typed(row)),
+    end() {
+      types.end();
+      check.end();
+    },
+  };
 }
 
 /** A key that is found under its name is not found again by its looks. */

@@ -189,4 +189,14 @@ export interface Diagnostic {
 }
 
 /** The files of one flow, by path relative to its folder. The only way `shared/flow/` sees files. */
-export type FlowFiles = ReadonlyMap<string, Uint8Array>;
+export interface FlowFiles extends ReadonlyMap<string, Uint8Array> {
+  /** A file that is too large to be held; undefined for one that is held. `get` reads it whole, each time. */
+  large?(path: string): LargeFile | undefined;
+}
+
+/** A file that is read piece by piece, and again as often as it is needed. */
+export interface LargeFile {
+  bytes: number;
+  /** From its start on, a quarter of a megabyte at most each; no piece is changed later. */
+  pieces(): Iterable<Uint8Array>;
+}

@@ -26,6 +26,17 @@ export function bucketOf({ cluster, as }: Pick<DatasetRow, "cluster" | "as">, bi
   return as === "safety" ? `${SAFETY}${digits}` : digits;
 }
 
+/** The bucket of the finest division, of which every coarser one is made. */
+export function finestBucketOf(row: Pick<DatasetRow, "cluster" | "as">): string {
+  return bucketOf(row, MOST_BITS);
+}
+
+/** The bucket that the rows of a finest one lie in where fewer bits name buckets. */
+export function coarserBucket(finest: string, bits: number): string {
+  const prefix = finest.slice(0, -MOST_BITS);
+  return prefix + (bits === 0 ? "all" : finest.slice(prefix.length, prefix.length + bits));
+}
+
 /**
  * The buckets that may hold a bucket's rows under every coarser and the next finer division: where results are looked
  * for after a dataset grew or shrank past a power of two.

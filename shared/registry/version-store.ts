@@ -1,5 +1,7 @@
 import { NotFoundError, PermanentError } from "../errors.ts";
+import { hashOf, sizeOf } from "../flow/file-pieces.ts";
 import { sha256 } from "../model/canonical.ts";
+import type { FlowFiles } from "../model/flow.ts";
 import type { SnapshotFile, SuiteManifest, VersionManifest } from "../model/version.ts";
 import { versionName } from "../model/version.ts";
 import type { DatasetRow, LabelledAnswer } from "../model/version.ts";
@@ -11,9 +13,9 @@ import { registryPath } from "./paths.ts";
 const WRITES_AT_ONCE = 8;
 
 /** Describes a snapshot's files, in the order of their paths. */
-export function snapshotFiles(files: ReadonlyMap<string, Uint8Array>): SnapshotFile[] {
-  return [...files]
-    .map(([path, content]) => ({ path, sha256: sha256(content), bytes: content.byteLength }))
+export function snapshotFiles(files: FlowFiles): SnapshotFile[] {
+  return [...files.keys()]
+    .map((path) => ({ path, sha256: hashOf(path, files, "sha256"), bytes: sizeOf(path, files) }))
     .sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
@@ -21,27 +23,29 @@ export function snapshotFiles(files: ReadonlyMap<string, Uint8Array>): SnapshotF
 export async function storeVersion(
   store: BlobStore,
   manifest: VersionManifest,
-  files: ReadonlyMap<string, Uint8Array>,
+  files: FlowFiles,
 ): Promise<void> {
   if (await store.read("registry", registryPath.version(manifest.flow, manifest.id))) return;
   await storeFiles(store, files, (path) => registryPath.versionFile(manifest.flow, manifest.id, path));
   await createJson(store, "registry", registryPath.version(manifest.flow, manifest.id), manifest);
 }
 
-/** Stores a suite: its files, its rows by bucket, its labels, and its manifest last. */
+/** Stores a suite: its files, the lines of its buckets batch by batch, its labels, and its manifest last. */
 export async function storeSuite(
   store: BlobStore,
   manifest: SuiteManifest,
-  files: ReadonlyMap<string, Uint8Array>,
-  rowsByBucket: ReadonlyMap<string, DatasetRow[]>,
+  files: FlowFiles,
+  batches: AsyncIterable<ReadonlyMap<string, readonly string[]>>,
   labels: readonly LabelledAnswer[] = [],
 ): Promise<void> {
   const { flow, id } = manifest;
   if (await store.read("registry", registryPath.suite(flow, id))) return;
   await storeFiles(store, files, (path) => registryPath.suiteFile(flow, id, path));
-  await workThrough(rowsByBucket, WRITES_AT_ONCE, ([bucket, rows]) =>
-    store.create("registry", registryPath.suiteRows(flow, id, bucket), jsonLines(rows)),
-  );
+  for await (const batch of batches) {
+    await workThrough(batch, WRITES_AT_ONCE, ([bucket, lines]) =>
+      store.create("registry", registryPath.suiteRows(flow, id, bucket), lines.join("")),
+    );
+  }
   if (labels.length > 0) {
     await store.create("registry", registryPath.suiteLabels(flow, id), jsonLines(labels));
   }
@@ -114,8 +118,12 @@ export async function readVersionFiles(
 
 async function storeFiles(
   store: BlobStore,
-  files: ReadonlyMap<string, Uint8Array>,
+  files: FlowFiles,
   nameOf: (path: string) => string,
 ): Promise<void> {
-  await Promise.all([...files].map(([path, content]) => store.create("registry", nameOf(path), content)));
+  await workThrough(files.keys(), WRITES_AT_ONCE, (path) => {
+    const large = files.large?.(path);
+    const body = large ? () => large.pieces() : (files.get(path) ?? new Uint8Array());
+    return store.create("registry", nameOf(path), body);
+  });
 }

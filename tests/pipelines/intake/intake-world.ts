@@ -11,6 +11,8 @@ import { writeSmallFlow } from "../../e2e/small-flow.ts";
 import { createMemoryBlobStore } from "../../fakes/memory-blob-store.ts";
 import { createMemoryQueue } from "../../fakes/memory-queue.ts";
 import type { MemoryQueue } from "../../fakes/memory-queue.ts";
+import { createMemorySpool } from "../../fakes/memory-spool.ts";
+import type { MemorySpool } from "../../fakes/memory-spool.ts";
 import { createMemoryTelemetry } from "../../fakes/memory-telemetry.ts";
 import { createStillClock } from "../../fakes/still-clock.ts";
 import type { StillClock } from "../../fakes/still-clock.ts";
@@ -21,6 +23,7 @@ export const MAIN: FlowSource = { container: "flows", flow: FLOW };
 /** Intake on fakes, with a user who writes files and the events that storage raises of it. */
 export interface IntakeWorld extends IntakeDependencies {
   queue: MemoryQueue;
+  spool: MemorySpool;
   clock: StillClock;
   published: FlowgateEvent[];
   /** Writes a file of a flow; a second passes, so that every write has a time of its own. */
@@ -51,6 +54,7 @@ export function createIntakeWorld(): IntakeWorld {
     clock,
     published,
     queue: createMemoryQueue(),
+    spool: createMemorySpool(),
     telemetry: createMemoryTelemetry(),
     events: { publish: async (event) => void published.push(event) },
     oneAtATime: createOneAtATime(),

@@ -41,7 +41,7 @@ async function renderRows(files: Map<string, Uint8Array>): Promise<{ rows: numbe
     );
   }
   const flow = loadFlow(version.definition, version.files, vectors);
-  const { rows } = datasetRows(definition.evaluation, files);
+  const rows = datasetRows(definition.evaluation, files);
   const prompts: string[] = [];
   for (const { fields } of rows) {
     const call = { flow: definition.name, version: undefined, purpose: "answer" } as const;

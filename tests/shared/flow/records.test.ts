@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { datasetRows } from "../../../shared/flow/dataset-rows.ts";
+import { placedRows } from "../../../shared/flow/dataset-rows.ts";
 import { jsonErrorOffset } from "../../../shared/flow/json-error-offset.ts";
 import { createFindings } from "../../../shared/flow/diagnostics.ts";
 import { createLineReader } from "../../../shared/flow/json-lines.ts";
@@ -176,8 +176,14 @@ test("records survive being written as JSONL and read again", () => {
   );
 });
 
-const rows = (text: string) =>
-  datasetRows({ datasets: [{ path: "a.jsonl", as: "quality" }] }, filesOf({ "a.jsonl": text }));
+function rows(text: string) {
+  const findings = createFindings();
+  const source = { datasets: [{ path: "a.jsonl", as: "quality" } as const] };
+  return {
+    rows: [...placedRows(source, filesOf({ "a.jsonl": text }), findings)],
+    diagnostics: findings.list,
+  };
+}
 
 test("a row's id is its own, or the start of its hash", () => {
   const { rows: found } = rows('{"id": 7, "question": "a"}\n{"question": "b"}\n');
