@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
 import path from "node:path";
 import { pathProblem } from "../shared/flow/flow-paths.ts";
 import type { FlowFiles } from "../shared/model/flow.ts";
@@ -9,7 +9,7 @@ const MAX_DEPTH = 6;
 
 /**
  * The files of a folder, read when they are asked for: a prompt on its own may lie beside anything. What starts with a
- * dot, leaves the folder (also by a link), is no regular file or is larger than 32 MB is not there.
+ * dot, leaves the folder (also by a link), is no regular file or is larger than 32 MB is not there; `whyRefused` tells.
  */
 export function folderFiles(folder: string): FlowFiles {
   const root = realpathSync(folder);
@@ -43,7 +43,17 @@ export function folderFiles(folder: string): FlowFiles {
     for (const [, bytes] of entries()) yield bytes;
     return undefined;
   }
+  const whyRefused = (name: string): string | undefined => {
+    const written = path.join(root, name);
+    const facts = lstatSync(written, { throwIfNoEntry: false });
+    if (facts?.isSymbolicLink() === true || !leadsInside(root, path.dirname(written))) {
+      return "is reached by a link that leads nowhere or out of the prompt's folder: links are not followed there";
+    }
+    if (facts?.isFile() === true && facts.size > MAX_FILE_BYTES) return "is larger than 32 MB";
+    return facts === undefined ? undefined : "is no file that a prompt may read";
+  };
   return {
+    whyRefused,
     get,
     has: (name) => get(name) !== undefined,
     keys: () => names().values(),
@@ -57,6 +67,15 @@ export function folderFiles(folder: string): FlowFiles {
     },
     [Symbol.iterator]: entries,
   };
+}
+
+function leadsInside(root: string, folder: string): boolean {
+  try {
+    const real = realpathSync(folder);
+    return real === root || real.startsWith(root.endsWith(path.sep) ? root : root + path.sep);
+  } catch {
+    return true;
+  }
 }
 
 /** The names of the files in a folder and below, nearest first, up to a number that is quickly found. */

@@ -1,20 +1,23 @@
 import { Command, CommanderError } from "commander";
 import packageFacts from "../package.json" with { type: "json" };
-import { addChat } from "./commands/chat.ts";
-import { addCompare } from "./commands/compare.ts";
-import { addDiff } from "./commands/diff.ts";
-import { addDoctor } from "./commands/doctor.ts";
-import { addHistory } from "./commands/history.ts";
-import { addImport } from "./commands/import.ts";
-import { addInit } from "./commands/init.ts";
-import { addLabel } from "./commands/label.ts";
-import { addPush } from "./commands/push.ts";
-import { addRender } from "./commands/render.ts";
-import { addReport } from "./commands/report.ts";
-import { addRollback } from "./commands/rollback.ts";
-import { addStatus } from "./commands/status.ts";
-import { addValidate } from "./commands/validate.ts";
 import { EXIT_CODE } from "./exit-code.ts";
+
+const COMMANDS: Record<string, () => Promise<(program: Command) => void>> = {
+  validate: async () => (await import("./commands/validate.ts")).addValidate,
+  render: async () => (await import("./commands/render.ts")).addRender,
+  compare: async () => (await import("./commands/compare.ts")).addCompare,
+  init: async () => (await import("./commands/init.ts")).addInit,
+  import: async () => (await import("./commands/import.ts")).addImport,
+  push: async () => (await import("./commands/push.ts")).addPush,
+  status: async () => (await import("./commands/status.ts")).addStatus,
+  report: async () => (await import("./commands/report.ts")).addReport,
+  label: async () => (await import("./commands/label.ts")).addLabel,
+  diff: async () => (await import("./commands/diff.ts")).addDiff,
+  history: async () => (await import("./commands/history.ts")).addHistory,
+  chat: async () => (await import("./commands/chat.ts")).addChat,
+  rollback: async () => (await import("./commands/rollback.ts")).addRollback,
+  doctor: async () => (await import("./commands/doctor.ts")).addDoctor,
+};
 
 const program = new Command("flowgate")
   .description("The gate between a prompt and production: check a flow, push it, see what came of it.")
@@ -23,20 +26,12 @@ const program = new Command("flowgate")
   .exitOverride()
   .addHelpText("after", "\nExit codes: 0 pass, 1 fail, 2 error, 3 inconclusive, 130 interrupted.");
 
-addValidate(program);
-addRender(program);
-addCompare(program);
-addInit(program);
-addImport(program);
-addPush(program);
-addStatus(program);
-addReport(program);
-addLabel(program);
-addDiff(program);
-addHistory(program);
-addChat(program);
-addRollback(program);
-addDoctor(program);
+// Only what is asked for is loaded: a check takes less time than reading all of the command. Help and what is no
+// command need every name.
+const [word = ""] = process.argv.slice(2);
+for (const [name, load] of Object.entries(COMMANDS)) {
+  if (name === word || !Object.hasOwn(COMMANDS, word)) (await load())(program);
+}
 
 // A reader that has seen enough, such as `head`, is no error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

@@ -13,7 +13,7 @@ import {
   type Place,
 } from "../shared/flow/diagnostics.ts";
 import { FLOW_FILE } from "../shared/flow/flow-file.ts";
-import { missingInputs } from "../shared/flow/input-values.ts";
+import { missingInputs, missingMessage } from "../shared/flow/input-values.ts";
 import { isSecret } from "../shared/flow/is-secret.ts";
 import { nearestName } from "../shared/flow/nearest-name.ts";
 import { parsePrompty } from "../shared/flow/parse-prompty.ts";
@@ -168,7 +168,7 @@ function check(
   findings.error(
     prompt.path,
     first,
-    `The prompt needs the ${names.length === 1 ? "input" : "inputs"} ${names.join(", ")}.`,
+    missingMessage(names),
     `Give ${names.length === 1 ? "it" : "them"} with ${names.map((name) => `--set ${name}=...`).join(" ")}, or in a file with --inputs.`,
   );
 }

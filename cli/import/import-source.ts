@@ -1,4 +1,4 @@
-import { access, readdir, readFile, realpath, stat } from "node:fs/promises";
+import { access, lstat, readdir, readFile, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import { decodeText } from "../../shared/flow/decode-text.ts";
 import type { Findings, Place } from "../../shared/flow/diagnostics.ts";
@@ -43,6 +43,12 @@ export async function openSource(folder: string): Promise<ImportSource> {
       const real = await realOf(file);
       const facts = real === undefined ? undefined : await stat(real);
       if (real === undefined || facts?.isFile() !== true) {
+        const link = await lstat(path.join(root, file)).catch(() => undefined);
+        if (link?.isSymbolicLink() === true) {
+          const message = `${file} is a link that leads nowhere or out of the repository, and is not followed.`;
+          findings.error(mentionedIn, place, message, "Copy what it leads to into its place.");
+          return undefined;
+        }
         const outside = path.isAbsolute(file) || path.normalize(file).startsWith("..");
         findings.error(
           mentionedIn,

@@ -1,6 +1,6 @@
-import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
+import { createRequire } from "node:module";
+import type { Ajv2020, ValidateFunction } from "ajv/dist/2020.js";
 import { RE2JS } from "re2js";
-import addFormats from "ajv-formats";
 import { z } from "zod";
 import { messageOf } from "../errors.ts";
 import { contentHash } from "../model/canonical.ts";
@@ -64,9 +64,14 @@ function compiled(written: object): ValidateFunction {
   return validate;
 }
 
+/** Loaded with the first schema: few flows have one, and every start would wait for it. */
+const load = createRequire(import.meta.url);
+
 /** One for each schema, so that schemas with the same `$id` do not meet. Patterns run in linear time. */
 function newAjv(): Ajv2020 {
-  const ajv = new Ajv2020({ allErrors: false, strict: false, code: { regExp: linearPattern } });
+  const { Ajv2020: Ajv } = load("ajv/dist/2020.js") as typeof import("ajv/dist/2020.js");
+  const { default: addFormats } = load("ajv-formats") as typeof import("ajv-formats");
+  const ajv = new Ajv({ allErrors: false, strict: false, code: { regExp: linearPattern } });
   addFormats.default(ajv);
   return ajv;
 }

@@ -1,9 +1,27 @@
 import { isUtf8 } from "node:buffer";
 import type { Findings } from "./diagnostics.ts";
 
-/** A file's bytes as text, without byte order mark and with plain newlines; a finding where they are no UTF-8. */
+/**
+ * A file's bytes as text, without byte order mark and with plain newlines; a finding where they are no UTF-8, or hold a
+ * NUL, which no text does.
+ */
 export function decodeText(file: string, bytes: Uint8Array, findings: Findings): string | undefined {
-  if (isUtf8(bytes)) return new TextDecoder().decode(bytes).replaceAll("\r\n", "\n");
+  if (isUtf8(bytes)) {
+    const text = new TextDecoder().decode(bytes).replaceAll("\r\n", "\n");
+    // Old Macs ended lines so: a file without any other line end has its lines there.
+    const lines = text.includes("\n") ? text : text.replaceAll("\r", "\n");
+    const nul = lines.indexOf("\0");
+    if (nul < 0) return lines;
+    const before = lines.slice(0, nul).split("\n");
+    const place = { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+    findings.error(
+      file,
+      place,
+      "The file holds a NUL character.",
+      "Remove it, or save the file as UTF-8 text.",
+    );
+    return undefined;
+  }
   let line = 1;
   let start = 0;
   while (true) {

@@ -13,8 +13,7 @@ export function inputValues(
   const missing = missingInputs(prompt, inputs);
   const [first] = missing;
   if (first !== undefined) {
-    const names = missing.map(({ name }) => name).join(", ");
-    throw new RenderError(`The prompt needs the ${missing.length === 1 ? "input" : "inputs"} ${names}.`, {
+    throw new RenderError(missingMessage(missing.map(({ name }) => name)), {
       place: { file: prompt.path, line: first.line, column: first.column },
     });
   }
@@ -22,6 +21,11 @@ export function inputValues(
     if (!given.has(name) && fallback !== undefined) given.set(name, fallback);
   }
   return Object.fromEntries(given);
+}
+
+/** How an error lists them. */
+export function missingMessage(names: readonly string[]): string {
+  return `Missing required ${names.length === 1 ? "input" : "inputs"}: ${names.join(", ")}.`;
 }
 
 /** The inputs that are required, have no default and were not given. */

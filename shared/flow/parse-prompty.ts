@@ -13,6 +13,7 @@ import { readSample } from "./prompty-sample.ts";
 import { promptImages } from "./prompt-images.ts";
 import { isFirstDialect, promptyAgent, type PromptyAgent } from "./prompty-agent.ts";
 import { checkExamples } from "./check-examples.ts";
+import { checkNumbers } from "./check-numbers.ts";
 import { checkProperties } from "./check-properties.ts";
 import { isFields, type PromptyProperty, writtenKinds } from "./prompty-property.ts";
 import { PROMPTY_KEYS, promptySchema } from "./prompty-schema.ts";
@@ -53,7 +54,7 @@ export function parsePrompty(
   const findings = createFindings();
   const draft = read(
     path,
-    text.replace(/^\uFEFF/, "").replaceAll("\r\n", "\n"),
+    text.replace(/^\uFEFF/, "").replaceAll(/\r\n?/g, "\n"),
     files,
     { environment, show },
     findings,
@@ -76,7 +77,12 @@ function read(
 ): PromptyDraft | undefined {
   const split = splitFrontmatter(text);
   if (split === undefined) {
-    findings.error(path, START, "The frontmatter that opens here is not closed.", "Add a line --- after it.");
+    findings.error(
+      path,
+      START,
+      "Malformed frontmatter: what opens here is not closed.",
+      "Add a line --- after it.",
+    );
     return undefined;
   }
   const { body, bodyLine } = split;
@@ -94,6 +100,7 @@ function read(
   const data = yaml.value as Record<string, unknown>;
   checkKeys(path, data, yaml, findings, unread);
   checkConnection(path, data.model, yaml, findings);
+  checkNumbers(path, yaml, findings);
 
   const folder = path.split("/").slice(0, -1).join("/");
   const readFile = (file: string, into: Findings): string | undefined => {
@@ -102,18 +109,26 @@ function read(
   };
   const showAt = (root: PropertyKey[]): ReferenceSources["show"] =>
     show && ((variable) => show({ ...variable, ...yaml.placeOf([...root, ...variable.path]) }));
-  const sample = readSample(data.sample, {
+  const sampleSources = {
     environment,
     folder,
-    readFile: (file) => readFile(file, createFindings()),
+    readFile: (file: string) => readFile(file, createFindings()),
     show: showAt(["sample"]),
-  });
+  };
+  const sample = readSample(data.sample, sampleSources, findings);
   const resolved = resolveReferences(
     { ...data, model: withoutConnection(data.model), sample: undefined },
-    { environment, folder, readFile: (file) => readFile(file, findings), show: showAt([]) },
+    {
+      environment,
+      folder,
+      readFile: (file) => readFile(file, findings),
+      whyRefused: files.whyRefused,
+      show: showAt([]),
+    },
   );
+  findings.list.push(...resolved.findings);
   for (const problem of resolved.problems) {
-    findings.error(path, yaml.placeOf(problem.path), problem.message);
+    if (problem.told !== true) findings.error(path, yaml.placeOf(problem.path), problem.message);
     addPart(data, problem.path, unread);
   }
 
@@ -254,7 +269,7 @@ function frontmatterOf(path: string, split: SplitPrompty, findings: Findings): P
   if (yaml === undefined || yaml.value === null) return yaml && { ...yaml, value: {} };
   if (isFields(yaml.value)) return yaml;
   const place = { line: split.frontmatterLine, column: 1 };
-  findings.error(path, place, "The frontmatter is not a mapping.", "Write it as name: value lines.");
+  findings.error(path, place, "Frontmatter must be a YAML mapping.", "Write it as name: value lines.");
   return undefined;
 }
 
@@ -300,7 +315,7 @@ function unreadFrontmatter({ frontmatter = "", frontmatterLine }: SplitPrompty, 
   unread.addText(frontmatter);
   const format = /\bmustache\b/i.test(frontmatter) ? "mustache" : "jinja2";
   const place = { line: frontmatterLine, column: 1 };
-  return { value: { template: { format } }, placeOf: () => place, overridden: [] };
+  return { value: { template: { format } }, placeOf: () => place, overridden: [], numbers: [] };
 }
 
 /** Adds what stands under the first names of a path, such as one of the inputs, to what could not be read. */

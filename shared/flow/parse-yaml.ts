@@ -12,6 +12,7 @@ import {
 } from "yaml";
 import { checkYaml, MAX_ALIASES, MAX_DEPTH } from "./check-yaml.ts";
 import { createFindings, hasErrors, type Findings, type Place } from "./diagnostics.ts";
+import { yamlNumbers } from "./yaml-numbers.ts";
 
 const MAX_LENGTH = 200_000;
 /** More findings than this about one file help nobody. */
@@ -25,6 +26,8 @@ export interface ParsedYaml {
   placeOf(path: readonly PropertyKey[], part?: "key" | "value"): Place;
   /** The source of what does not count, because its key is given again further down. */
   overridden: string[];
+  /** Its numbers as they were written, with the document's own key that each stands under. */
+  numbers: { written: string; under: string | undefined; place: Place }[];
 }
 
 /**
@@ -117,6 +120,11 @@ export function draftYaml(
   return {
     value,
     overridden,
+    numbers: yamlNumbers(document).map(({ written, under, offset }) => ({
+      written,
+      under,
+      place: placeAt(offset),
+    })),
     placeOf(path, part = "value") {
       let node: unknown = document.contents;
       let place = placeOfNode(node) ?? start;

@@ -1,13 +1,16 @@
-import { createFindings } from "./diagnostics.ts";
+import type { Diagnostic } from "../model/flow.ts";
+import { hasErrors } from "./diagnostics.ts";
 import { findReferences, type Reference } from "./find-references.ts";
 import { normalPath, pathProblem } from "./flow-paths.ts";
-import { parseYaml } from "./parse-yaml.ts";
+import { isDataFile, readDataFile } from "./read-data-file.ts";
 
 /** Where `${env:...}` and `${file:...}` look. */
 export interface ReferenceSources {
   environment: Readonly<Record<string, string | undefined>>;
   /** The text of a file by its path in the flow's folder. */
   readFile(path: string): string | undefined;
+  /** Why a file that is there cannot be read, as the end of a sentence. */
+  whyRefused?: ((path: string) => string | undefined) | undefined;
   /** The folder of the file that holds the reference, "" for the flow's own. */
   folder: string;
   /** What stands for a variable's value, where that is not to be the value itself. */
@@ -28,6 +31,8 @@ export interface UsedVariable {
 export interface ReferenceProblem {
   path: PropertyKey[];
   message: string;
+  /** Whether `findings` say what is wrong, in the file that is. */
+  told?: true;
 }
 
 const MAX_DEPTH = 64;
@@ -58,8 +63,9 @@ interface Position {
 export function resolveReferences(
   value: unknown,
   sources: ReferenceSources,
-): { value: unknown; files: string[]; problems: ReferenceProblem[] } {
+): { value: unknown; files: string[]; problems: ReferenceProblem[]; findings: Diagnostic[] } {
   const files: string[] = [];
+  const findings: Diagnostic[] = [];
   const problems: ReferenceProblem[] = [];
   const walk = (part: unknown, at: Position): unknown => {
     if (at.depth > MAX_DEPTH) return part;
@@ -121,21 +127,25 @@ export function resolveReferences(
     if (at.open.includes(path)) return fail(at, `The file ${content} refers to itself.`);
     if (files.length >= MAX_FILES) return fail(at, `The prompt refers to more than ${MAX_FILES} files.`);
     const found = sources.readFile(path);
-    if (found === undefined) return fail(at, `The file ${content} does not exist beside the prompt.`);
+    if (found === undefined) {
+      const why = sources.whyRefused?.(path);
+      return fail(at, `Referenced file '${content}' ${why ?? "not found beside the prompt"}.`);
+    }
     if (found.length > MAX_FILE_LENGTH)
       return fail(at, `The file ${content} is longer than ${MAX_FILE_LENGTH} characters.`);
     files.push(path);
-    const read = readerOf(path);
-    if (read === undefined) return found;
-    let data: unknown;
-    try {
-      data = read(found);
-    } catch {
-      return fail(at, `The file ${content} cannot be read as ${path.split(".").at(-1)}.`);
+    if (!isDataFile(path)) return found;
+    const data = readDataFile(path, found);
+    // The settings of a model are not printed: there 1.0 is 1.
+    findings.push(...data.findings.filter(({ severity }) => severity === "error" || at.path[0] !== "model"));
+    if (hasErrors(data.findings)) {
+      const message = `The file ${content} cannot be read as ${path.split(".").at(-1)}.`;
+      problems.push({ path: at.path, message, told: true });
+      return undefined;
     }
-    return walk(data, { ...at, open: [...at.open, path] });
+    return walk(data.value, { ...at, open: [...at.open, path] });
   };
-  return { value: walk(value, { depth: 0, path: [], fields: [], open: [] }), files, problems };
+  return { value: walk(value, { depth: 0, path: [], fields: [], open: [] }), files, problems, findings };
 }
 
 /** The position of a part. What a file holds has no place in the document but that of its reference. */
@@ -151,15 +161,4 @@ function inside(at: Position, key: PropertyKey, name: string | undefined): Posit
 function nameOf(item: unknown): string | undefined {
   const name = typeof item === "object" && item !== null && "name" in item ? item.name : undefined;
   return typeof name === "string" ? name : undefined;
-}
-
-function readerOf(file: string): ((text: string) => unknown) | undefined {
-  if (/\.json$/i.test(file)) return (text) => JSON.parse(text) as unknown;
-  if (!/\.ya?ml$/i.test(file)) return undefined;
-  return (text) => {
-    const findings = createFindings();
-    const yaml = parseYaml(file, text, findings);
-    if (yaml === undefined) throw new Error(findings.list[0]?.message);
-    return yaml.value;
-  };
 }

@@ -192,6 +192,8 @@ export interface Diagnostic {
 export interface FlowFiles extends ReadonlyMap<string, Uint8Array> {
   /** A file that is too large to be held; undefined for one that is held. `get` reads it whole, each time. */
   large?(path: string): LargeFile | undefined;
+  /** Why a file that is there is not among them, as the end of a sentence; undefined for one that is not there. */
+  whyRefused?: (path: string) => string | undefined;
 }
 
 /** A file that is read piece by piece, and again as often as it is needed. */

@@ -65,9 +65,7 @@ test("required inputs that are missing are one error that lists them; a sample i
   const folder = await folderWith({ "chat.prompty": PROMPT });
   const refused = await flowgate(["render", "chat.prompty", "--json"], { folder });
   expect(refused.code).toBe(2);
-  expect(refused.stderr).toContain(
-    "chat.prompty:4:3: error: The prompt needs the inputs question, customer.",
-  );
+  expect(refused.stderr).toContain("chat.prompty:4:3: error: Missing required inputs: question, customer.");
   expect(JSON.parse(refused.stdout)).toMatchObject({
     diagnostics: [{ severity: "error", file: "chat.prompty", line: 4, column: 3 }],
   });
@@ -130,10 +128,16 @@ test.each<[what: string, words: string[], expected: string]>([
   [
     "a file out of the folder",
     ["leaves.prompty"],
-    "leaves.prompty:2:14: error: The file link.txt does not exist",
+    "leaves.prompty:2:14: error: Referenced file 'link.txt' is reached by a link",
   ],
-  ["a hidden file", ["hidden.prompty"], "hidden.prompty:2:14: error: The file .env does not exist"],
+  [
+    "a hidden file",
+    ["hidden.prompty"],
+    "hidden.prompty:2:14: error: Referenced file '.env' is no file that a prompt may read",
+  ],
   ["an error while rendering", ["fails.prompty"], "fails.prompty:2:4: error: Division by zero."],
+  ["a link out of the folder", ["leaves.prompty"], "links are not followed there"],
+  ["a NUL", ["nul.prompty"], "nul.prompty:2:3: error: The file holds a NUL character."],
 ])("%s ends with exit code 2 and says where", async (_what, words, expected) => {
   const outside = await folderWith({ "secret.txt": "s3cret" });
   const folder = await folderWith({
@@ -146,6 +150,7 @@ test.each<[what: string, words: string[], expected: string]>([
     "leaves.prompty": "---\ndescription: ${file:link.txt}\n---\nuser:\nHi",
     "hidden.prompty": "---\ndescription: ${file:.env}\n---\nuser:\nHi",
     ".env": "KEY=s3cret",
+    "nul.prompty": "user:\nHi\0",
     "fails.prompty": "user:\n{{ 1 / 0 }}",
   });
   await writeFile(path.join(folder, "bytes.prompty"), Buffer.from([0xff, 0xfe]));
@@ -155,6 +160,17 @@ test.each<[what: string, words: string[], expected: string]>([
   expect(stderr + stdout).not.toContain("s3cret");
   expect(stdout).toBe("");
   expect(code).toBe(2);
+});
+
+test("a number that an input's file writes otherwise than it is printed is a warning at its place", async () => {
+  const folder = await folderWith({
+    "a.prompty": "user:\n{{ n }} {{ m }}",
+    "in.json": '{"n": 2.0,\n "m": 12345678901234567890}',
+  });
+  const { code, stderr } = await flowgate(["render", "a.prompty", "--inputs", "in.json"], { folder });
+  expect(stderr).toContain("in.json:1:7: warning: The number 2.0 is read as 2, and printed so.");
+  expect(stderr).toContain("in.json:2:7: warning: The number 12345678901234567890 loses digits");
+  expect(code).toBe(0);
 });
 
 test("the environment serves what the file refers to, and a byte order mark and Windows' newlines change nothing", async () => {

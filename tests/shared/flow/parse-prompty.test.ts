@@ -342,10 +342,10 @@ test.each([
   ["---\nmodel: ${env:UNSET}\n---\nuser:\nHi", 2, 8, /'UNSET' not set/],
   ["---\ndescription: ${file:../../secret.txt}\n---\nuser:\nHi", 2, 14, /outside allowed roots/],
   ["---\ndescription: ${file:/etc/passwd}\n---\nuser:\nHi", 2, 14, /outside allowed roots/],
-  ["---\ndescription: ${file:none.txt}\n---\nuser:\nHi", 2, 14, /does not exist/],
+  ["---\ndescription: ${file:none.txt}\n---\nuser:\nHi", 2, 14, /none.txt' not found/],
   ["---\nname: x\nuser:\nHi", 1, 1, /not closed/],
   ["---\nname: a\nname: b\n---\nuser:\nHi", 3, 1, /given twice/],
-  ["---\n- a\n---\nuser:\nHi", 2, 1, /not a mapping/],
+  ["---\n- a\n---\nuser:\nHi", 2, 1, /must be a YAML mapping/],
   ["---\nname: a\n---\n\n\nuser:\n{% if %}x", 7, 7, /Expected an expression/],
   ["---\nname: a\n---\n", 4, 1, /no template/],
   ["---\ntemplate: handlebars\n---\nuser:\nHi", 2, 11, /no template format handlebars/],
@@ -355,6 +355,7 @@ test.each([
   ["---\nsample: {}\n---\nuser:\n\nSee ![it](../a.png)", 6, 5, /The image \.\.\/a\.png: A path never leaves/],
   ["---\nsample: {}\n---\nuser:\n![it](none.png)", 5, 1, /no such file beside the prompt/],
   ["---\nmodel: { id: dall-e-3, apiType: image }\n---\nuser:\nHi", 2, 8, /answers by chat, not by image/],
+  ["---\rname: a\r---\ruser:\r{{ x.y( }}", 5, 1, /no closing/],
 ])("refuses %j at its place", (text, line, column, message) => {
   const { prompt, diagnostics } = parse(text);
   expect(prompt).toBeUndefined();
@@ -382,5 +383,44 @@ test("an unknown key is a warning that names the nearest", () => {
       line: 2,
       remedy: expect.stringContaining("Did you mean inputs?"),
     }),
+  ]);
+});
+
+test.each([
+  ["sample: { n: 12345678901234567890 }", 14, /loses digits: it is read as 12345678901234567000/],
+  ["inputs: { n: 2.0 }", 14, /The number 2\.0 is read as 2, and printed so/],
+  ["model: { id: m, options: { seed: 12345678901234567890 } }", 34, /loses digits/],
+])("warns of a number that is not read as written: %s", (line, column, message) => {
+  const { diagnostics } = parse(`---\n${line}\n---\nuser:\n{{ n }}`);
+  const found = diagnostics.filter((one) => message.test(one.message));
+  expect(found).toMatchObject([{ severity: "warning", line: 2, column }]);
+});
+
+test("settings of a model, exact numbers and quoted ones are none of its business", () => {
+  const lines = ["model: { id: m, options: { temperature: 1.0 } }", 'sample: { a: 0.1, b: 5, c: "2.0" }'];
+  const { diagnostics } = parse(`---\n${lines.join("\n")}\n---\nuser:\n{{ a }}{{ b }}{{ c }}`);
+  expect(diagnostics.map(({ message }) => message)).toEqual([]);
+});
+
+test("what is wrong in a file that a prompt refers to is said there, by line and column", () => {
+  const files = new Map([
+    ["prompts/bad.json", bytes('{\n  "a": [1, 2\n}')],
+    ["prompts/twice.json", bytes('{"a": 1,\n "a": 2}')],
+    ["prompts/long.json", bytes('{"n": 12345678901234567890, "m": 2.0, "s": "3.0"}')],
+    ["prompts/bad.yaml", bytes("a: 1\na: 2")],
+  ]);
+  const said = (file: string): unknown[] => {
+    const { diagnostics } = parse(
+      `---\nsample: { a: 1 }\nmetadata: "\${file:${file}}"\n---\nuser:\n{{ a }}`,
+      files,
+    );
+    return diagnostics.map((one) => [one.severity, one.file, one.line, one.column]);
+  };
+  expect(said("bad.json")).toEqual([["error", "prompts/bad.json", 3, 1]]);
+  expect(said("twice.json")).toEqual([["error", "prompts/twice.json", 2, 2]]);
+  expect(said("bad.yaml")).toEqual([["error", "prompts/bad.yaml", 2, 1]]);
+  expect(said("long.json")).toEqual([
+    ["warning", "prompts/long.json", 1, 7],
+    ["warning", "prompts/long.json", 1, 34],
   ]);
 });
