@@ -3,7 +3,7 @@ import { answerTurn } from "../../shared/flow/answer-turn.ts";
 import { streamTurn } from "../../shared/flow/stream-turn.ts";
 import type { TurnDependencies } from "../../shared/flow/turn-dependencies.ts";
 import { versionName } from "../../shared/model/version.ts";
-import type { CallContext, TokenUsage } from "../../shared/ports/chat-model.ts";
+import type { CallContext, ChatDelta, TokenUsage } from "../../shared/ports/chat-model.ts";
 import type { Telemetry } from "../../shared/ports/telemetry.ts";
 import { ChatError, chatErrorOf } from "./chat-error.ts";
 import { chatRequestSchema, textOf } from "./chat-request.ts";
@@ -73,11 +73,7 @@ interface Identity {
   system_fingerprint: string;
 }
 
-type Deltas = AsyncIterator<{
-  text: string;
-  finishReason: string | undefined;
-  usage: TokenUsage | undefined;
-}>;
+type Deltas = AsyncIterator<ChatDelta>;
 type Turn = ReturnType<typeof recordTurn>;
 
 async function* sendEvents(
@@ -97,12 +93,11 @@ async function* sendEvents(
   try {
     yield chunk(choice({ role: "assistant", content: "" }, null));
     for (let next = first; next.done !== true; next = await turn.within(() => deltas.next())) {
-      const { text, finishReason } = next.value;
+      const { text, pieces = [text], toolCalls, finishReason } = next.value;
       usage = next.value.usage ?? usage;
-      if (text !== "") {
-        turn.firstToken();
-        yield chunk(choice({ content: text }, null));
-      }
+      if (text !== "" || toolCalls) turn.firstToken();
+      if (text !== "") yield pieces.map((content) => chunk(choice({ content }, null))).join("");
+      if (toolCalls) yield chunk(choice({ tool_calls: toolCalls }, null));
       if (finishReason !== undefined) yield chunk(choice({}, finishReason));
     }
     if (includeUsage) yield chunk([], usageBody(usage));

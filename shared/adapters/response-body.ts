@@ -1,6 +1,8 @@
 /** The body of a response as it arrives: read whole, or piece by piece. */
 export interface ResponseBody extends AsyncIterable<Uint8Array> {
   text(): Promise<string>;
+  /** As when iterated, with all that waits at once: a reader that is behind catches up in one step. */
+  batches(): AsyncIterable<Buffer>;
 }
 
 /** How a body is filled. */
@@ -63,10 +65,12 @@ export function createResponseBody(
         const [only] = pieces;
         return pieces.length === 1 && only ? only.toString("utf8") : Buffer.concat(pieces).toString("utf8");
       },
-      async *[Symbol.asyncIterator]() {
+      async *batches() {
         try {
           for (;;) {
-            yield* take();
+            const taken = take();
+            const [only] = taken;
+            if (only) yield taken.length === 1 ? only : Buffer.concat(taken);
             if (end?.failure) throw end.failure;
             if (end && pieces.length === 0) return;
             if (pieces.length === 0) await untilChange();
@@ -74,6 +78,9 @@ export function createResponseBody(
         } finally {
           if (!end) leave();
         }
+      },
+      async *[Symbol.asyncIterator]() {
+        yield* this.batches();
       },
     },
     filler: {

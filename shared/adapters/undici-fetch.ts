@@ -1,11 +1,10 @@
 import { Agent, type Dispatcher } from "undici";
-import { createResponseBody } from "./response-body.ts";
+import { sendRequest, type RawResponse } from "./send-request.ts";
 
 type Fetch = typeof globalThis.fetch;
-type ResponseHeaders = Record<string, string | string[] | undefined>;
 
 /** Connections of one client, kept alive between calls. The caller bounds the whole call; these end what hangs. */
-function createAgent(): Dispatcher {
+export function createAgent(): Dispatcher {
   return new Agent({ keepAliveTimeout: 30_000, headersTimeout: 120_000, bodyTimeout: 60_000 });
 }
 
@@ -16,7 +15,7 @@ function createAgent(): Dispatcher {
  * as it arrives.
  */
 export function createUndiciFetch(dispatcher: Dispatcher = createAgent()): Fetch {
-  return (input, init = {}) => {
+  return async (input, init = {}) => {
     const url = input instanceof Request ? input.url : input.toString();
     const { origin, pathname, search } = new URL(url);
     const request: Dispatcher.DispatchOptions = {
@@ -26,7 +25,7 @@ export function createUndiciFetch(dispatcher: Dispatcher = createAgent()): Fetch
       headers: flatHeaders(init.headers),
       body: (init.body ?? null) as string | null,
     };
-    return new Promise((resolve, reject) => dispatch(dispatcher, request, url, init.signal, resolve, reject));
+    return responseOf(url, await sendRequest(dispatcher, request, init.signal));
   };
 }
 
@@ -38,57 +37,7 @@ function flatHeaders(given: RequestInit["headers"]): string[] {
   return flat;
 }
 
-function dispatch(
-  dispatcher: Dispatcher,
-  request: Dispatcher.DispatchOptions,
-  url: string,
-  signal: AbortSignal | null | undefined,
-  resolve: (response: Response) => void,
-  reject: (error: Error) => void,
-): void {
-  if (signal?.aborted) {
-    reject(signal.reason as Error);
-    return;
-  }
-  let controller: Dispatcher.DispatchController | undefined;
-  const abort = (): void => controller?.abort(signal?.reason as Error);
-  signal?.addEventListener("abort", abort);
-  const { body, filler } = createResponseBody(
-    () => controller?.resume(),
-    () => controller?.abort(new Error("The reader left.")),
-  );
-  dispatcher.dispatch(request, {
-    onRequestStart(started) {
-      controller = started;
-      // Aborted while it waited for a connection.
-      if (signal?.aborted) abort();
-    },
-    onResponseStart(_controller, status, headers, statusText = "") {
-      // An interim response is followed by the one that is meant.
-      if (status >= 200) resolve(responseOf(url, status, statusText, headers, body));
-    },
-    onResponseData(_controller, piece) {
-      if (filler.push(piece)) controller?.pause();
-    },
-    onResponseEnd() {
-      signal?.removeEventListener("abort", abort);
-      filler.end();
-    },
-    onResponseError(_controller, error) {
-      signal?.removeEventListener("abort", abort);
-      filler.fail(error);
-      reject(error);
-    },
-  });
-}
-
-function responseOf(
-  url: string,
-  status: number,
-  statusText: string,
-  headers: ResponseHeaders,
-  body: ReturnType<typeof createResponseBody>["body"],
-): Response {
+function responseOf(url: string, { status, statusText, headers, body }: RawResponse): Response {
   const response = {
     ok: status >= 200 && status < 300,
     status,
@@ -104,7 +53,7 @@ function responseOf(
 }
 
 /** Lower-case names, as undici gives them; making a real `Headers` costs more than the rest of a reply. */
-function plainHeaders(headers: ResponseHeaders): Pick<Headers, "get" | "has"> {
+export function plainHeaders(headers: RawResponse["headers"]): Pick<Headers, "get" | "has"> {
   const value = (name: string) => {
     const found = headers[name.toLowerCase()];
     return Array.isArray(found) ? found.join(", ") : found;

@@ -37,16 +37,18 @@ export function streamTurn(
     }
     let text = "";
     let finished = false;
+    let calls: readonly unknown[] = [];
     for await (const delta of dependencies.chatModel.stream(turn.request, call)) {
       text += delta.text;
+      calls = delta.toolCalls ?? calls;
       if (delta.finishReason !== undefined) {
         finished = true;
-        checkAnswer(text, delta.finishReason);
+        checkAnswer(text, delta.finishReason, calls);
       }
       const usage = delta.usage && addUsage([...turn.calls.map((step) => step.usage), delta.usage]);
       yield { ...delta, usage };
     }
-    if (!finished) checkAnswer(text, undefined);
+    if (!finished) checkAnswer(text, undefined, calls);
   }
 
   return { prepared, [Symbol.asyncIterator]: deltas };

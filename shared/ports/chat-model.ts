@@ -37,9 +37,13 @@ export interface ChatAnswer {
   latencyMs: number;
 }
 
-/** One piece of a streamed answer. The last one carries `finishReason`, and `usage` where the service sends it. */
+/** What came at once of a streamed answer. The last one carries `finishReason`, and `usage` where the service sends it. */
 export interface ChatDelta {
   text: string;
+  /** The text as the service cut it, where several pieces came at once. */
+  pieces?: readonly string[] | undefined;
+  /** Pieces of tool calls as the protocol carries them: each with the `index` of the call that it belongs to. */
+  toolCalls?: readonly unknown[] | undefined;
   finishReason: string | undefined;
   model: string;
   usage: TokenUsage | undefined;
@@ -51,6 +55,8 @@ export interface SpentCall {
   model: string;
   /** Undefined where the service does not say. */
   usage: TokenUsage | undefined;
+  /** The service did not get to say: a stream was left or broke, and the tokens are guessed from its text. */
+  estimated?: true;
 }
 
 /** What a call is for: named in telemetry, and what the limiter and the budgets go by. */

@@ -14,12 +14,14 @@ import type { Settings } from "../../settings.ts";
 import { createCallLimiter } from "../call-limiter.ts";
 import { INPUT_MESSAGES, OPERATION_CHAT, OUTPUT_MESSAGES } from "../../model/telemetry-names.ts";
 import { retryModelCall } from "../retry-model-call.ts";
+import { createCompletionsEndpoint } from "./completions-endpoint.ts";
+import { readCompletionStream, type StreamNews } from "./completion-stream.ts";
+import { readNews, usageOf } from "./read-news.ts";
 import { startModelCall, type ModelCallSpan } from "./model-call-span.ts";
 import { createModelClient } from "./model-client.ts";
 import { modelErrorOf } from "./model-error-of.ts";
 
 type Completion = OpenAI.Chat.ChatCompletion;
-type Chunk = OpenAI.Chat.ChatCompletionChunk;
 
 /**
  * Chat completions of OpenAI, Azure OpenAI or a server that speaks their protocol. At most
@@ -33,7 +35,7 @@ export function createChatModel(
 ): ChatModel {
   const client = createModelClient(settings.model.connection);
   const limiter = createCallLimiter(settings.model.concurrency, clock);
-  const completions = client.openai.chat.completions;
+  const post = createCompletionsEndpoint(client);
 
   /**
    * One call with its retries and its span. The span opens with the first try: it holds retries, not the wait for the
@@ -81,10 +83,8 @@ export function createChatModel(
       try {
         const { result: answer, release } = await run(async () => {
           const startedAt = clock.elapsed();
-          const completion = await completions.create(
-            body as OpenAI.Chat.ChatCompletionCreateParamsNonStreaming,
-            { signal: context.signal },
-          );
+          const response = await post(model, body, context.signal);
+          const completion = await completionOf(response.body);
           context.onUsage?.({ model: completion?.model ?? model, usage: usageOf(completion?.usage) });
           return answerOf(completion, clock.elapsed() - startedAt);
         });
@@ -103,34 +103,37 @@ export function createChatModel(
       const { model, span, run } = begin(request, context);
       const asked = { ...bodyOf(request, model), stream: true };
       const body = { ...asked, stream_options: { include_usage: true } };
-      let opened: { result: { chunks: AsyncIterator<Chunk>; first: Chunk }; release: () => void } | undefined;
+      let opened:
+        | { result: { news: AsyncGenerator<StreamNews[]>; first: StreamNews[] }; release: () => void }
+        | undefined;
       let last: ChatDelta = { text: "", finishReason: undefined, model, usage: undefined };
       let ended = false;
+      let calledTools = false;
       const text: string[] = [];
+      const spent = (): TokenUsage => last.usage ?? guessUsage(body.messages, text);
       try {
         // Until the first chunk is here nothing was shown to anybody, so the call may still be repeated.
         opened = await run(async () => {
-          const stream = await completions.create(body as OpenAI.Chat.ChatCompletionCreateParamsStreaming, {
-            signal: context.signal,
-          });
-          const chunks = stream[Symbol.asyncIterator]();
-          const first = await chunks.next();
+          const news = readCompletionStream(await post(model, body, context.signal));
+          const first = await news.next();
           if (first.done) throw cutError(context.signal);
-          return { chunks, first: first.value };
+          return { news, first: first.value };
         });
-        const { chunks, first } = opened.result;
-        let next: IteratorResult<Chunk, unknown> = { value: first };
-        for (; !next.done; next = await chunks.next()) {
-          const delta = deltaOf(next.value, last);
-          last = { ...delta, text: "" };
-          if (!delta.text) continue;
-          if (text.length === 0) span()?.firstChunk();
-          text.push(delta.text);
-          yield { ...delta, finishReason: undefined, usage: undefined };
+        const { news, first } = opened.result;
+        let next: IteratorResult<StreamNews[], unknown> = { value: first };
+        for (; !next.done; next = await news.next()) {
+          const { deltas, known } = readNews(next.value, last);
+          last = known;
+          for (const delta of deltas) {
+            if (text.length === 0 && !calledTools) span()?.firstChunk();
+            if (delta.text) text.push(delta.text);
+            if (delta.toolCalls) calledTools = true;
+            yield delta;
+          }
         }
         const { finishReason } = last;
         if (finishReason === undefined) throw cutError(context.signal);
-        if (text.length === 0) refuseEmpty(finishReason);
+        if (text.length === 0 && !calledTools) refuseEmpty(finishReason);
         if (settings.captureContent) span()?.content({ [OUTPUT_MESSAGES]: text.join("") });
         ended = true;
         span()?.succeeded({ ...last, finishReason });
@@ -138,19 +141,32 @@ export function createChatModel(
       } catch (error) {
         ended = true;
         const failure = modelErrorOf(error, context.signal);
-        span()?.failed(failure);
+        span()?.failed(failure, opened && spent());
         throw failure;
       } finally {
         if (!ended) {
-          span()?.failed(new ModelError("The reader left.", { kind: "aborted" }));
+          span()?.failed(new ModelError("The reader left.", { kind: "aborted" }), opened && spent());
           // Ends the request upstream, so that nobody pays for words that nobody reads.
-          await opened?.result.chunks.return?.();
+          await opened?.result.news.return(undefined);
         }
-        if (opened) context.onUsage?.({ model: last.model, usage: last.usage });
+        if (opened) {
+          const guessed = last.finishReason === undefined && last.usage === undefined;
+          const usage = guessed ? { usage: spent(), estimated: true as const } : { usage: last.usage };
+          context.onUsage?.({ model: last.model, ...usage });
+        }
         opened?.release();
       }
     },
   };
+}
+
+async function completionOf(body: { text(): Promise<string> }): Promise<Completion> {
+  const text = await body.text();
+  try {
+    return JSON.parse(text) as Completion;
+  } catch (error) {
+    throw new ModelError("The model's answer is no JSON.", { kind: "unavailable", cause: error });
+  }
 }
 
 function answerOf(completion: Completion, latencyMs: number): ChatAnswer {
@@ -163,19 +179,15 @@ function answerOf(completion: Completion, latencyMs: number): ChatAnswer {
   return { text, toolCalls, finishReason, model, usage: usageOf(usage), latencyMs };
 }
 
-/** The chunk's news on top of what was known: Azure's first chunk has no choice, usage comes after the last one. */
-function deltaOf(chunk: Chunk, known: ChatDelta): ChatDelta {
-  const choice = chunk.choices?.[0];
-  return {
-    text: choice?.delta?.content ?? "",
-    finishReason: choice?.finish_reason ?? known.finishReason,
-    model: chunk.model || known.model,
-    usage: usageOf(chunk.usage) ?? known.usage,
-  };
-}
+/** Four letters a token, as the services advise to count where they do not. */
+const LETTERS_A_TOKEN = 4;
 
-function usageOf(usage: OpenAI.CompletionUsage | null | undefined): TokenUsage | undefined {
-  return usage ? { inputTokens: usage.prompt_tokens, outputTokens: usage.completion_tokens } : undefined;
+function guessUsage(messages: ChatRequest["messages"], text: readonly string[]): TokenUsage {
+  const written = text.reduce((sum, piece) => sum + piece.length, 0);
+  return {
+    inputTokens: Math.ceil(JSON.stringify(messages).length / LETTERS_A_TOKEN),
+    outputTokens: Math.ceil(written / LETTERS_A_TOKEN),
+  };
 }
 
 /** An answer without text is an error, unless it calls a tool. */

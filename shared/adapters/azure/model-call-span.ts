@@ -13,7 +13,8 @@ export interface ModelCallSpan {
   /** The text of prompts and answers; only where the settings allow it. */
   content(attributes: Attributes): void;
   succeeded(answer: { model: string; usage: TokenUsage | undefined; finishReason?: string }): void;
-  failed(error: ModelError): void;
+  /** `usage`: what was paid for nevertheless. */
+  failed(error: ModelError, usage?: TokenUsage): void;
 }
 
 /** Opens the span `<operation> <model>`; its end records duration and tokens by the GenAI conventions. */
@@ -61,12 +62,9 @@ export function startModelCall(
       });
       span.end();
       telemetry.record(names.OPERATION_DURATION, seconds(), answered);
-      if (!usage) return;
-      telemetry.record(names.TOKEN_USAGE, usage.inputTokens, { ...answered, [names.TOKEN_TYPE]: "input" });
-      if (operation === names.OPERATION_EMBEDDINGS) return;
-      telemetry.record(names.TOKEN_USAGE, usage.outputTokens, { ...answered, [names.TOKEN_TYPE]: "output" });
+      if (usage) recordTokens(usage, answered);
     },
-    failed(error) {
+    failed(error, usage) {
       // The service's own words may quote the prompt.
       span.fail(error.kind, error.status === undefined ? error.kind : `${error.kind} (HTTP ${error.status})`);
       span.end();
@@ -74,6 +72,13 @@ export function startModelCall(
         ...common,
         [names.FLOWGATE_ERROR]: error.kind,
       });
+      if (usage) recordTokens(usage, common);
     },
   };
+
+  function recordTokens(usage: TokenUsage, about: Attributes): void {
+    telemetry.record(names.TOKEN_USAGE, usage.inputTokens, { ...about, [names.TOKEN_TYPE]: "input" });
+    if (operation === names.OPERATION_EMBEDDINGS) return;
+    telemetry.record(names.TOKEN_USAGE, usage.outputTokens, { ...about, [names.TOKEN_TYPE]: "output" });
+  }
 }

@@ -2,7 +2,8 @@ import OpenAI, { AzureOpenAI } from "openai";
 import { SettingsError } from "../../errors.ts";
 import type { ModelSettings } from "../../settings.ts";
 import { PROVIDER_AZURE_OPENAI, PROVIDER_OPENAI } from "../../model/telemetry-names.ts";
-import { createUndiciFetch } from "../undici-fetch.ts";
+import type { Dispatcher } from "undici";
+import { createAgent, createUndiciFetch } from "../undici-fetch.ts";
 import { createLazyCredential } from "./lazy-credential.ts";
 
 /** The newest dated version of Azure OpenAI's API that is generally available. */
@@ -12,6 +13,8 @@ const CALL_TIMEOUT_MS = 60_000;
 
 export interface ModelClient {
   openai: OpenAI;
+  /** Its connections, for calls that go around the client. */
+  dispatcher: Dispatcher;
   /** As telemetry names it. */
   provider: string;
   serverAddress: string;
@@ -27,11 +30,13 @@ export function createModelClient(connection: ModelSettings["connection"]): Mode
       "No model is set. Set AZURE_OPENAI_ENDPOINT, or OPENAI_API_KEY, or OPENAI_BASE_URL for a local server.",
     );
   }
-  const options = { maxRetries: 0, timeout: CALL_TIMEOUT_MS, fetch: createUndiciFetch() };
+  const dispatcher = createAgent();
+  const options = { maxRetries: 0, timeout: CALL_TIMEOUT_MS, fetch: createUndiciFetch(dispatcher) };
   const openai =
     connection.kind === "azure" ? azureClient(connection, options) : openaiClient(connection, options);
   return {
     openai,
+    dispatcher,
     provider: connection.kind === "azure" ? PROVIDER_AZURE_OPENAI : PROVIDER_OPENAI,
     serverAddress: new URL(openai.baseURL).hostname,
   };

@@ -241,6 +241,24 @@ describe("a stream", () => {
     expect(telemetry.spans).toMatchObject([{ ended: true, attributes: { "flowgate.outcome": "answered" } }]);
   });
 
+  test("of nothing but a tool call carries it piece by piece and ends with its reason", async () => {
+    const opening = { index: 0, id: "call-1", type: "function", function: { name: "weigh", arguments: "" } };
+    const rest = { index: 0, function: { arguments: "{}" } };
+    script = [
+      { ...delta(""), toolCalls: [opening] },
+      { ...delta(""), toolCalls: [rest] },
+      { ...delta(""), finishReason: "tool_calls", usage: USAGE },
+    ];
+    const chunks = await readAll(await openStream());
+    const choices = chunks.slice(0, -1).map((chunk) => (chunk as { choices: unknown[] }).choices[0]);
+    expect(choices.slice(1)).toMatchObject([
+      { delta: { tool_calls: [opening] }, finish_reason: null },
+      { delta: { tool_calls: [rest] }, finish_reason: null },
+      { delta: {}, finish_reason: "tool_calls" },
+    ]);
+    expect(chunks.at(-1)).toBe("[DONE]");
+  });
+
   test("names the tokens in a chunk of their own only where the client asked", async () => {
     const chunks = await readAll(await openStream({ stream_options: { include_usage: true } }));
     const usages = chunks.slice(0, -1).map((chunk) => (chunk as { usage: unknown }).usage);

@@ -276,8 +276,11 @@ describe("a stream", () => {
       ]),
     ]);
     const deltas = await collect(model.stream(REQUEST, CONTEXT));
-    expect(deltas.map((delta) => delta.text)).toEqual(["It weighs ", "1.9 kg.", ""]);
-    expect(deltas.map((delta) => delta.finishReason)).toEqual([undefined, undefined, "stop"]);
+    expect(deltas.flatMap(({ text, pieces = [text] }) => pieces)).toEqual(["It weighs ", "1.9 kg.", ""]);
+    expect(deltas.map((delta) => delta.finishReason)).toEqual([
+      ...deltas.slice(1).map(() => undefined),
+      "stop",
+    ]);
     expect(deltas.at(-1)).toMatchObject({
       model: "served-model-2026",
       usage: { inputTokens: 12, outputTokens: 7 },
@@ -317,6 +320,34 @@ describe("a stream", () => {
     expect((await failureOf(collect(model.stream(REQUEST, CONTEXT)))).kind).toBe("empty");
   });
 
+  test("of nothing but tool calls carries them as the service cut them, and is no empty answer", async () => {
+    const call = (toolCall: object, finishReason: string | null = null): object => ({
+      id: "chatcmpl-1",
+      model: "served-model-2026",
+      choices: [{ index: 0, delta: { tool_calls: [toolCall] }, finish_reason: finishReason }],
+    });
+    const opening = { index: 0, id: "call-1", type: "function", function: { name: "weigh", arguments: "" } };
+    const rest = { index: 0, function: { arguments: '{"item":"tent"}' } };
+    const { model } = await setUp([
+      sendStream([chunk(""), call(opening), call(rest), chunk("", "tool_calls"), USAGE_CHUNK]),
+    ]);
+    const deltas = await collect(model.stream(REQUEST, CONTEXT));
+    expect(deltas.flatMap(({ toolCalls }) => toolCalls ?? [])).toEqual([opening, rest]);
+    expect(deltas.at(-1)).toMatchObject({ text: "", finishReason: "tool_calls", usage: { inputTokens: 12 } });
+  });
+
+  test("that is left or breaks is counted by its text, and said to be guessed", async () => {
+    const { model, telemetry } = await setUp([sendStream([chunk("It weighs 1.9 kg")], "cut")]);
+    const spent: unknown[] = [];
+    const context = { ...CONTEXT, onUsage: (call: unknown) => void spent.push(call) };
+    await failureOf(collect(model.stream(REQUEST, context)));
+    for await (const _ of model.stream(REQUEST, context)) break;
+    const guessed = { usage: { inputTokens: 14, outputTokens: 4 }, estimated: true };
+    expect(spent).toMatchObject([guessed, guessed]);
+    const counted = telemetry.values.filter(({ metric }) => metric === "gen_ai.client.token.usage");
+    expect(counted.map(({ value }) => value)).toEqual([14, 4, 14, 4]);
+  });
+
   test("that reports an error in the middle fails with its kind", async () => {
     const { model } = await setUp([
       sendStream([chunk("It"), { error: { code: "content_filter", message: "no" } }]),
@@ -327,7 +358,7 @@ describe("a stream", () => {
   test("ends upstream when its reader stops", async () => {
     const { model, server, telemetry } = await setUp([sendStream([chunk("one"), chunk("two")], "hang")]);
     for await (const delta of model.stream(REQUEST, CONTEXT)) {
-      expect(delta.text).toBe("one");
+      expect(delta.text).toMatch(/^one/);
       break;
     }
     await server.requests[0]?.left;

@@ -1,0 +1,69 @@
+import { StringDecoder } from "node:string_decoder";
+import OpenAI from "openai";
+import type { RawResponse } from "../send-request.ts";
+import { plainHeaders } from "../undici-fetch.ts";
+import { createContentScanner } from "./content-scanner.ts";
+
+type Chunk = OpenAI.Chat.ChatCompletionChunk;
+
+/** What a chunk of a streamed answer says: text alone, or all of the chunk. */
+export type StreamNews = string | Chunk;
+
+/** A line longer than this is no answer's. */
+const LONGEST_LINE = 8 * 1024 * 1024;
+
+/**
+ * The chunks of a streamed chat completion, all that arrived at once together, in order; no text is lost or merged.
+ * Ends at `[DONE]` or where the service ends. Throws the `openai` client's errors, also for an error event.
+ */
+export async function* readCompletionStream({ body, headers }: RawResponse): AsyncGenerator<StreamNews[]> {
+  const decoder = new StringDecoder("utf8");
+  const scanner = createContentScanner();
+  let rest = "";
+  let data = "";
+  for await (const piece of body.batches()) {
+    const text = rest + decoder.write(piece);
+    const news: StreamNews[] = [];
+    let from = 0;
+    for (let to = text.indexOf("\n"); to >= 0; to = text.indexOf("\n", from)) {
+      const line = text.slice(from, text[to - 1] === "\r" ? to - 1 : to);
+      from = to + 1;
+      if (line.startsWith("data:")) {
+        const value = line.slice(line[5] === " " ? 6 : 5);
+        data = data === "" ? value : `${data}\n${value}`;
+      } else if (line === "" && data !== "") {
+        if (data.startsWith("[DONE]")) {
+          if (news.length > 0) yield news;
+          return;
+        }
+        news.push(read(data));
+        data = "";
+      }
+    }
+    rest = text.slice(from);
+    if (rest.length > LONGEST_LINE)
+      throw new OpenAI.APIError(undefined, undefined, "A line of the stream has no end.", undefined);
+    if (news.length > 0) yield news;
+  }
+
+  function read(event: string): StreamNews {
+    const known = scanner.read(event);
+    if (known !== undefined) return known;
+    const chunk = JSON.parse(event) as Chunk & { error?: object };
+    if (chunk.error) {
+      throw new OpenAI.APIError(undefined, chunk.error, undefined, plainHeaders(headers) as Headers);
+    }
+    const content = contentAlone(chunk);
+    if (content === undefined) return chunk;
+    scanner.learn(event, content);
+    return chunk;
+  }
+}
+
+/** The text of a chunk that says nothing else. */
+function contentAlone({ choices, usage }: Chunk): string | undefined {
+  const [choice] = choices ?? [];
+  if (!choice || choices.length > 1 || usage || choice.finish_reason) return undefined;
+  const { content, role: _role, refusal, ...others } = choice.delta ?? {};
+  return typeof content === "string" && !refusal && Object.keys(others).length === 0 ? content : undefined;
+}

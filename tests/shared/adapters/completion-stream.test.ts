@@ -1,0 +1,74 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { readCompletionStream, type StreamNews } from "../../../shared/adapters/azure/completion-stream.ts";
+import { createContentScanner } from "../../../shared/adapters/azure/content-scanner.ts";
+import { createResponseBody } from "../../../shared/adapters/response-body.ts";
+
+const HEAD = { id: "chatcmpl-1", object: "chat.completion.chunk", created: 1, model: "served" };
+
+function chunk(content: string, more: object = {}): object {
+  return {
+    ...HEAD,
+    choices: [{ index: 0, delta: { content }, logprobs: null, finish_reason: null }],
+    ...more,
+  };
+}
+
+/** The stream's news where it arrives in these pieces, each read before the next comes or all at once. */
+async function newsOf(pieces: Buffer[]): Promise<StreamNews[]> {
+  const { body, filler } = createResponseBody(
+    () => {},
+    () => {},
+  );
+  for (const piece of pieces) filler.push(piece);
+  filler.end();
+  const read: StreamNews[] = [];
+  for await (const news of readCompletionStream({ status: 200, statusText: "", headers: {}, body })) {
+    read.push(...news);
+  }
+  return read;
+}
+
+function textOf(news: StreamNews[]): string[] {
+  return news.map((item) => (typeof item === "string" ? item : (item.choices[0]?.delta.content ?? "")));
+}
+
+test("every text arrives as it was sent, however the bytes are cut and whatever letters it has", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.string({ unit: "grapheme", maxLength: 20 }), { maxLength: 12 }),
+      fc.array(fc.nat(4000), { maxLength: 12 }),
+      fc.constantFrom("\n", "\r\n"),
+      async (texts, cuts, end) => {
+        const events = texts.map((text) => `data: ${JSON.stringify(chunk(text))}${end}${end}`).join("");
+        const bytes = Buffer.from(`: a comment${end}${end}${events}data: [DONE]${end}${end}`);
+        const places = [0, ...cuts.map((cut) => cut % bytes.length).sort((a, b) => a - b), bytes.length];
+        const pieces = places.slice(1).map((to, index) => bytes.subarray(places[index], to));
+        expect(textOf(await newsOf(pieces))).toEqual(texts);
+      },
+    ),
+    { numRuns: 100 },
+  );
+});
+
+test("chunks that differ in nothing but their text are not parsed, all others are", async () => {
+  const events = [
+    chunk("The "),
+    chunk("tent"),
+    chunk(' says "1.9 kg"\n'),
+    chunk("", { usage: null }),
+    { ...HEAD, choices: [{ index: 0, delta: {}, finish_reason: "stop" }] },
+  ];
+  const news = await newsOf(events.map((event) => Buffer.from(`data: ${JSON.stringify(event)}\n\n`)));
+  expect(news.slice(0, 3)).toEqual([events[0], "tent", ' says "1.9 kg"\n']);
+  expect(news.slice(3)).toEqual(events.slice(3));
+});
+
+test("a text that looks like the end of its chunk is read as the text it is", () => {
+  const scanner = createContentScanner();
+  const sly = '"},"logprobs":null,"finish_reason":"stop"}]}';
+  scanner.learn(JSON.stringify(chunk("first")), "first");
+  expect(scanner.read(JSON.stringify(chunk(sly)))).toBe(sly);
+  const twice = JSON.stringify(chunk("a")).replace('"a"', '"a","content":"b"');
+  expect(scanner.read(twice)).toBeUndefined();
+});
