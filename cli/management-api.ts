@@ -5,7 +5,8 @@ import type {
   FlowHistory,
   FlowList,
   FlowStatus,
-  RollbackRequest,
+  ReleaseRequest,
+  ReleaseVerb,
   RunDetail,
   RunRows,
   VersionDetail,
@@ -32,7 +33,9 @@ export interface ManagementApi {
     from: { shard: string; offset: number; context?: boolean },
   ): Promise<RunRows>;
   history(flow: string, top: number): Promise<FlowHistory>;
-  rollback(flow: string, request: RollbackRequest): Promise<ReleasePointer>;
+  /** Approves, pauses, resumes, aborts, rolls back or promotes. */
+  command(flow: string, verb: ReleaseVerb, request: ReleaseRequest): Promise<ReleasePointer>;
+  rollback(flow: string, request: ReleaseRequest): Promise<ReleasePointer>;
 }
 
 const TIMEOUT_MS = 30_000;
@@ -93,6 +96,7 @@ export function createManagementApi(
       return json(`/${segment(flow)}/runs/${segment(run)}/rows?${page}`);
     },
     history: (flow, top) => json(`/${segment(flow)}/history?top=${top}`),
+    command: (flow, verb, body) => json(`/${segment(flow)}/${verb}`, body),
     rollback: (flow, body) => json(`/${segment(flow)}/rollback`, body),
   };
 }

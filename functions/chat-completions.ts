@@ -8,14 +8,16 @@ import { services } from "./services.ts";
 /** A turn that takes longer than this is stopped: the platform would let it hang. */
 const LONGEST_TURN_MS = 5 * 60_000;
 const VERSION_HEADER = "x-flowgate-version";
+const SESSION_HEADER = "x-flowgate-session";
 
 async function chatCompletions(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
   try {
     const body: unknown = await request.json().catch(() => {
       throw new ChatError(400, "invalid_request_error", "invalid_json", "The body is not JSON.");
     });
-    const reply = await answerChat(body, AbortSignal.timeout(LONGEST_TURN_MS), services().chat);
-    const headers = { [VERSION_HEADER]: reply.version };
+    const signal = AbortSignal.timeout(LONGEST_TURN_MS);
+    const reply = await answerChat(body, signal, services().chat, request.headers.get(SESSION_HEADER));
+    const headers = { [VERSION_HEADER]: reply.version, [SESSION_HEADER]: headerSafe(reply.session) };
     if (reply.kind === "json") return { jsonBody: reply.body, headers };
     return {
       body: ReadableStream.from(encode(reply.events)),
@@ -30,6 +32,11 @@ async function chatCompletions(request: HttpRequest, context: InvocationContext)
     if (refusal.status >= 500) context.error(`chat: ${refusal.code}: ${messageOf(error)}`);
     return { status: refusal.status, jsonBody: refusal.body() };
   }
+}
+
+/** A client may name its session in letters that no header carries. */
+function headerSafe(session: string): string {
+  return session.replace(/[^\x20-\x7e]/g, (letter) => encodeURIComponent(letter));
 }
 
 async function* encode(events: AsyncIterable<string>): AsyncGenerator<Uint8Array> {

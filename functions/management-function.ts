@@ -25,7 +25,9 @@ export function managementFunction(
         if (status === 500) context.error(`${name}: ${messageOf(error)}`);
         // What went wrong inside is for the log; its text may hold names of the storage account.
         const message = status === 500 ? "Flowgate could not answer; its log says why." : messageOf(error);
-        return { status, jsonBody: { error: { code, message } } satisfies ErrorBody };
+        const current = error instanceof ConflictError ? error.current : undefined;
+        const release = current as ErrorBody["release"];
+        return { status, jsonBody: { error: { code, message }, release } satisfies ErrorBody };
       }
     },
   });

@@ -22,12 +22,14 @@ import { readSettings } from "../shared/settings.ts";
 import type { Settings } from "../shared/settings.ts";
 import type { ChatDependencies } from "../pipelines/chat/answer-chat.ts";
 import { createFlowCatalog } from "../pipelines/chat/flow-catalog.ts";
+import { createTrafficRecorder } from "../pipelines/chat/record-traffic.ts";
 import type { DecideDependencies } from "../pipelines/decide/complete-run.ts";
 import type { EvaluateDependencies } from "../pipelines/evaluate/evaluate-dependencies.ts";
 import { createRowAdmission } from "../pipelines/evaluate/row-admission.ts";
 import { createRunsUnderWay } from "../pipelines/evaluate/run-progress.ts";
 import { createSpending } from "../pipelines/evaluate/spending.ts";
 import type { IntakeDependencies } from "../pipelines/intake/intake-dependencies.ts";
+import { createEvidenceReader } from "../pipelines/release/read-evidence.ts";
 import type { ReleaseDependencies } from "../pipelines/release/release-dependencies.ts";
 
 /** Rows under way for each call that may be: while one is judged, the next waits to be answered. */
@@ -66,6 +68,7 @@ function makeServices(settings: Settings): Services {
   const searchIndex = createSearchIndex(settings.connections, telemetry, clock);
   const loadVersion = createVersionLoader({ store, embeddingModel });
   const catalog = createFlowCatalog({ store, loadVersion, clock });
+  const traffic = createTrafficRecorder({ store, clock, instance: randomUUID() });
   const contentSafety =
     settings.contentSafety && createContentSafety(settings.contentSafety, telemetry, clock);
   const models = {
@@ -108,8 +111,8 @@ function makeServices(settings: Settings): Services {
       judgeFor: (call) => makeJudge(chatModel, settings.model.judge, call),
     },
     decide: common,
-    release: common,
-    chat: { catalog, chatModel, embeddingModel, searchIndex, prices, telemetry, clock },
+    release: { ...common, readEvidence: createEvidenceReader(store) },
+    chat: { traffic, catalog, chatModel, embeddingModel, searchIndex, prices, telemetry, clock },
   };
 }
 

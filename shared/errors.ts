@@ -16,6 +16,12 @@ export class RetryLaterError extends Error {
 /** Somebody else wrote first: the caller read an ETag that is no longer current. Read again and decide again. */
 export class ConflictError extends Error {
   override readonly name: string = "ConflictError";
+  /** What stands now, for whoever decided on something older. */
+  readonly current: object | undefined;
+  constructor(message: string, options: { current?: object; cause?: unknown } = {}) {
+    super(message, { cause: options.cause });
+    this.current = options.current;
+  }
 }
 
 /** What was asked for does not exist. The message names what does. */

@@ -9,6 +9,7 @@ import { ChatError, chatErrorOf } from "./chat-error.ts";
 import { chatRequestSchema, textOf } from "./chat-request.ts";
 import type { ChatRequestBody } from "./chat-request.ts";
 import type { FlowCatalog, ServingVersion } from "./flow-catalog.ts";
+import type { TrafficRecorder } from "./record-traffic.ts";
 import { recordTurn } from "./record-turn.ts";
 import { turnInputs } from "./turn-inputs.ts";
 
@@ -16,24 +17,32 @@ import { turnInputs } from "./turn-inputs.ts";
 export interface ChatDependencies extends TurnDependencies {
   catalog: FlowCatalog;
   telemetry: Telemetry;
+  /** Undefined: nobody counts. */
+  traffic?: TrafficRecorder | undefined;
 }
 
-/** An answer ready to be sent: `json` whole, or `stream` as server-sent events. `version` goes into the header. */
+/**
+ * An answer ready to be sent: `json` whole, or `stream` as server-sent events. `version` and `session` go into headers:
+ * a client that sends its session again keeps its version during a rollout.
+ */
 export type ChatReply =
-  | { kind: "json"; version: string; body: object }
-  | { kind: "stream"; version: string; events: AsyncIterable<string> };
+  | { kind: "json"; version: string; session: string; body: object }
+  | { kind: "stream"; version: string; session: string; events: AsyncIterable<string> };
 
 /**
- * Answers one chat completion with the version that serves the flow now. Throws `ChatError`; a failure after the
+ * Answers one chat completion with the version that serves the session now; `named` is the session as the client names it, else
+ * the request's `user` stands for it, else it gets one. Throws `ChatError`; a failure after the
  * stream began becomes an error event in it, because its status is already sent.
  */
 export async function answerChat(
   body: unknown,
   signal: AbortSignal,
   dependencies: ChatDependencies,
+  named?: string | null,
 ): Promise<ChatReply> {
   const request = parseRequest(body);
-  const serving = await servingVersion(request.model, dependencies.catalog);
+  const session = named?.trim() || request.user?.trim() || randomUUID();
+  const serving = await servingVersion(request.model, session, dependencies.catalog);
   const call: CallContext = { flow: serving.flow, version: serving.version, purpose: "chat", signal };
   const inputs = turnInputs(serving, request);
   const identity = {
@@ -42,7 +51,7 @@ export async function answerChat(
     model: serving.flow,
     system_fingerprint: versionName(serving.flow, serving.version),
   };
-  const turn = recordTurn(serving, request.stream === true, dependencies);
+  const turn = recordTurn(serving, session, request.stream === true, dependencies);
   try {
     if (request.stream !== true) {
       const answer = await turn.within(() => answerTurn(serving.loaded, inputs, dependencies, call));
@@ -50,6 +59,7 @@ export async function answerChat(
       return {
         kind: "json",
         version: identity.system_fingerprint,
+        session,
         body: completion(identity, answer),
       };
     }
@@ -58,7 +68,7 @@ export async function answerChat(
     const first = await turn.within(() => deltas.next());
     const includeUsage = request.stream_options?.include_usage === true;
     const events = sendEvents(identity, first, deltas, includeUsage, turn);
-    return { kind: "stream", version: identity.system_fingerprint, events };
+    return { kind: "stream", version: identity.system_fingerprint, session, events };
   } catch (error) {
     const refusal = chatErrorOf(error);
     turn.fail(refusal.code, error);
@@ -179,8 +189,8 @@ function checkLength({ messages }: ChatRequestBody): void {
   );
 }
 
-async function servingVersion(model: string, catalog: FlowCatalog): Promise<ServingVersion> {
-  const serving = await catalog.serving(model);
+async function servingVersion(model: string, session: string, catalog: FlowCatalog): Promise<ServingVersion> {
+  const serving = await catalog.serving(model, session);
   if (serving) return serving;
   const known = await catalog.flows();
   const hint = known.length === 0 ? "No flow is in production yet." : `In production: ${known.join(", ")}.`;

@@ -2,17 +2,32 @@ import { messageOf } from "../../shared/errors.ts";
 import type { LoadedFlow } from "../../shared/flow/load-flow.ts";
 import { isFlowName } from "../../shared/model/flow-name.ts";
 import type { ReleasePointer } from "../../shared/model/release.ts";
+import type { Arm } from "../../shared/model/traffic.ts";
 import type { BlobStore } from "../../shared/ports/blob-store.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
 import { listFlows } from "../../shared/registry/flow-status.ts";
 import { registryPath } from "../../shared/registry/paths.ts";
 import type { LoadVersion } from "../../shared/registry/version-loader.ts";
+import { bucketOfSession } from "./assign-session.ts";
 
 /** The version of a flow that answers now, ready in memory. */
 export interface ServingVersion {
   flow: string;
   version: string;
   loaded: LoadedFlow;
+  /** Whose share of a rollout's sessions it answers; undefined where none is under way. */
+  share?: ServedShare | undefined;
+}
+
+export interface ServedShare {
+  arm: Arm;
+  rollout: string;
+  /** From 1; one after the last while the new version soaks. */
+  step: number;
+  /** The canary's. */
+  weight: number;
+  /** A turn that takes longer is a defect. */
+  latencyObjectiveMs: number | undefined;
 }
 
 /**
@@ -21,7 +36,8 @@ export interface ServingVersion {
  * goes on serving.
  */
 export interface FlowCatalog {
-  serving(flow: string): Promise<ServingVersion | undefined>;
+  /** The version for a session: the canary for its share of the sessions, stable for all others. */
+  serving(flow: string, session?: string): Promise<ServingVersion | undefined>;
   /** The names of all flows that serve, sorted. */
   flows(): Promise<string[]>;
   health(): { storage: "ok" | "unreachable"; since: string | undefined; message: string | undefined };
@@ -32,6 +48,7 @@ interface Entry {
   etag: string;
   pointer: ReleasePointer;
   serving: ServingVersion | undefined;
+  canary: (ServingVersion & { seed: string }) | undefined;
 }
 
 const REFRESH_MS = 1_000;
@@ -74,13 +91,36 @@ export function createFlowCatalog(dependencies: {
             etag: blob.etag,
             pointer: JSON.parse(blob.body.toString("utf8")) as ReleasePointer,
             serving: known?.serving,
+            canary: known?.canary,
           };
     if (!entry) return;
-    const version = entry.pointer.stable?.version;
-    if (version !== undefined && asked.has(flow) && entry.serving?.version !== version) {
-      entry.serving = { flow, version, loaded: await loadVersion(flow, version) };
-    }
+    if (asked.has(flow)) await makeReady(flow, entry);
     entries.set(flow, entry);
+  };
+
+  const makeReady = async (flow: string, entry: Entry): Promise<void> => {
+    const { stable, canary } = entry.pointer;
+    const ready = async (version: string, known: ServingVersion | undefined): Promise<LoadedFlow> =>
+      known?.version === version ? known.loaded : loadVersion(flow, version);
+    if (stable) {
+      // What was the canary a moment ago is in memory already.
+      const known = [entry.serving, entry.canary].find((one) => one?.version === stable.version);
+      const loaded = await ready(stable.version, known);
+      entry.serving = { flow, version: stable.version, loaded, share: shareOf(entry.pointer, "stable") };
+    }
+    // A canary that cannot be made ready is no reason to keep stable from answering.
+    entry.canary =
+      canary &&
+      (await ready(canary.version, entry.canary).then(
+        (loaded) => ({
+          flow,
+          version: canary.version,
+          loaded,
+          share: shareOf(entry.pointer, "canary"),
+          seed: canary.seed,
+        }),
+        () => undefined,
+      ));
   };
 
   const refreshAll = async (): Promise<void> => {
@@ -121,9 +161,9 @@ export function createFlowCatalog(dependencies: {
   };
 
   return {
-    async serving(flow) {
+    async serving(flow, session) {
       await use();
-      const ready = entries.get(flow)?.serving;
+      const ready = choose(entries.get(flow), session);
       if (ready) return ready;
       if (!isFlowName(flow)) return undefined;
       if (clock.elapsed() - (absent.get(flow) ?? -Infinity) < REFRESH_MS) return undefined;
@@ -134,7 +174,7 @@ export function createFlowCatalog(dependencies: {
         // A name that serves nothing is forgotten: it must cost the refreshes nothing.
         if (!entries.get(flow)?.serving) asked.delete(flow);
       }
-      const found = entries.get(flow)?.serving;
+      const found = choose(entries.get(flow), session);
       if (!found) {
         if (absent.size > 1000) absent.clear();
         absent.set(flow, clock.elapsed());
@@ -153,4 +193,21 @@ export function createFlowCatalog(dependencies: {
     }),
     close: () => clearInterval(timer),
   };
+}
+
+function choose(entry: Entry | undefined, session: string | undefined): ServingVersion | undefined {
+  const canary = entry?.canary;
+  if (!canary?.share || session === undefined || session === "") return entry?.serving;
+  return bucketOfSession(session, canary.seed) < canary.share.weight ? canary : entry?.serving;
+}
+
+/** What a version answers of a rollout. While the new version soaks, it is the canary with all sessions. */
+function shareOf({ canary, rollout, state }: ReleasePointer, arm: Arm): ServedShare | undefined {
+  if (rollout?.plan.kind !== "canary") return undefined;
+  const { steps, latencyObjectiveMs } = rollout.plan;
+  if (state === "soaking") {
+    return { arm: "canary", rollout: rollout.id, step: steps.length + 1, weight: 1, latencyObjectiveMs };
+  }
+  if (!canary) return undefined;
+  return { arm, rollout: rollout.id, step: canary.step, weight: canary.weight, latencyObjectiveMs };
 }

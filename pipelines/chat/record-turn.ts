@@ -9,13 +9,26 @@ import {
 import type { TokenUsage } from "../../shared/ports/chat-model.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
 import type { Telemetry } from "../../shared/ports/telemetry.ts";
+import type { DefectClass } from "../../shared/model/traffic.ts";
 import type { ServingVersion } from "./flow-catalog.ts";
+import type { TrafficRecorder } from "./record-traffic.ts";
 
-/** The telemetry of one turn: a span over all of it, and its duration, tokens and time to first token by version. */
+/** What is no fault of the version nor of what it rests on: the client left, or asked for what nobody answers. */
+const NO_DEFECT = new Set(["client_closed_request", "content_filter", "context_length_exceeded"]);
+
+/**
+ * The telemetry of one turn: a span over all of it, its duration, tokens and time to first token by version; and its
+ * count in the traffic of the flow, with what was wrong.
+ */
 export function recordTurn(
-  { flow, version }: ServingVersion,
+  serving: ServingVersion,
+  session: string,
   streamed: boolean,
-  { telemetry, clock }: { telemetry: Telemetry; clock: Clock },
+  {
+    telemetry,
+    clock,
+    traffic,
+  }: { telemetry: Telemetry; clock: Clock; traffic?: TrafficRecorder | undefined },
 ): {
   /** Runs work as a part of the turn, so that its model calls are children of the turn's span. */
   within<T>(work: () => Promise<T>): Promise<T>;
@@ -23,6 +36,7 @@ export function recordTurn(
   end(result: { usage: TokenUsage | undefined; cost: number | undefined }): void;
   fail(code: string, error: unknown): void;
 } {
+  const { flow, version, share } = serving;
   const started = clock.elapsed();
   const about = { [FLOWGATE_FLOW]: flow, [FLOWGATE_VERSION]: version, "flowgate.streamed": streamed };
   const span = telemetry.startSpan(`invoke_workflow ${flow}`, "internal", {
@@ -33,11 +47,14 @@ export function recordTurn(
   let closed = false;
   const close = (outcome: string): void => {
     closed = true;
-    telemetry.record("flowgate.turn.duration", clock.elapsed() - started, {
-      ...about,
-      "flowgate.outcome": outcome,
-    });
+    const took = clock.elapsed() - started;
+    telemetry.record("flowgate.turn.duration", took, { ...about, "flowgate.outcome": outcome });
     span.end();
+    const defects: DefectClass[] = [];
+    const answered = outcome === "answered";
+    if (!answered && !NO_DEFECT.has(outcome)) defects.push("error");
+    if (answered && took > (share?.latencyObjectiveMs ?? Infinity)) defects.push("latency");
+    traffic?.record({ serving, session, defects });
   };
   return {
     within: (work) => telemetry.inSpan(span, work),

@@ -1,5 +1,5 @@
 import { poisonMessageSchema, snapshotMessageSchema } from "../../shared/messages/queue-messages.ts";
-import type { SnapshotMessage } from "../../shared/messages/queue-messages.ts";
+import type { ReleaseMessage, SnapshotMessage } from "../../shared/messages/queue-messages.ts";
 import type { CurrentRun, IntakeState } from "../../shared/model/intake.ts";
 import type { RunPlan, Verdict } from "../../shared/model/run.ts";
 import type { QueueName } from "../../shared/ports/queue.ts";
@@ -39,7 +39,7 @@ async function failRun(
   run: string,
   reason: string,
   decidedAt: string,
-  { store, events, clock }: DecideDependencies,
+  { store, queue, events, clock }: DecideDependencies,
 ): Promise<void> {
   const plan = await readJson<RunPlan>(store, "registry", registryPath.plan(flow, run));
   if (!plan) return;
@@ -64,6 +64,9 @@ async function failRun(
     time: clock.now(),
     data: { flow, version, suite, run, outcome: "error", reasons: [reason] },
   });
+  if (purpose !== "proposal") {
+    await queue.send("release-requests", { kind: "verdict", flow, run } satisfies ReleaseMessage);
+  }
 }
 
 /** A change whose run could not even be planned is shown as refused, unless a newer change took its place. */

@@ -49,10 +49,12 @@ export async function planRun(
   const known = await whatIsKnown(message, suite, stable, dependencies);
   const isCurrent = ({ id }: RunPlan): boolean =>
     current?.value.sequence === message.sequence && current.value.run === id;
-  const first = { ...makePlan(message, suite, stable?.version, undefined, dependencies), ...known };
+  const { sequence, retry } = message;
+  const again = retry === undefined ? undefined : `${sequence} after ${retry}`;
+  const first = { ...makePlan(message, suite, stable?.version, again, dependencies), ...known };
   if (isCurrent(first)) return;
   const chosen = (await isSpent(first, store))
-    ? { ...makePlan(message, suite, stable?.version, message.sequence, dependencies), ...known }
+    ? { ...makePlan(message, suite, stable?.version, again ?? sequence, dependencies), ...known }
     : first;
   if (isCurrent(chosen)) return;
   const earlier = current && (await dependencies.spending.spentBy(source.flow, current.value.run));
@@ -87,10 +89,10 @@ export async function planRun(
 }
 
 function makePlan(
-  { source, version, suite, budget, commit }: SnapshotMessage,
+  { source, version, suite, budget, rollout, retry, commit }: SnapshotMessage,
   manifest: SuiteManifest,
   stable: string | undefined,
-  again: number | undefined,
+  again: number | string | undefined,
   { clock, models }: Pick<EvaluateDependencies, "clock" | "models">,
 ): RunPlan {
   const { flow } = source;
@@ -109,6 +111,8 @@ function makePlan(
     shards: [...(manifest.labels ? [LABELS_SHARD] : []), ...shardsInOrder(manifest, version)],
     plannedAt: clock.now().toISOString(),
     budget,
+    rollout,
+    retry,
     commit,
   };
 }

@@ -103,6 +103,7 @@ async function handOver(
     version: state.outcome.version,
     suite: state.outcome.suite,
     budget: state.outcome.budget,
+    rollout: state.outcome.rollout,
     commit: state.commit,
   };
   await queue.send("flow-snapshots", message);

@@ -9,20 +9,34 @@ const EVENT_TYPES: Record<LedgerKind, FlowgateEventType | undefined> = {
   recertification_failed: "Flowgate.RecertificationFailed",
   rolled_back: "Flowgate.RolledBack",
   superseded: undefined,
+  approval_required: "Flowgate.ApprovalRequired",
+  canary_started: "Flowgate.CanaryStarted",
+  canary_advanced: "Flowgate.CanaryAdvanced",
+  paused: "Flowgate.Paused",
+  resumed: "Flowgate.Resumed",
+  promoting: undefined,
+  succeeded: "Flowgate.Succeeded",
+  aborting: "Flowgate.RollingBack",
+  blocked: "Flowgate.ReleaseBlocked",
+  unblocked: "Flowgate.ReleaseUnblocked",
+  queued: undefined,
 };
 
 /** Tells subscribers and dashboards. The event's id is the ledger entry's hash: the same fact, the same id. */
 export async function announceRelease(
-  { flow, entry, stable }: ReleasePointer,
+  { flow, entry, state, stable, canary }: ReleasePointer,
   { events, telemetry }: ReleaseDependencies,
 ): Promise<void> {
   telemetry.event("flowgate.release", {
     "flowgate.flow": flow,
     "flowgate.release.kind": entry.kind,
+    "flowgate.release.state": state,
     "flowgate.version": entry.version,
     "flowgate.suite": entry.suite,
     "flowgate.run": entry.run,
     "flowgate.from": entry.from,
+    "flowgate.rollout": entry.rollout,
+    "flowgate.weight": entry.weight,
     "flowgate.actor": entry.actor === "system" ? "system" : "person",
     "flowgate.sequence": entry.sequence,
   });
@@ -42,6 +56,6 @@ export async function announceRelease(
     type,
     subject: `flows/${flow}`,
     time: new Date(entry.at),
-    data: { ...entry, serving: stable?.version },
+    data: { ...entry, state, serving: stable?.version, canary: canary?.version },
   });
 }

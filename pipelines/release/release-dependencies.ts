@@ -3,6 +3,7 @@ import type { Clock } from "../../shared/ports/clock.ts";
 import type { Events } from "../../shared/ports/events.ts";
 import type { Queue } from "../../shared/ports/queue.ts";
 import type { Telemetry } from "../../shared/ports/telemetry.ts";
+import type { ReadEvidence } from "./evidence.ts";
 
 /** What the release stage asks of the world. */
 export interface ReleaseDependencies {
@@ -11,4 +12,5 @@ export interface ReleaseDependencies {
   events: Events;
   telemetry: Telemetry;
   clock: Clock;
+  readEvidence: ReadEvidence;
 }

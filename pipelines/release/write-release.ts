@@ -1,13 +1,16 @@
 import { LEDGER_ORIGIN, recordEntry, sealEntry } from "../../shared/registry/ledger.ts";
-import { createJson, replaceJson } from "../../shared/registry/json-blob.ts";
+import { createJson, readJson, replaceJson } from "../../shared/registry/json-blob.ts";
 import type { JsonBlob } from "../../shared/registry/json-blob.ts";
 import { registryPath } from "../../shared/registry/paths.ts";
-import type { LedgerEntry, ReleasePointer } from "../../shared/model/release.ts";
+import type { LedgerEntry, LedgerKind, ReleasePointer } from "../../shared/model/release.ts";
 import type { BlobStore } from "../../shared/ports/blob-store.ts";
 import type { Commit } from "../../shared/model/version.ts";
-import type { ReleaseDecision } from "./decide-release.ts";
+import type { WriteDecision } from "./release-event.ts";
 import type { ReleaseDependencies } from "./release-dependencies.ts";
 import { announceRelease } from "./announce-release.ts";
+
+/** Entries after which the verdict of the run they name is still to be acted on. */
+const OPEN: ReadonlySet<LedgerKind> = new Set<LedgerKind>(["rolled_back", "queued", "unblocked"]);
 
 /**
  * Carries out a decision: one guarded write of the pointer, one ledger entry, one event. The pointer holds the entry
@@ -17,8 +20,8 @@ import { announceRelease } from "./announce-release.ts";
 export async function writeRelease(
   flow: string,
   current: JsonBlob<ReleasePointer> | undefined,
-  decision: Extract<ReleaseDecision, { kind: "write" }>,
-  commit: Commit | undefined,
+  decision: WriteDecision,
+  { commit, key }: { commit?: Commit | undefined; key?: string | undefined },
   dependencies: ReleaseDependencies,
 ): Promise<ReleasePointer | undefined> {
   const { store, clock } = dependencies;
@@ -32,10 +35,11 @@ export async function writeRelease(
     at: clock.now().toISOString(),
     flow,
     ...decision.entry,
-    from: before?.stable?.version,
+    from: decision.entry.from ?? before?.stable?.version,
     actor: decision.actor,
     reason: decision.reason,
-    commit,
+    commit: decision.commit ?? commit,
+    key,
   });
   const pointer: ReleasePointer = { flow, generation, ...decision.next, entry };
   if (!(await replaceJson(store, "registry", registryPath.release(flow), pointer, current?.etag))) {
@@ -45,19 +49,34 @@ export async function writeRelease(
   return pointer;
 }
 
-/** The entry and the event of a pointer that is written; doing it again changes nothing. */
-export async function completeRelease(
+/** Makes good for a writer that died after the pointer: whoever reads a pointer to act on it does this first. */
+export async function completeIfNeeded(
   pointer: ReleasePointer,
   dependencies: ReleaseDependencies,
 ): Promise<void> {
-  await settleEntry(dependencies.store, pointer.entry);
+  const { store } = dependencies;
+  const announced = await readJson<Announced>(store, "registry", registryPath.announced(pointer.flow));
+  if ((announced?.value.sequence ?? 0) < pointer.entry.sequence) await completeRelease(pointer, dependencies);
+}
+
+/** The last entry whose event is known to be out. */
+interface Announced {
+  sequence: number;
+}
+
+/** The entry and the event of a pointer that is written; doing it again changes nothing. */
+async function completeRelease(pointer: ReleasePointer, dependencies: ReleaseDependencies): Promise<void> {
+  const { store } = dependencies;
+  await settleEntry(store, pointer.entry);
   await announceRelease(pointer, dependencies);
+  const announced: Announced = { sequence: pointer.entry.sequence };
+  await store.write("registry", registryPath.announced(pointer.flow), JSON.stringify(announced));
 }
 
 /** The ledger entry, and the mark on its run that its verdict was acted on. */
 async function settleEntry(store: BlobStore, entry: LedgerEntry): Promise<void> {
   await recordEntry(store, entry);
-  if (entry.run === undefined || entry.kind === "rolled_back") return;
+  if (entry.run === undefined || OPEN.has(entry.kind)) return;
   await createJson(store, "registry", registryPath.decision(entry.flow, entry.run), {
     sequence: entry.sequence,
   });

@@ -3,6 +3,7 @@ import { datasetRowSchema } from "./dataset-row-schema.ts";
 import { STATISTICS, flowSchema, requirementSchema } from "./flow-schema.ts";
 import { labelSchema } from "./label-schema.ts";
 import { marginForm, thresholdForm } from "./parse-threshold.ts";
+import { rolloutSchema } from "./rollout-schema.ts";
 import { promptySchema } from "./prompty-schema.ts";
 
 /** What a flow may be measured by, and what editors say of it. */
@@ -69,7 +70,10 @@ function flowJsonSchema(metrics: readonly EditorMetric[]): JsonSchema {
     // A metric may have a name of the flow's own; whether it is measured is for `validate` to say.
     additionalProperties: { ...jsonSchemaOf(requirementSchema), minProperties: 1 },
   });
-  Object.assign(rollout ?? {}, { enum: ["immediate"], default: "immediate" });
+  Object.assign(rollout ?? {}, {
+    anyOf: [{ type: "string", enum: ["immediate"] }, jsonSchemaOf(rolloutSchema)],
+    default: "immediate",
+  });
   // Members that are undefined are not written.
   return JSON.parse(JSON.stringify(schema)) as JsonSchema;
 }

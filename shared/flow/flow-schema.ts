@@ -99,5 +99,5 @@ export const flowSchema = fields({
   rollout: z
     .unknown()
     .optional()
-    .describe("How a version that passes reaches production: immediate, everybody at once."),
+    .describe("How a version that passes reaches production: immediate, or by the steps of a canary."),
 });

@@ -6,6 +6,7 @@ import { nearestName, suggestion } from "./nearest-name.ts";
 import { budgetSchema } from "./parse-budget.ts";
 import type { ParsedYaml } from "./parse-yaml.ts";
 import { isFields } from "./prompty-property.ts";
+import { rolloutSchema } from "./rollout-schema.ts";
 import { listedStepSchema, searchSchema, stepSchema } from "./step-schema.ts";
 import { unknownAxis, variantsSchema } from "./variants-schema.ts";
 
@@ -44,6 +45,7 @@ const FLOW: Keys = {
         counterfactuals: { items: { known: Object.keys(counterfactualSchema.shape) } },
       },
     },
+    rollout: { known: Object.keys(rolloutSchema.shape) },
     gate: {
       parts: {
         judge: { known: Object.keys(judgingSchema.shape) },

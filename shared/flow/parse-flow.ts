@@ -9,6 +9,7 @@ import { nearestName } from "./nearest-name.ts";
 import { parseEvaluation, type ReadEvaluation } from "./parse-evaluation.ts";
 import { parseFairness, parseJudging, type ReadFairness } from "./parse-fairness.ts";
 import { parseGate } from "./parse-gate.ts";
+import { parseRollout } from "./parse-rollout.ts";
 import { parseSteps, type ReadStep } from "./parse-steps.ts";
 import { parseVariants, type ReadAxis } from "./parse-variants.ts";
 import { draftYaml, type ParsedYaml } from "./parse-yaml.ts";
@@ -100,6 +101,7 @@ function readFlow(files: FlowFiles, known: KnownNames, findings: Findings): Flow
   const { name, description, prompt } = wellFormedFields(flowSchema, parts)?.fields ?? {};
   const evaluation = parseEvaluation(parts.evaluation, context);
   const gate = isFields(parts.gate) ? parts.gate : {};
+  const requirements = parseGate(parts.gate, evaluation.evaluators, context);
   const scored = evaluation.evaluators?.map(({ name: metric }) => metric) ?? known.evaluators;
   const measured = [...scored, ...known.metrics];
   return {
@@ -110,21 +112,10 @@ function readFlow(files: FlowFiles, known: KnownNames, findings: Findings): Flow
     allSteps: parts.steps === undefined || (typeof parts.steps === "object" && parts.steps !== null),
     variants: parseVariants(parts.variants, context),
     evaluation,
-    gate: parseGate(parts.gate, evaluation.evaluators, context),
+    gate: requirements,
     judging: parseJudging(gate["judge"], context),
     fairness: parseFairness(gate["fairness"], measured, evaluation.counterfactuals, context),
-    rollout: rolloutOf(parts.rollout, context),
+    rollout: parseRollout(parts.rollout, requirements, context),
     yaml,
   };
-}
-
-function rolloutOf(written: unknown, { yaml, findings }: FlowContext): FlowDefinition["rollout"] {
-  if (written === undefined || written === "immediate") return { kind: "immediate" };
-  const canary =
-    written === "canary" || (typeof written === "object" && written !== null && "canary" in written);
-  const message = canary
-    ? "canary rollouts are not supported yet; use rollout: immediate"
-    : `There is no rollout ${JSON.stringify(written)}.`;
-  findings.error(FLOW_FILE, yaml.placeOf(["rollout"]), message, "Write rollout: immediate.");
-  return { kind: "immediate" };
 }

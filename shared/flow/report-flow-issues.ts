@@ -18,6 +18,7 @@ const EXAMPLES: Record<string, string> = {
   counterfactuals: "counterfactuals: [{ name: gender, swap: [[he, she], [Mr, Ms]] }]",
   judge: 'judge: { agreement: ">= 0.6", labels: ">= 30" }',
   fairness: 'fairness: { of: groundedness, by: customer.region, gap: "<= 0.3" }',
+  rollout: "rollout: { canary: [5%, 25%, 50%], minSessions: 100, soak: 1h, approval: last }",
   gate: 'gate: { groundedness: { mean: ">= 4" } }',
 };
 

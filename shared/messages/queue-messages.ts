@@ -20,6 +20,23 @@ const commit = z.object({
   pushId: z.string().optional(),
 });
 
+const rollout = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("immediate") }),
+  z.object({
+    kind: z.literal("canary"),
+    steps: z.array(z.number()),
+    minSessions: z.number(),
+    minTimeMs: z.number(),
+    maxTimeMs: z.number(),
+    quietMs: z.number(),
+    soakMs: z.number(),
+    approval: z.enum(["none", "first", "last", "each"]),
+    expiresMs: z.number(),
+    latencyObjectiveMs: z.number().optional(),
+    margin: z.number(),
+  }),
+]);
+
 /** `flow-changes`, as Event Grid delivers it (Event Grid schema; only what is read is required). */
 export const storageEventSchema = z.object({
   id: z.string(),
@@ -47,6 +64,10 @@ export const snapshotMessageSchema = z.object({
   suite: z.string(),
   /** What the flow says a run may spend. */
   budget: z.object({ tokens: z.number().optional(), cost: z.number().optional() }).optional(),
+  /** How it is to reach production, as the flow says. */
+  rollout: rollout.optional(),
+  /** After that many runs that ended in an error. */
+  retry: z.number().int().optional(),
   commit: commit.optional(),
 });
 
@@ -66,6 +87,8 @@ export const completionMessageSchema = z.object({ flow: z.string(), run: z.strin
 /** `release-requests`: a verdict is in, or somebody asks for something. */
 export const releaseMessageSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("verdict"), flow: z.string(), run: z.string() }),
+  /** Look whether time or traffic ask for a step. */
+  z.object({ kind: z.literal("tick"), flow: z.string() }),
 ]);
 
 /** `<queue>-poison`, where a function gave up on a message itself and knows why. The platform's own moves have no such frame. */

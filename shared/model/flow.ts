@@ -175,7 +175,33 @@ export type FairnessRequirement = {
 /** `passRate` is the share of rows that pass the evaluator; `defects` counts rows that do not. */
 export type Statistic = "mean" | "passRate" | "p50" | "p95" | "p99" | "max" | "defects" | "rate";
 
-export type Rollout = { kind: "immediate" };
+/** How a version that passes reaches production: everybody at once, or by growing shares of the sessions. */
+export type Rollout = { kind: "immediate" } | CanaryRollout;
+
+export interface CanaryRollout {
+  kind: "canary";
+  /** Shares of the sessions, growing, each above 0 and below 1. */
+  steps: number[];
+  /** The sessions that the canary must have answered at each step. */
+  minSessions: number;
+  /** The least and the most that a step lasts. */
+  minTimeMs: number;
+  maxTimeMs: number;
+  /** How long nothing may be heard of the traffic before the canary is paused. */
+  quietMs: number;
+  /** How long the version is watched after everybody has it; 0: not at all. */
+  soakMs: number;
+  /** Before the first step, before everybody, or before each. */
+  approval: Approval;
+  /** How long a pause or a question for approval waits for a person. */
+  expiresMs: number;
+  /** A turn that takes longer is a defect; undefined: none is. */
+  latencyObjectiveMs?: number | undefined;
+  /** How much more often than stable the canary may fail: 0.2 is 20 %. */
+  margin: number;
+}
+
+export type Approval = "none" | "first" | "last" | "each";
 
 /** A finding about a file a user wrote. Lines and columns start at 1. */
 export interface Diagnostic {

@@ -2,7 +2,7 @@ import type { Interval } from "../statistics/interval.ts";
 import type { Budget, RunEstimate } from "./budget.ts";
 import type { JudgeCalibration } from "./calibration.ts";
 import type { FairnessMeasure } from "./fairness.ts";
-import type { Statistic } from "./flow.ts";
+import type { Rollout, Statistic } from "./flow.ts";
 import type { Commit, DatasetRow, RowKind } from "./version.ts";
 
 /**
@@ -35,6 +35,10 @@ export interface RunPlan {
   budget?: Budget | undefined;
   /** What it would take with nothing recorded and every row needed. */
   estimate?: RunEstimate | undefined;
+  /** How the version is to reach production, as the flow said when it was planned; undefined: at once. */
+  rollout?: Rollout | undefined;
+  /** After that many runs of the same that ended in an error. */
+  retry?: number | undefined;
   commit: Commit | undefined;
   /** What the baseline measured on every row of this suite, where an earlier run has it. */
   known?: MetricSummary[] | undefined;

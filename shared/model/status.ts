@@ -69,14 +69,27 @@ export interface FlowHistory {
   chainIntact: boolean;
 }
 
-/** `POST /api/flows/{flow}/rollback`. `generation`: the one the caller saw; a stale one is answered 409. */
-export interface RollbackRequest {
+export const RELEASE_VERBS = ["approve", "pause", "resume", "abort", "rollback", "promote"] as const;
+export type ReleaseVerb = (typeof RELEASE_VERBS)[number];
+
+/**
+ * `POST /api/flows/{flow}/{verb}`. `generation`: the one the caller saw; a stale one is answered 409 with the current
+ * state. `abort` needs only the rollout. The same `key` again is the same request.
+ */
+export interface ReleaseRequest {
   generation?: number | undefined;
+  rolloutId?: string | undefined;
+  step?: number | undefined;
+  /** `promote`: which version; default: that of the rollout, or of the latest change. */
+  version?: string | undefined;
   reason: string;
   actor: string;
+  key?: string | undefined;
 }
 
 /** Every refusal of the management API: `status` 400, 404, 409 or 500. */
 export interface ErrorBody {
   error: { code: string; message: string };
+  /** With 409: the release as it is now. */
+  release?: ReleasePointer | undefined;
 }

@@ -7,7 +7,15 @@ export type FlowgateEventType =
   | "Flowgate.Recertified"
   | "Flowgate.RecertificationFailed"
   | "Flowgate.RolledBack"
-  | "Flowgate.ReleaseBlocked";
+  | "Flowgate.ReleaseBlocked"
+  | "Flowgate.ReleaseUnblocked"
+  | "Flowgate.ApprovalRequired"
+  | "Flowgate.CanaryStarted"
+  | "Flowgate.CanaryAdvanced"
+  | "Flowgate.Paused"
+  | "Flowgate.Resumed"
+  | "Flowgate.RollingBack"
+  | "Flowgate.Succeeded";
 
 export interface FlowgateEvent {
   /** The same for the same fact: a subscriber drops what it has seen. */

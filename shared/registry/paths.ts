@@ -42,10 +42,23 @@ export const registryPath = {
   runSpend: (flow: string, run: string): string => `${flow}/runs/${run}/spend/`,
   daySpend: (flow: string, day: string): string => `${flow}/spend/${day}/`,
   release: (flow: string): string => `${flow}/release.json`,
+  /** The last ledger entry whose event went out. */
+  announced: (flow: string): string => `${flow}/announced.json`,
+  /** Written to read the storage service's time. */
+  clock: ".clock.json",
   ledger: (flow: string): string => `${flow}/ledger/`,
   ledgerEntry: (flow: string, sequence: number): string =>
     `${flow}/ledger/${String(sequence).padStart(10, "0")}.json`,
   poison: (queue: string, id: string): string => `.poison/${queue}/${id}.json`,
+} as const;
+
+/** The names in the container `traffic`. */
+export const trafficPath = {
+  rollups: (flow: string): string => `${flow}/rollups/`,
+  /** `hour` and `minute` as in ISO 8601, UTC: 2026-11-26T16 and 05. */
+  rollupHour: (flow: string, hour: string): string => `${flow}/rollups/${hour}/`,
+  rollup: (flow: string, hour: string, minute: string, instance: string): string =>
+    `${flow}/rollups/${hour}/${minute}-${instance}.jsonl`,
 } as const;
 
 export const cachePath = {

@@ -1,3 +1,5 @@
+import { logMeanExp } from "./log-mean-exp.ts";
+
 const BETTORS = 16;
 const LEAST = 0.01;
 const MOST = 0.95;
@@ -63,11 +65,4 @@ function addTo(bet: Bet, value: number): void {
   const sum = bet.sum + value;
   bet.lost += Math.abs(bet.sum) >= Math.abs(value) ? bet.sum - sum + value : value - sum + bet.sum;
   bet.sum = sum;
-}
-
-function logMeanExp(logarithms: readonly number[]): number {
-  const largest = Math.max(...logarithms);
-  let sum = 0;
-  for (const logarithm of logarithms) sum += Math.exp(logarithm - largest);
-  return largest + Math.log(sum / logarithms.length);
 }

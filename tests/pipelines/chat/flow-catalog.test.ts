@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test, vi } from "vitest";
 import { createFlowCatalog } from "../../../pipelines/chat/flow-catalog.ts";
 import type { FlowCatalog } from "../../../pipelines/chat/flow-catalog.ts";
-import { RetryLaterError } from "../../../shared/errors.ts";
+import { PermanentError, RetryLaterError } from "../../../shared/errors.ts";
 import type { LoadedFlow } from "../../../shared/flow/load-flow.ts";
 import type { BlobStore } from "../../../shared/ports/blob-store.ts";
 import { registryPath } from "../../../shared/registry/paths.ts";
@@ -13,6 +13,7 @@ function setUp(): {
   calls(): number;
   lose(lost: boolean): void;
   release(flow: string, version: string): Promise<void>;
+  write(flow: string, pointer: object): Promise<void>;
   seconds(count: number): Promise<void>;
 } {
   vi.useFakeTimers();
@@ -28,9 +29,14 @@ function setUp(): {
       };
     },
   });
+  const write = async (flow: string, pointer: object): Promise<void> =>
+    void (await memory.write("registry", registryPath.release(flow), JSON.stringify(pointer)));
   const catalog = createFlowCatalog({
     store,
-    loadVersion: async (flow, version) => ({ flow, version }) as unknown as LoadedFlow,
+    loadVersion: async (flow, version) => {
+      if (version === "broken") throw new PermanentError("it is broken");
+      return { flow, version } as unknown as LoadedFlow;
+    },
     clock: { now: () => new Date(), elapsed: () => Date.now(), sleep: async () => {} },
   });
   onTestFinished(() => {
@@ -41,12 +47,8 @@ function setUp(): {
     catalog,
     calls: () => calls,
     lose: (value) => (lost = value),
-    release: async (flow, version) =>
-      void (await memory.write(
-        "registry",
-        registryPath.release(flow),
-        JSON.stringify({ flow, stable: { version } }),
-      )),
+    release: (flow, version) => write(flow, { flow, stable: { version } }),
+    write,
     seconds: async (count) => void (await vi.advanceTimersByTimeAsync(count * 1000)),
   };
 }
@@ -132,4 +134,63 @@ test("a process that answers nobody for ten minutes reads nothing", async () => 
   const before = calls();
   await seconds(60);
   expect(calls()).toBe(before);
+});
+
+test("during a rollout sessions keep their version, more join with the weight, and none stays after an abort", async () => {
+  const { catalog, calls, write, seconds } = setUp();
+  const plan = { kind: "canary", steps: [0.2, 0.6], latencyObjectiveMs: 500 };
+  const rollout = { id: "r", plan };
+  const at = (weight: number, step: number): object => ({
+    flow: "shop",
+    state: "canary",
+    stable: { version: "one" },
+    canary: { version: "two", weight, step, seed: "seed", rolloutId: "r" },
+    rollout,
+  });
+  const sessions = Array.from({ length: 200 }, (_, index) => `session ${index}`);
+  const onCanary = async (): Promise<string[]> => {
+    const versions = await Promise.all(sessions.map((session) => catalog.serving("shop", session)));
+    return sessions.filter((_, index) => versions[index]?.version === "two");
+  };
+  await write("shop", at(0.2, 1));
+  const first = await onCanary();
+  expect(first.length).toBeGreaterThan(20);
+  expect(first.length).toBeLessThan(60);
+  const before = calls();
+  expect(await onCanary()).toEqual(first);
+  expect(calls()).toBe(before);
+  expect((await catalog.serving("shop", first[0]))?.share).toEqual({
+    arm: "canary",
+    rollout: "r",
+    step: 1,
+    weight: 0.2,
+    latencyObjectiveMs: 500,
+  });
+
+  await write("shop", at(0.6, 2));
+  await seconds(1.5);
+  const second = await onCanary();
+  expect(second).toEqual(expect.arrayContaining(first));
+  expect(second.length).toBeGreaterThan(90);
+
+  await write("shop", { flow: "shop", state: "soaking", stable: { version: "two" }, rollout });
+  await seconds(1.5);
+  expect(await onCanary()).toEqual(sessions);
+  expect((await catalog.serving("shop", "any"))?.share).toMatchObject({ arm: "canary", step: 3, weight: 1 });
+
+  await write("shop", { flow: "shop", state: "idle", stable: { version: "one" } });
+  await seconds(1.5);
+  expect(await onCanary()).toEqual([]);
+  expect((await catalog.serving("shop", "any"))?.share).toBeUndefined();
+});
+
+test("a canary that cannot be made ready leaves everybody with stable", async () => {
+  const { catalog, write } = setUp();
+  await write("shop", {
+    flow: "shop",
+    stable: { version: "one" },
+    canary: { version: "broken", weight: 0.99, step: 1, seed: "seed", rolloutId: "r" },
+    rollout: { id: "r", plan: { kind: "canary", steps: [0.99] } },
+  });
+  expect((await catalog.serving("shop", "somebody"))?.version).toBe("one");
 });

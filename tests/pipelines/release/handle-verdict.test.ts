@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
+import { actOnCommand } from "../../../pipelines/release/act-on-command.ts";
 import { handleVerdict } from "../../../pipelines/release/handle-verdict.ts";
 import type { ReleaseDependencies } from "../../../pipelines/release/release-dependencies.ts";
-import { rollBack } from "../../../pipelines/release/roll-back.ts";
 import { sha256 } from "../../../shared/model/canonical.ts";
 import type { ReleasePointer } from "../../../shared/model/release.ts";
 import type { RunPlan, Verdict, VerdictOutcome } from "../../../shared/model/run.ts";
@@ -37,6 +37,7 @@ beforeEach(() => {
     telemetry,
     events: { publish: async (event) => void published.push(event) },
     clock: { now, elapsed: () => 0, sleep: async () => {} },
+    readEvidence: async () => undefined,
   };
 });
 
@@ -204,9 +205,13 @@ test("rolling back twice goes two versions back", async () => {
   await promote("two", "one");
   await promote("three", "two");
   const request = { reason: "worse", actor: "Ada" };
-  expect(await rollBack(FLOW, request, dependencies)).toMatchObject({ stable: { version: "two" } });
-  expect(await rollBack(FLOW, request, dependencies)).toMatchObject({ stable: { version: "one" } });
-  await expect(rollBack(FLOW, request, dependencies)).rejects.toThrow("no earlier version");
+  expect(await actOnCommand(FLOW, "rollback", request, dependencies)).toMatchObject({
+    stable: { version: "two" },
+  });
+  expect(await actOnCommand(FLOW, "rollback", request, dependencies)).toMatchObject({
+    stable: { version: "one" },
+  });
+  await expect(actOnCommand(FLOW, "rollback", request, dependencies)).rejects.toThrow("no earlier version");
   expect(await kinds()).toEqual(["promoted", "promoted", "promoted", "rolled_back", "rolled_back"]);
 });
 
@@ -214,8 +219,8 @@ test("nobody is rolled back to a version whose files are gone", async () => {
   await promote("one");
   await promote("two", "one");
   await store.delete("registry", registryPath.versionFile(FLOW, "one", "chat.prompty"));
-  await expect(rollBack(FLOW, { reason: "worse", actor: "Ada" }, dependencies)).rejects.toThrow(
-    "missing or altered",
-  );
+  await expect(
+    actOnCommand(FLOW, "rollback", { reason: "worse", actor: "Ada" }, dependencies),
+  ).rejects.toThrow("missing or altered");
   expect(await pointer()).toMatchObject({ stable: { version: "two" } });
 });

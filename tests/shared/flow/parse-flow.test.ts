@@ -180,13 +180,7 @@ test.each([
   [with_("data/questions.jsonl", "../data.jsonl"), 4, 13, /never leaves the flow's folder/, undefined],
   [with_("prompt: chat.prompty", "prompt: /etc/chat.prompty"), 2, 9, /never absolute/, undefined],
   [with_("prompt: chat.prompty", "prompt: a\\b.prompty"), 2, 9, /backslash/, undefined],
-  [
-    `${MINIMAL}rollout: { canary: [5%] }\n`,
-    7,
-    10,
-    /canary rollouts are not supported yet; use rollout: immediate/,
-    undefined,
-  ],
+  [`${MINIMAL}rollout: { canary: [5%], approval: maybe }\n`, 7, 36, /no approval maybe/, undefined],
   [`${MINIMAL}steps:\n  a: { lookup: k.jsonl, by: id }\n`, 8, 3, /needs by and equals/, undefined],
   [
     `${MINIMAL}steps:\n  a: { retrieve: k.jsonl, query: x, tops: 3 }\n`,

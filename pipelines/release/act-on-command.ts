@@ -1,0 +1,134 @@
+import { ConflictError, NotFoundError, RetryLaterError } from "../../shared/errors.ts";
+import { isFlowName } from "../../shared/model/flow-name.ts";
+import type { CurrentRun } from "../../shared/model/intake.ts";
+import type { Candidate, LedgerEntry, ReleasePointer } from "../../shared/model/release.ts";
+import type { RunPlan } from "../../shared/model/run.ts";
+import type { ReleaseRequest, ReleaseVerb } from "../../shared/model/status.ts";
+import { readJson } from "../../shared/registry/json-blob.ts";
+import { readLedger } from "../../shared/registry/ledger.ts";
+import { registryPath } from "../../shared/registry/paths.ts";
+import { advanceRelease } from "./advance-release.ts";
+import { decideRelease } from "./decide-release.ts";
+import type { ReleaseDependencies } from "./release-dependencies.ts";
+import type { CommandEvent } from "./release-event.ts";
+import { releaseTime } from "./release-clock.ts";
+import { servedBefore } from "./served-before.ts";
+import { verifies } from "./verifies.ts";
+import { completeIfNeeded, writeRelease } from "./write-release.ts";
+
+const ATTEMPTS = 10;
+/** How many of the newest entries may hold a request that comes again. */
+const REMEMBERED = 50;
+
+/**
+ * Does what a person asks for, once for each key, and returns the release as it is then. Throws `ConflictError` with
+ * the current release where the caller decided on an older one, or where the state does not allow it.
+ */
+export async function actOnCommand(
+  flow: string,
+  verb: ReleaseVerb,
+  request: ReleaseRequest,
+  dependencies: ReleaseDependencies,
+): Promise<ReleasePointer> {
+  const { store } = dependencies;
+  if (!isFlowName(flow)) throw new NotFoundError("There is no such flow.");
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const current = await readJson<ReleasePointer>(store, "registry", registryPath.release(flow));
+    if (!current) throw new NotFoundError(`Flow "${flow}" has no release.`);
+    const pointer = current.value;
+    await completeIfNeeded(pointer, dependencies);
+    if (await wasDone(pointer, request, dependencies)) return pointer;
+    checkGeneration(pointer, verb, request);
+    const event = await commandFacts(pointer, verb, request, dependencies);
+    const decision = decideRelease(pointer, event, await releaseTime(dependencies));
+    if (decision.kind === "hold") return pointer;
+    if (decision.kind !== "write") {
+      const reason = decision.kind === "refuse" ? decision.reason : "There is nothing to do.";
+      throw new ConflictError(reason, { current: pointer });
+    }
+    const written = await writeRelease(flow, current, decision, { key: request.key }, dependencies);
+    if (!written) continue;
+    // A person waits, and nobody should be served what was taken back: what follows by itself follows at once.
+    if (written.state !== "aborting" && written.state !== "promoting") return written;
+    await advanceRelease(flow, dependencies);
+    return (await readJson<ReleasePointer>(store, "registry", registryPath.release(flow)))?.value ?? written;
+  }
+  throw new RetryLaterError(`The release of "${flow}" changed ${ATTEMPTS} times while it was being written.`);
+}
+
+/** An abort needs only its rollout: it must win against whatever came in between. */
+function checkGeneration(
+  pointer: ReleasePointer,
+  verb: ReleaseVerb,
+  { generation, rolloutId }: ReleaseRequest,
+): void {
+  if (generation === undefined || generation === pointer.generation) return;
+  if (verb === "abort" && rolloutId !== undefined) return;
+  throw new ConflictError(
+    `The release changed since you looked: it is at generation ${pointer.generation}, you saw ${generation}.`,
+    { current: pointer },
+  );
+}
+
+/** Whether the same request was acted on before and its reply was lost. */
+async function wasDone(
+  pointer: ReleasePointer,
+  { key, generation = 0 }: ReleaseRequest,
+  { store }: ReleaseDependencies,
+): Promise<boolean> {
+  if (key === undefined) return false;
+  if (pointer.entry.key === key) return true;
+  const oldest = Math.max(generation + 1, pointer.generation - REMEMBERED, 1);
+  for (let sequence = pointer.generation - 1; sequence >= oldest; sequence--) {
+    const name = registryPath.ledgerEntry(pointer.flow, sequence);
+    if ((await readJson<LedgerEntry>(store, "registry", name))?.value.key === key) return true;
+  }
+  return false;
+}
+
+async function commandFacts(
+  pointer: ReleasePointer,
+  verb: ReleaseVerb,
+  { actor, reason, rolloutId, step, version }: ReleaseRequest,
+  { store }: ReleaseDependencies,
+): Promise<CommandEvent> {
+  const { flow, rollout, stable, previous } = pointer;
+  const check = async (wanted: string | undefined): Promise<boolean> =>
+    wanted !== undefined && verifies(store, flow, wanted);
+  const forced = verb === "promote" && !rollout ? await candidateOf(flow, version, store) : undefined;
+  const target = verb === "rollback" ? previous : undefined;
+  const decides = verb === "promote" || verb === "approve";
+  return {
+    kind: "command",
+    verb,
+    actor,
+    reason,
+    rolloutId,
+    step,
+    verifies: decides && (await check((rollout?.candidate ?? forced)?.version)),
+    stableVerifies: verb === "approve" && (await check(stable?.version)),
+    forced,
+    target,
+    beforeTarget: target && (await servedBefore(store, flow, target)),
+    targetVerifies: await check(target?.version),
+  };
+}
+
+/** What was evaluated of a version, from the ledger; without a version, that of the latest change. */
+async function candidateOf(
+  flow: string,
+  version: string | undefined,
+  store: ReleaseDependencies["store"],
+): Promise<Candidate | undefined> {
+  const source = { container: "flows", flow } as const;
+  const current = await readJson<CurrentRun>(store, "registry", registryPath.currentRun(source));
+  const plan =
+    current &&
+    (await readJson<RunPlan>(store, "registry", registryPath.plan(flow, current.value.run)))?.value;
+  if (plan && (version === undefined || plan.version === version)) {
+    return { version: plan.version, suite: plan.suite, run: plan.id, commit: plan.commit };
+  }
+  const entry = (await readLedger(store, flow)).findLast((found) => found.version === version);
+  if (entry?.suite === undefined || entry.run === undefined) return undefined;
+  return { version: entry.version, suite: entry.suite, run: entry.run, commit: entry.commit };
+}

@@ -1,0 +1,63 @@
+import { RetryLaterError } from "../../shared/errors.ts";
+import type { ReleasePointer } from "../../shared/model/release.ts";
+import { readJson } from "../../shared/registry/json-blob.ts";
+import { registryPath } from "../../shared/registry/paths.ts";
+import { decideRelease } from "./decide-release.ts";
+import { handleVerdict } from "./handle-verdict.ts";
+import type { ReleaseDependencies } from "./release-dependencies.ts";
+import type { TickEvent } from "./release-event.ts";
+import { releaseTime } from "./release-clock.ts";
+import { newestVerified, servedBefore } from "./served-before.ts";
+import { verifies } from "./verifies.ts";
+import { completeIfNeeded, writeRelease } from "./write-release.ts";
+
+const ATTEMPTS = 10;
+
+/**
+ * Lets time work on one flow's release: at most one step, but a way back that was begun is gone to its end. Called by
+ * a timer and by messages, any number of times.
+ */
+export async function advanceRelease(flow: string, dependencies: ReleaseDependencies): Promise<void> {
+  const { store } = dependencies;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const current = await readJson<ReleasePointer>(store, "registry", registryPath.release(flow));
+    if (!current) return;
+    const pointer = current.value;
+    await completeIfNeeded(pointer, dependencies);
+    if (!pointer.rollout && !pointer.pending) return;
+    const now = await releaseTime(dependencies);
+    const decision = decideRelease(pointer, await tickFacts(pointer, now, dependencies), now);
+    if (decision.kind === "start") return handleVerdict({ flow, run: decision.run }, dependencies);
+    if (decision.kind !== "write") return;
+    const written = await writeRelease(flow, current, decision, {}, dependencies);
+    if (written && written.state !== "aborting") return;
+  }
+  throw new RetryLaterError(`The release of "${flow}" changed ${ATTEMPTS} times while it was being written.`);
+}
+
+/** Only what the state asks for is looked up. */
+async function tickFacts(
+  pointer: ReleasePointer,
+  now: string,
+  { store, readEvidence }: ReleaseDependencies,
+): Promise<TickEvent> {
+  const { flow, state, rollout, stable } = pointer;
+  const check = async (version: string | undefined): Promise<boolean> =>
+    version !== undefined && verifies(store, flow, version);
+  const goesBack = state === "aborting" || (state === "blocked" && rollout?.target !== undefined);
+  const targetVerifies = goesBack && (await check(rollout?.target?.version));
+  const watches = pointer.canary !== undefined || state === "soaking";
+  return {
+    kind: "tick",
+    evidence: watches && !goesBack ? await readEvidence(pointer, now) : undefined,
+    verifies: state === "promoting" && (await check(rollout?.candidate.version)),
+    stableVerifies: state === "blocked" && (await check(stable?.version)),
+    targetVerifies,
+    fallback:
+      goesBack && !targetVerifies && rollout
+        ? await newestVerified(store, flow, rollout.candidate.version)
+        : undefined,
+    beforeTarget:
+      targetVerifies && rollout?.target ? await servedBefore(store, flow, rollout.target) : undefined,
+  };
+}

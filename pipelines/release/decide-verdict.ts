@@ -1,0 +1,86 @@
+import type { Candidate, LedgerKind, ReleasePointer } from "../../shared/model/release.ts";
+import { askApproval, begin, block, newRollout, unchanged, withoutRun, writeEntry } from "./next-release.ts";
+import type { NextRelease, ReleaseDecision, VerdictEvent, WriteDecision } from "./release-event.ts";
+
+const SYSTEM = "system";
+
+/** A run was judged: the rows of Gating, and what becomes of a candidate while another one is under way. */
+export function decideVerdict(
+  pointer: ReleasePointer | undefined,
+  event: VerdictEvent,
+  now: string,
+): ReleaseDecision {
+  const { verdict, rollout: plan } = event;
+  const { version, suite, run, outcome } = verdict;
+  const candidate: Candidate = { version, suite, run, commit: event.commit };
+  const stable = pointer?.stable;
+  const active = pointer?.rollout;
+  const because = { actor: SYSTEM, reason: verdict.reasons.join(" ") };
+  const record = (kind: LedgerKind, reason: string, next: Partial<NextRelease> = {}): WriteDecision =>
+    writeEntry(
+      kind,
+      candidate,
+      { actor: SYSTEM, reason },
+      {
+        ...unchanged(pointer),
+        pending: withoutRun(pointer, run),
+        ...next,
+      },
+    );
+
+  if (verdict.purpose === "recertification") {
+    if (stable?.version !== version)
+      return record("superseded", "Production changed while it was re-certified.");
+    if (outcome !== "pass") return record("recertification_failed", because.reason);
+    return record("recertified", because.reason, { stable: { ...stable, suite, run } });
+  }
+  if (active?.candidate.run === run) return { kind: "hold", reason: "Its rollout is under way." };
+  if (stable?.version === version && stable.suite === suite) {
+    const reason = "It serves already.";
+    return pointer?.pending?.run === run ? record("superseded", reason) : { kind: "hold", reason };
+  }
+  if (event.superseded) return record("superseded", "A newer change arrived before this one was decided.");
+  if (outcome === "error" && plan.kind === "canary" && event.retriesLeft > 0)
+    return { kind: "retry", reason: because.reason };
+  const asks = outcome === "inconclusive" && plan.kind === "canary";
+  if (outcome !== "pass" && !asks) return record("rejected", because.reason);
+  if (active) return keepPending(pointer, candidate);
+  if (stable?.version !== verdict.baseline) {
+    const reason = "Production changed since the run was planned: it is compared again.";
+    const waited = pointer?.pending?.run === run;
+    return { kind: "replan", reason, ...(waited && { afterwards: record("superseded", reason) }) };
+  }
+  if (!event.verifies) {
+    return record("rejected", "The version's files are missing or do not match their hashes; push it again.");
+  }
+  if (event.failedBefore !== undefined) return record("rejected", event.failedBefore);
+  const rollout = newRollout(pointer, candidate, plan, now);
+  if (asks) {
+    const reason = `The evaluation is inconclusive: a person decides. ${because.reason}`;
+    return askApproval(pointer, rollout, { actor: SYSTEM, reason }, now);
+  }
+  if (stable && !event.stableVerifies) {
+    return block(pointer, rollout, { actor: SYSTEM, reason: brokenStable(stable.version) }, now);
+  }
+  return begin(pointer, candidate, plan, because, { now, approved: false, rollout: undefined });
+}
+
+export function brokenStable(version: string): string {
+  return (
+    `The files of ${version}, which serves, are missing or do not match their hashes: there would be no way back. ` +
+    "Restore them, or let the candidate take its place with `flowgate promote`."
+  );
+}
+
+/** One candidate waits; a newer one takes its place, and the entry is about the one that loses it. */
+function keepPending(pointer: ReleasePointer, candidate: Candidate): ReleaseDecision {
+  const { pending } = pointer;
+  if (pending?.run === candidate.run) return { kind: "hold", reason: "It waits for its turn." };
+  const next = { ...unchanged(pointer), pending: candidate };
+  if (!pending) {
+    const reason = "Another rollout is under way: it starts when that has ended.";
+    return writeEntry("queued", candidate, { actor: SYSTEM, reason }, next);
+  }
+  const reason = `${candidate.version} is newer and waits in its place.`;
+  return writeEntry("superseded", pending, { actor: SYSTEM, reason }, next);
+}

@@ -1,0 +1,32 @@
+/** What can be wrong with a session; each class is tested by itself. */
+export const DEFECT_CLASSES = ["error", "latency", "guardrail", "thumbs_down", "online_score"] as const;
+export type DefectClass = (typeof DEFECT_CLASSES)[number];
+
+export type Arm = "stable" | "canary";
+
+/**
+ * A line of `traffic/<flow>/rollups/<hour>/<minute>-<instance>.jsonl`: what one process served of one step of a rollout
+ * (or of none) since its last line. Sessions stand for themselves as hashes, so that they are counted once across
+ * minutes and processes.
+ */
+export interface TrafficRollup {
+  /** When it was written; ISO 8601. */
+  at: string;
+  rollout: string | undefined;
+  /** From 1; one after the last while soaking. Undefined outside a rollout. */
+  step: number | undefined;
+  /** The canary's share of the sessions, as this process assigned them; 1 while soaking. */
+  weight: number | undefined;
+  arms: Partial<Record<Arm, ArmTraffic>>;
+}
+
+export interface ArmTraffic {
+  version: string;
+  requests: number;
+  /** The share of session hashes that is listed: 1, or less at high traffic. */
+  share: number;
+  /** Hashes of sessions, 16 hex digits. */
+  sessions: string[];
+  /** Hashes of sessions that had a defect, by class. */
+  defects: Partial<Record<DefectClass, string[]>>;
+}
