@@ -64,7 +64,8 @@ async function failRun(
     time: clock.now(),
     data: { flow, version, suite, run, outcome: "error", reasons: [reason] },
   });
-  if (purpose !== "proposal") {
+  // Where nobody waits for it, it is run again; whoever waits for an immediate one sees the error.
+  if (purpose !== "proposal" && plan.value.rollout?.kind === "canary") {
     await queue.send("release-requests", { kind: "verdict", flow, run } satisfies ReleaseMessage);
   }
 }

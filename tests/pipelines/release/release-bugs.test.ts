@@ -1,0 +1,180 @@
+import { describe, expect, test } from "vitest";
+import { advanceAll } from "../../../pipelines/release/advance-all.ts";
+import { ConflictError } from "../../../shared/errors.ts";
+import type { ReleasePointer } from "../../../shared/model/release.ts";
+import { registryPath } from "../../../shared/registry/paths.ts";
+import { BAD, CANARY, createCanaryWorld, createReleaseWorld, FLOW, GOOD } from "./release-world.ts";
+
+describe("bugs that others shipped", () => {
+  test.each([
+    ["nothing can be read", undefined],
+    ["nobody came", { canarySessions: 0, stableSessions: 0 }],
+    ["only stable was asked", { canarySessions: 0 }],
+    ["nothing to compare with", { canarySessions: 500, stableSessions: 0 }],
+    ["a count that is no number", { canarySessions: Number.NaN }],
+    ["the counts of another step", { canarySessions: 500, step: 2 }],
+    ["the counts of another rollout", { canarySessions: 500, rolloutId: "another" }],
+  ])("no evidence is no pass: %s", async (_what, seen) => {
+    const world = await createCanaryWorld();
+    world.seen = seen;
+    for (let minute = 0; minute < 29; minute++) await world.tick(1);
+    expect((await world.pointer())?.canary?.step).toBe(1);
+    expect((await world.pointer())?.stable?.version).toBe("one");
+  });
+
+  test("inconclusive never promotes, immediate or not", async () => {
+    const world = createReleaseWorld();
+    await world.push("one");
+    await world.push("two", "inconclusive");
+    await world.push("three", "inconclusive", { rollout: CANARY });
+    world.seen = GOOD;
+    for (let day = 0; day < 3; day++) await world.tick(24 * 60);
+    expect(await world.pointer()).toMatchObject({ state: "idle", stable: { version: "one" } });
+  });
+
+  test("a newer version is neither lost nor served half", async () => {
+    const world = await createCanaryWorld();
+    const before = (await world.pointer())?.canary;
+    await world.push("three", "pass", { rollout: CANARY });
+    expect((await world.pointer())?.canary).toEqual(before);
+    world.seen = BAD;
+    await world.tick();
+    world.seen = undefined;
+    await world.tick();
+    expect(await world.pointer()).toMatchObject({ canary: { version: "three", step: 1, weight: 0.05 } });
+  });
+
+  test("an abort is never ignored and never touches what serves by itself", async () => {
+    const world = await createCanaryWorld();
+    const { rollout, generation = 0 } = (await world.pointer()) ?? {};
+    const request = { rolloutId: rollout?.id ?? "" };
+    await world.command("pause");
+    // An abort that saw an older generation wins all the same.
+    await world.command("abort", { ...request, generation });
+    expect(await world.pointer()).toMatchObject({ state: "idle", stable: { version: "one" } });
+    await expect(world.command("abort", request)).rejects.toThrow("is over");
+    await expect(world.command("abort")).rejects.toThrow("No rollout is under way");
+    expect((await world.pointer())?.stable?.version).toBe("one");
+  });
+
+  test("a signal rolls back while somebody is asked for an approval", async () => {
+    const world = await createCanaryWorld({ approval: "last", steps: [0.5] });
+    world.seen = GOOD;
+    await world.tick(10);
+    expect((await world.pointer())?.rollout?.paused).toBe("approval");
+    world.seen = BAD;
+    await world.tick();
+    expect((await world.kinds()).at(-1)).toBe("rolled_back");
+  });
+
+  test("a broken stable does not block its own fix", async () => {
+    const world = createReleaseWorld();
+    await world.push("one");
+    await world.lose("one");
+    await world.push("fix", "pass", { rollout: CANARY });
+    expect((await world.pointer())?.state).toBe("blocked");
+    await world.command("promote", { reason: "it mends production" });
+    expect((await world.pointer())?.stable?.version).toBe("fix");
+  });
+
+  test("a stale write is refused with what stands now", async () => {
+    const world = await createCanaryWorld();
+    const { generation = 0 } = (await world.pointer()) ?? {};
+    await world.command("pause", { generation });
+    const refused: unknown = await world.command("resume", { generation }).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(ConflictError);
+    expect(String(refused)).toContain(`it is at generation ${generation + 1}, you saw ${generation}`);
+    const current = (refused as ConflictError).current as ReleasePointer;
+    expect(current).toMatchObject({ state: "paused", generation: generation + 1 });
+  });
+});
+
+describe("time", () => {
+  test("a tick late by a day takes one step, and a clock that jumps back takes none", async () => {
+    const world = await createCanaryWorld({ quietMs: 1e12, maxTimeMs: 1e12, steps: [0.05, 0.25, 0.5] });
+    world.seen = GOOD;
+    await world.tick(24 * 60);
+    expect((await world.pointer())?.canary?.step).toBe(2);
+    await world.tick(-24 * 60);
+    await world.tick(1);
+    expect((await world.pointer())?.canary?.step).toBe(2);
+    await world.tick(24 * 60 + 9);
+    expect((await world.pointer())?.canary?.step).toBe(3);
+  });
+
+  test("a clock that jumps cannot promote without the samples", async () => {
+    const world = await createCanaryWorld({ quietMs: 1e12, maxTimeMs: 1e12 });
+    world.seen = { canarySessions: 99 };
+    await world.tick(60 * 24 * 365);
+    expect((await world.pointer())?.canary?.step).toBe(1);
+  });
+
+  test("one flow that cannot be advanced keeps no other one back", async () => {
+    const world = await createCanaryWorld();
+    await world.store.write("registry", registryPath.release("broken"), "{");
+    world.seen = BAD;
+    const problems: string[] = [];
+    await advanceAll(world.dependencies, (message) => problems.push(message));
+    expect(problems).toEqual([expect.stringContaining("broken: ")]);
+    expect((await world.kinds()).at(-1)).toBe("rolled_back");
+    expect(await world.store.listFolders("registry", "")).toContain(FLOW);
+  });
+});
+
+describe("people", () => {
+  test("the same key is the same request, also when its reply was lost and the release went on", async () => {
+    const world = await createCanaryWorld();
+    const { generation = 0 } = (await world.pointer()) ?? {};
+    const request = { generation, key: "k1" };
+    await world.command("pause", request);
+    await world.command("pause", request);
+    await world.command("resume");
+    await world.command("pause", request);
+    expect((await world.kinds()).slice(-2)).toEqual(["paused", "resumed"]);
+  });
+
+  test("a rollback during a canary takes the canary back, not what serves", async () => {
+    const world = createReleaseWorld();
+    await world.push("zero");
+    await world.push("one");
+    await world.push("two", "pass", { rollout: CANARY });
+    await world.command("rollback");
+    expect(await world.pointer()).toMatchObject({
+      state: "idle",
+      stable: { version: "one" },
+      previous: { version: "zero" },
+    });
+  });
+
+  test("a rollback while a candidate waits for approval keeps it, to be compared again", async () => {
+    const world = createReleaseWorld();
+    await world.push("zero");
+    await world.push("one");
+    await world.push("two", "inconclusive", { rollout: CANARY });
+    await world.command("rollback");
+    expect(await world.pointer()).toMatchObject({ stable: { version: "zero" }, pending: { version: "two" } });
+    await world.tick();
+    expect(world.queue.take("flow-snapshots")).toMatchObject([{ version: "two" }]);
+  });
+
+  test("promote gives a failed candidate to everybody at once, and the ledger says who did", async () => {
+    const world = createReleaseWorld();
+    await world.push("one");
+    await world.push("two", "fail", { rollout: CANARY });
+    await world.command("promote", { reason: "the gate is wrong" });
+    expect((await world.ledger()).at(-1)).toMatchObject({
+      kind: "promoted",
+      version: "two",
+      actor: "Ada",
+      reason: "the gate is wrong",
+    });
+    await expect(world.command("promote")).rejects.toThrow("serves already");
+  });
+
+  test.each(["approve", "resume", "pause"] as const)("%s of nothing is refused", async (verb) => {
+    const world = createReleaseWorld();
+    await world.push("one");
+    await expect(world.command(verb)).rejects.toThrow(ConflictError);
+    expect(await world.kinds()).toEqual(["promoted"]);
+  });
+});

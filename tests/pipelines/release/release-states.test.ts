@@ -1,0 +1,346 @@
+import { describe, expect, test } from "vitest";
+import { chainHolds } from "../../../shared/registry/ledger.ts";
+import { BAD, CANARY, createCanaryWorld, createReleaseWorld, GOOD } from "./release-world.ts";
+
+// A test for each row of the machine's table.
+
+describe("idle", () => {
+  test("a candidate that serves already, or comes again, changes nothing", async () => {
+    const world = createReleaseWorld();
+    const run = await world.push("one");
+    await world.deliver(run);
+    await world.push("one");
+    expect(await world.kinds()).toEqual(["promoted"]);
+  });
+
+  test("a candidate that was taken back on the same suite is refused unless it is forced", async () => {
+    const world = await createCanaryWorld();
+    await world.command("abort");
+    await world.push("two", "pass", { rollout: CANARY });
+    expect((await world.ledger()).at(-1)).toMatchObject({ kind: "rejected", version: "two" });
+    expect((await world.ledger()).at(-1)?.reason).toMatch(/rolled back before.*flowgate promote/);
+    expect(await world.command("promote")).toMatchObject({
+      stable: { version: "two" },
+      previous: { version: "one" },
+    });
+  });
+
+  test("on another suite it may try again", async () => {
+    const world = await createCanaryWorld();
+    await world.command("abort");
+    await world.push("two", "pass", { rollout: CANARY, suite: "other" });
+    expect(await world.pointer()).toMatchObject({ state: "canary", canary: { version: "two" } });
+  });
+});
+
+describe("gating", () => {
+  test("fail is rejected", async () => {
+    const world = createReleaseWorld();
+    await world.push("one");
+    await world.push("two", "fail", { rollout: CANARY });
+    expect(await world.kinds()).toEqual(["promoted", "rejected"]);
+    expect(await world.pointer()).toMatchObject({ state: "idle", stable: { version: "one" } });
+  });
+
+  test("error is run again twice, then rejected", async () => {
+    const world = createReleaseWorld();
+    await world.push("one");
+    for (const retry of [0, 1]) {
+      const run = await world.push("two", "error", { rollout: CANARY, retry });
+      await world.deliver(run);
+      expect(world.queue.take("flow-snapshots")).toMatchObject([{ version: "two", retry: retry + 1 }]);
+    }
+    await world.push("two", "error", { rollout: CANARY, retry: 2 });
+    expect(world.queue.take("flow-snapshots")).toEqual([]);
+    expect(await world.kinds()).toEqual(["promoted", "rejected"]);
+  });
+
+  test("inconclusive waits for a person, and never promotes by itself", async () => {
+    const world = createReleaseWorld();
+    await world.push("one");
+    await world.push("two", "inconclusive", { rollout: CANARY });
+    for (let hour = 0; hour < 23; hour++) await world.tick(60);
+    expect(await world.pointer()).toMatchObject({ state: "awaiting_approval", stable: { version: "one" } });
+    expect((await world.pointer())?.canary).toBeUndefined();
+    expect(world.published.at(-1)?.type).toBe("Flowgate.ApprovalRequired");
+  });
+
+  test("a pass begins the canary, with a seed of its own", async () => {
+    const world = await createCanaryWorld();
+    const first = (await world.pointer())?.canary;
+    expect(first).toMatchObject({ version: "two", weight: 0.05, step: 1 });
+    await world.command("abort");
+    await world.push("three", "pass", { rollout: CANARY });
+    expect((await world.pointer())?.canary?.seed).not.toBe(first?.seed);
+    expect(world.published.map(({ type }) => type)).toContain("Flowgate.CanaryStarted");
+  });
+
+  test("the first release is promoted at once, canary or not", async () => {
+    const world = createReleaseWorld();
+    await world.push("one", "pass", { rollout: CANARY });
+    expect(await world.pointer()).toMatchObject({ state: "idle", stable: { version: "one" } });
+    expect(await world.kinds()).toEqual(["promoted"]);
+  });
+
+  test.each([CANARY, { kind: "immediate" } as const])(
+    "a pass over a stable that does not verify is blocked ($kind)",
+    async (rollout) => {
+      const world = createReleaseWorld();
+      await world.push("one");
+      await world.lose("one");
+      await world.push("two", "pass", { rollout });
+      expect(await world.pointer()).toMatchObject({ state: "blocked", stable: { version: "one" } });
+      expect(world.published.at(-1)?.type).toBe("Flowgate.ReleaseBlocked");
+    },
+  );
+});
+
+describe("awaiting approval", () => {
+  test("an approval starts the canary, in the ledger with who and why", async () => {
+    const world = createReleaseWorld();
+    await world.push("one");
+    await world.push("two", "pass", { rollout: { ...CANARY, approval: "first" } });
+    expect((await world.pointer())?.state).toBe("awaiting_approval");
+    await world.command("approve", { reason: "looks good" });
+    expect(await world.pointer()).toMatchObject({ state: "canary", canary: { version: "two", step: 1 } });
+    expect((await world.ledger()).at(-1)).toMatchObject({ actor: "Ada", reason: "Approved: looks good" });
+  });
+
+  test("without one it is rejected when its time is over, by the storage service's clock", async () => {
+    const world = createReleaseWorld();
+    await world.push("one");
+    await world.push("two", "inconclusive", { rollout: CANARY });
+    await world.tick(24 * 60);
+    expect(await world.kinds()).toEqual(["promoted", "approval_required", "rejected"]);
+  });
+
+  test("an approval over a stable that does not verify is blocked", async () => {
+    const world = createReleaseWorld();
+    await world.push("one");
+    await world.push("two", "inconclusive", { rollout: CANARY });
+    await world.lose("one");
+    await world.command("approve");
+    expect((await world.pointer())?.state).toBe("blocked");
+  });
+});
+
+describe("canary", () => {
+  test("advances a step a tick, after the last promotes, and soaks until it succeeds", async () => {
+    const world = await createCanaryWorld();
+    world.seen = GOOD;
+    await world.tick(10);
+    expect(await world.pointer()).toMatchObject({ canary: { weight: 0.5, step: 2 } });
+    await world.tick(10);
+    expect((await world.pointer())?.state).toBe("promoting");
+    await world.tick();
+    expect(await world.pointer()).toMatchObject({
+      state: "soaking",
+      stable: { version: "two" },
+      previous: { version: "one" },
+    });
+    expect((await world.pointer())?.canary).toBeUndefined();
+    await world.tick(59);
+    expect((await world.pointer())?.state).toBe("soaking");
+    await world.tick(1);
+    expect(await world.kinds()).toEqual([
+      "promoted",
+      "canary_started",
+      "canary_advanced",
+      "promoting",
+      "promoted",
+      "succeeded",
+    ]);
+    expect(chainHolds(await world.ledger())).toBe(true);
+    expect(world.published.map(({ type }) => type)).toEqual([
+      "Flowgate.Promoted",
+      "Flowgate.CanaryStarted",
+      "Flowgate.CanaryAdvanced",
+      "Flowgate.Promoted",
+      "Flowgate.Succeeded",
+    ]);
+  });
+
+  test.each([
+    ["no_traffic", 30, { newestAt: undefined }, /No session/],
+    ["stale_evidence", 40, { newestAt: "2026-11-26T10:05:00.000Z" }, /Nothing was heard/],
+    ["broken_split", 5, { canarySessions: 300, brokenSplit: true }, /not 5 %/],
+    ["time_limit", 24 * 60, { canarySessions: 3 }, /3 of 100 sessions/],
+  ] as const)("is paused for %s", async (why, minutes, seen, reason) => {
+    const world = await createCanaryWorld();
+    world.seen = seen;
+    await world.tick(minutes);
+    expect(await world.pointer()).toMatchObject({
+      state: "paused",
+      rollout: { paused: why },
+      canary: { weight: 0.05 },
+    });
+    expect((await world.ledger()).at(-1)?.reason).toMatch(reason);
+    expect(world.published.at(-1)?.type).toBe("Flowgate.Paused");
+  });
+
+  test("a signal to roll back ends at the stable version in the same tick", async () => {
+    const world = await createCanaryWorld();
+    world.seen = BAD;
+    await world.tick(1);
+    expect(await world.pointer()).toMatchObject({ state: "idle", stable: { version: "one" } });
+    expect((await world.pointer())?.canary).toBeUndefined();
+    const [aborting, back] = (await world.ledger()).slice(-2);
+    expect(aborting).toMatchObject({
+      kind: "aborting",
+      reason: expect.stringContaining("6 of its sessions"),
+    });
+    expect(back).toMatchObject({ kind: "rolled_back", version: "one", from: "two" });
+  });
+
+  test("an approval at the end is asked for, given for its step, and only then everybody gets it", async () => {
+    const world = await createCanaryWorld({ approval: "last", soakMs: 0 });
+    world.seen = GOOD;
+    await world.tick(10);
+    await world.tick(10);
+    expect(await world.pointer()).toMatchObject({
+      state: "paused",
+      rollout: { paused: "approval" },
+      canary: { step: 2 },
+    });
+    await world.tick(10);
+    await expect(world.command("resume")).rejects.toThrow("flowgate approve");
+    const { generation = 0, rollout } = (await world.pointer()) ?? {};
+    await expect(world.command("approve", { rolloutId: rollout?.id ?? "", step: 1 })).rejects.toThrow(
+      "step 2",
+    );
+    await world.command("approve", { generation, rolloutId: rollout?.id ?? "", step: 2 });
+    await world.tick();
+    await world.tick();
+    expect(await world.pointer()).toMatchObject({ state: "idle", stable: { version: "two" } });
+  });
+});
+
+describe("paused", () => {
+  test("resuming gives the step its time anew", async () => {
+    const world = await createCanaryWorld();
+    await world.tick(30);
+    await world.command("resume");
+    expect(await world.pointer()).toMatchObject({ state: "canary", canary: { step: 1 } });
+    world.seen = GOOD;
+    await world.tick(9);
+    expect((await world.pointer())?.canary?.step).toBe(1);
+    await world.tick(1);
+    expect((await world.pointer())?.canary?.step).toBe(2);
+  });
+
+  test("expires into an abort", async () => {
+    const world = await createCanaryWorld();
+    await world.command("pause");
+    await world.tick(24 * 60);
+    expect((await world.kinds()).slice(-2)).toEqual(["aborting", "rolled_back"]);
+  });
+
+  test.each(["approval", "person"] as const)("a signal rolls back while it waits (%s)", async (why) => {
+    const world = await createCanaryWorld({ approval: "each" });
+    await world.command("approve");
+    world.seen = GOOD;
+    if (why === "approval") await world.tick(10);
+    else await world.command("pause");
+    expect(await world.pointer()).toMatchObject({ state: "paused", rollout: { paused: why } });
+    world.seen = BAD;
+    await world.tick();
+    expect(await world.pointer()).toMatchObject({ state: "idle", stable: { version: "one" } });
+  });
+});
+
+describe("soaking", () => {
+  test("a regression goes back to the previous version", async () => {
+    const world = await createCanaryWorld({ steps: [0.5] });
+    world.seen = GOOD;
+    await world.tick(10);
+    await world.tick();
+    world.seen = BAD;
+    await world.tick(1);
+    expect(await world.pointer()).toMatchObject({ state: "idle", stable: { version: "one" } });
+    expect((await world.kinds()).slice(-2)).toEqual(["aborting", "rolled_back"]);
+  });
+
+  test("an abort does so too", async () => {
+    const world = await createCanaryWorld();
+    await world.command("promote");
+    expect((await world.pointer())?.state).toBe("soaking");
+    await world.command("abort");
+    expect((await world.pointer())?.stable?.version).toBe("one");
+  });
+});
+
+describe("aborting", () => {
+  test("a target that is gone is replaced by the newest version of the ledger that verifies", async () => {
+    const world = createReleaseWorld();
+    await world.push("zero");
+    await world.push("one");
+    await world.push("two", "pass", { rollout: CANARY });
+    await world.lose("one");
+    await world.command("abort");
+    expect(await world.pointer()).toMatchObject({ state: "idle", stable: { version: "zero" } });
+    expect((await world.ledger()).at(-1)).toMatchObject({
+      kind: "rolled_back",
+      version: "zero",
+      from: "two",
+    });
+  });
+
+  test("without any it is blocked, the shares stay, and it goes on when a version verifies again", async () => {
+    const world = await createCanaryWorld();
+    await world.lose("one");
+    await world.command("abort");
+    await world.tick(60);
+    expect(await world.pointer()).toMatchObject({ state: "blocked", canary: { weight: 0.05 } });
+    await world.lose("one", false);
+    await world.tick();
+    expect(await world.pointer()).toMatchObject({ state: "idle", stable: { version: "one" } });
+    expect((await world.pointer())?.canary).toBeUndefined();
+  });
+});
+
+describe("blocked", () => {
+  test("is left when stable verifies again: the candidate is decided on again", async () => {
+    const world = createReleaseWorld();
+    await world.push("one");
+    await world.lose("one");
+    await world.push("two", "pass", { rollout: CANARY });
+    await world.lose("one", false);
+    await world.tick();
+    await world.tick();
+    expect(await world.pointer()).toMatchObject({ state: "canary", canary: { version: "two" } });
+    expect(await world.kinds()).toEqual(["promoted", "blocked", "unblocked", "canary_started"]);
+  });
+});
+
+describe("a new candidate while one is under way", () => {
+  test("waits, takes the place of an older one that waits, and starts when the first has ended", async () => {
+    const world = await createCanaryWorld();
+    await world.push("three", "pass", { rollout: CANARY });
+    const last = await world.push("four", "pass", { rollout: CANARY });
+    await world.deliver(last);
+    expect(await world.pointer()).toMatchObject({ canary: { version: "two" }, pending: { version: "four" } });
+    expect((await world.ledger()).slice(-2)).toMatchObject([
+      { kind: "queued", version: "three" },
+      { kind: "superseded", version: "three", reason: expect.stringContaining("four") },
+    ]);
+    await world.command("abort");
+    await world.tick();
+    expect(await world.pointer()).toMatchObject({
+      state: "canary",
+      canary: { version: "four" },
+      stable: { version: "one" },
+    });
+    expect((await world.pointer())?.pending).toBeUndefined();
+  });
+
+  test("is compared again where the first became production", async () => {
+    const world = await createCanaryWorld({ soakMs: 0 });
+    await world.push("three", "pass", { rollout: CANARY });
+    await world.command("promote");
+    await world.tick();
+    await world.tick();
+    expect(world.queue.take("flow-snapshots")).toMatchObject([{ version: "three", rollout: CANARY }]);
+    expect(await world.pointer()).toMatchObject({ state: "idle", stable: { version: "two" } });
+    expect((await world.pointer())?.pending).toBeUndefined();
+  });
+});
