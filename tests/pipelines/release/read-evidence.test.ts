@@ -1,0 +1,171 @@
+import { beforeEach, expect, test } from "vitest";
+import { bucketOfSession } from "../../../pipelines/chat/assign-session.ts";
+import { createTrafficRecorder } from "../../../pipelines/chat/record-traffic.ts";
+import type { ServingVersion } from "../../../pipelines/chat/flow-catalog.ts";
+import { createEvidenceReader } from "../../../pipelines/release/read-evidence.ts";
+import type { Evidence } from "../../../pipelines/release/evidence.ts";
+import type { ReleasePointer } from "../../../shared/model/release.ts";
+import type { DefectClass } from "../../../shared/model/traffic.ts";
+import type { BlobStore } from "../../../shared/ports/blob-store.ts";
+import { createMemoryBlobStore } from "../../fakes/memory-blob-store.ts";
+import { createStillClock, type StillClock } from "../../fakes/still-clock.ts";
+import { CANARY } from "./release-world.ts";
+
+const START = "2026-11-26T16:50:00.000Z";
+let store: BlobStore;
+let reads: string[];
+let clock: StillClock;
+let pointer: ReleasePointer;
+
+beforeEach(() => {
+  const memory = createMemoryBlobStore();
+  reads = [];
+  store = {
+    ...memory,
+    read: (container, name) => {
+      reads.push(name);
+      return memory.read(container, name);
+    },
+  };
+  clock = createStillClock(START);
+  pointer = at(1);
+});
+
+function at(step: number, state: ReleasePointer["state"] = "canary"): ReleasePointer {
+  const weight = CANARY.steps[step - 1] ?? 1;
+  const canary = { version: "two", weight, seed: "seed", rolloutId: "r", step, since: START };
+  return {
+    flow: "shop",
+    generation: 2,
+    state,
+    stable: { version: "one", suite: "s", run: "1", since: START },
+    previous: undefined,
+    canary: state === "soaking" ? undefined : canary,
+    rollout: {
+      id: "r",
+      candidate: { version: "two", suite: "s", run: "2" },
+      baseline: "one",
+      plan: CANARY,
+      startedAt: START,
+      since: START,
+      approvedStep: 0,
+    },
+    entry: {} as ReleasePointer["entry"],
+  };
+}
+
+/** Serves sessions as the catalog assigns them, each with the defects that `wrong` says. */
+async function serve(
+  sessions: string[],
+  wrong: (session: string, arm: "stable" | "canary") => DefectClass[],
+  instance = "i1",
+): Promise<void> {
+  const recorder = createTrafficRecorder({ store, clock, instance });
+  const { step = 3, weight = 1 } = pointer.canary ?? {};
+  for (const session of sessions) {
+    const arm = bucketOfSession(session, "seed") < weight ? "canary" : "stable";
+    const share = { arm, rollout: "r", step, weight, latencyObjectiveMs: undefined } as const;
+    const serving: ServingVersion = {
+      flow: "shop",
+      version: arm === "stable" ? "one" : "two",
+      loaded: {} as ServingVersion["loaded"],
+      share,
+    };
+    recorder.record({ serving, session, defects: wrong(session, arm) });
+  }
+  await recorder.close();
+}
+
+const names = (count: number, from = 0): string[] =>
+  Array.from({ length: count }, (_, index) => `s${from + index}`);
+const fine = (): DefectClass[] => [];
+
+async function read(secondsLater = 20): Promise<Evidence | undefined> {
+  clock.advance(secondsLater * 1000);
+  return createEvidenceReader(store)(pointer, clock.now().toISOString());
+}
+
+test("a session counts once, whatever process served it and however often", async () => {
+  await serve(names(1000), fine);
+  clock.advance(60_000);
+  await serve(names(1000), fine, "i2");
+  const evidence = await read();
+  expect((evidence?.canarySessions ?? 0) + (evidence?.stableSessions ?? 0)).toBe(1000);
+  expect(evidence).toMatchObject({ rolloutId: "r", step: 1, signal: undefined, brokenSplit: false });
+});
+
+test("what is younger than the watermark is not counted, yet shows that traffic is heard of", async () => {
+  await serve(names(100), fine);
+  const evidence = await read(10);
+  expect(evidence).toMatchObject({ canarySessions: 0, stableSessions: 0, newestAt: START });
+});
+
+test("a canary whose sessions fail raises a signal by class, over minutes, hours and processes", async () => {
+  await serve(names(200), (_, arm) => (arm === "canary" ? ["guardrail"] : []));
+  clock.advance(15 * 60_000);
+  await serve(names(200, 200), (_, arm) => (arm === "canary" ? ["guardrail"] : []), "i2");
+  const evidence = await read();
+  expect(evidence?.signal).toMatchObject({ defect: "guardrail", stable: 0 });
+  expect(evidence?.signal?.canary).toBe(evidence?.canarySessions);
+});
+
+test("an outage that hits both arms raises none", async () => {
+  await serve(names(2000), () => ["error"]);
+  expect((await read())?.signal).toBeUndefined();
+});
+
+test("one session that fails a hundred times is one defect", async () => {
+  const session = names(1000).find((name) => bucketOfSession(name, "seed") < 0.05) ?? "";
+  for (let turn = 0; turn < 100; turn++) await serve([session], () => ["error"], `i${turn}`);
+  expect((await read())?.signal).toBeUndefined();
+});
+
+test("each step counts its own sessions, and defects are carried over", async () => {
+  await serve(names(200), fine);
+  pointer = at(2);
+  await serve(names(50), fine);
+  const evidence = await read();
+  expect(evidence?.step).toBe(2);
+  expect((evidence?.canarySessions ?? 0) + (evidence?.stableSessions ?? 0)).toBe(50);
+});
+
+test("sessions that all go to one arm are a broken split", async () => {
+  const stable = names(500).filter((name) => bucketOfSession(name, "seed") >= 0.05);
+  await serve(stable, fine);
+  expect((await read())?.brokenSplit).toBe(true);
+});
+
+test("while it soaks, failing far more often than stable did before raises a signal", async () => {
+  await serve(names(1000), (session) => (session.endsWith("00") ? ["error"] : []));
+  pointer = at(3, "soaking");
+  await serve(names(300, 1000), (session) => (session.endsWith("0") ? ["error"] : []));
+  expect((await read())?.signal).toMatchObject({ defect: "error" });
+});
+
+test("while it soaks as well as before, nothing is said", async () => {
+  await serve(names(1000), (session) => (session.endsWith("0") ? ["error"] : []));
+  pointer = at(3, "soaking");
+  await serve(names(300, 1000), (session) => (session.endsWith("0") ? ["error"] : []));
+  expect(await read()).toMatchObject({ signal: undefined, canarySessions: 300, step: 3 });
+});
+
+test("at high traffic counts are scaled by the share that is listed", async () => {
+  await serve(names(9000), fine);
+  const evidence = await read();
+  const all = (evidence?.canarySessions ?? 0) + (evidence?.stableSessions ?? 0);
+  expect(all).toBeGreaterThan(8000);
+  expect(all).toBeLessThan(10_000);
+  expect(evidence?.brokenSplit).toBe(false);
+});
+
+test("only blobs that are new or have grown are read again", async () => {
+  await serve(names(10), fine);
+  clock.advance(60_000);
+  await serve(names(10), fine);
+  const reader = createEvidenceReader(store);
+  await reader(pointer, clock.now().toISOString());
+  expect(reads).toHaveLength(2);
+  await serve(names(10), fine);
+  await reader(pointer, clock.now().toISOString());
+  expect(reads).toHaveLength(3);
+});
