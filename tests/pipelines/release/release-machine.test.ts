@@ -25,6 +25,7 @@ class Real {
   fault: Fault | undefined;
   /** Entries that the invariants were checked of. */
   checked = 0;
+  readonly visited = new Set<ReleaseState>();
 
   constructor() {
     this.world = createReleaseWorld((store) => this.withFaults(store));
@@ -97,6 +98,7 @@ async function holds(real: Real, good: boolean): Promise<void> {
   const { world } = real;
   const pointer = await world.pointer();
   if (!pointer) return;
+  real.visited.add(pointer.state);
   // Whoever comes next completes what a process left that died; nothing is due at this very moment but that.
   const entries = await world.ledger();
   expect(chainHolds(entries)).toBe(true);
@@ -131,6 +133,10 @@ async function entryHolds(
   }
   if (kind === "canary_advanced" || (kind === "promoting" && actor === "system")) expect(good).toBe(true);
   if (kind === "rolled_back") expect(await verifies(store, FLOW, entry.version)).toBe(true);
+}
+
+async function isAt(generation: number, world: ReleaseWorld): Promise<void> {
+  expect((await world.pointer())?.generation).toBe(generation);
 }
 
 interface Model {
@@ -210,8 +216,7 @@ const person = fc
       const request = { generation, key: `${verb} ${pointer.generation} ${isStale}` };
       await real.deliver(() => real.world.command(verb, request));
       // A stale request changes nothing.
-      if (isStale && wrong !== "raced")
-        expect((await real.world.pointer())?.generation).toBe(pointer.generation);
+      if (isStale && wrong !== "raced") await isAt(pointer.generation, real.world);
     }),
   );
 
@@ -223,14 +228,19 @@ const damage = fc.tuple(version, fc.boolean()).map(([name, isLost]) =>
 );
 
 test("whatever happens, in whatever order, and whatever goes wrong on the way", async () => {
+  const visited = new Set<ReleaseState>();
   await fc.assert(
     fc.asyncProperty(
       fc.commands([push, push, tick, tick, tick, person, damage], { maxCommands: 40, size: "max" }),
       async (operations) => {
         const real = new Real();
         await fc.asyncModelRun(() => ({ model: { good: false }, real }), operations);
+        for (const state of real.visited) visited.add(state);
       },
     ),
     { numRuns: 200 },
   );
+  for (const state of ["idle", "awaiting_approval", "canary", "paused", "soaking", "blocked"] as const) {
+    expect(visited).toContain(state);
+  }
 });
