@@ -1,4 +1,5 @@
 import { HISTORY_NAMES, isThread } from "./chat-history.ts";
+import { checkAttributes } from "./check-attributes.ts";
 import { checkMarkers } from "./check-markers.ts";
 import type { Findings } from "./diagnostics.ts";
 import { nearestName } from "./nearest-name.ts";
@@ -62,13 +63,17 @@ export function checkInputs(prompt: Prompty, supply: InputSupply, findings: Find
     findings.warning(prompt.path, { line, column }, `Nobody uses the input ${name}.`, remedy);
   }
   checkMarkers(prompt, supply.examples, findings);
+  checkAttributes(prompt, findings);
   checkUserMessage(prompt, findings);
 }
 
 function supplyRemedy(name: string, prompt: Prompty, supply: InputSupply): string {
   const declared = prompt.inputs.map((input) => input.name).filter((other) => other !== name);
   const known = new Set([...supply.names, ...declared]);
-  const near = otherHistory(name, known) ?? nearest(name, known);
+  const isHistory = HISTORY_NAMES.includes(name);
+  // A chat's history is there under its names, whether or not anything else supplies it.
+  const history = isHistory ? undefined : nearest(name, new Set(HISTORY_NAMES));
+  const near = otherHistory(name, known) ?? nearest(name, known) ?? history;
   if (near !== undefined) return `Did you mean ${near}?`;
   return supply.names.size === 0
     ? "Give it a value."

@@ -1,3 +1,4 @@
+import { checkAttributes } from "./check-attributes.ts";
 import { createHistoryCheck, valuesAtUse, type GivenValues } from "./check-histories.ts";
 import { checkImages, createGivenImagesCheck } from "./check-images.ts";
 import { checkInputs } from "./check-inputs.ts";
@@ -93,6 +94,7 @@ export function createPromptCheck(
         checkImages(draft.prompt, findings);
         if (!draft.hasTemplate) continue;
         checkMarkers(draft.prompt, (name) => (isAsked(name) ? examplesOf(name) : []), findings);
+        checkAttributes(draft.prompt, findings);
       }
       required.end();
     },

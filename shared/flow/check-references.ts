@@ -27,7 +27,7 @@ export function checkReferences(
   const used = new Set<string>();
   const supplied = new Set([...sure, ...checked.flatMap(({ name }) => name ?? [])]);
   const remedyFor = (name: string): string => {
-    const near = nearestName(name, supplied);
+    const near = nearestName(name, supplied) ?? nearestName(name, HISTORY_NAMES);
     return near === undefined
       ? `There are: ${[...supplied].slice(0, 20).join(", ") || "no inputs and no steps"}.`
       : `Did you mean ${near}?`;

@@ -32,13 +32,11 @@ export function csvRecords(file: string, text: string, findings: Findings): File
     return [];
   }
   const columns = header.record.map((name) => name.trim());
-  const repeated = columns.find((name, index) => name === "" || columns.indexOf(name) !== index);
-  if (repeated !== undefined) {
-    const message = repeated === "" ? "A column has no name." : `The column ${repeated} is named twice.`;
-    findings.error(file, START, message);
-    return [];
+  const wrong = columns.filter((name, index) => name === "" || columns.indexOf(name) !== index);
+  for (const name of new Set(wrong)) {
+    findings.error(file, START, name === "" ? "A column has no name." : `The column ${name} is named twice.`);
   }
-  return body.flatMap(({ record, info }, index) => {
+  const records = body.flatMap(({ record, info }, index) => {
     const line = ((index === 0 ? header : body[index - 1])?.info.lines ?? 0) + 1;
     if (record.length !== columns.length) {
       const message = `The row has ${record.length} columns, the header ${columns.length}.`;
@@ -49,4 +47,5 @@ export function csvRecords(file: string, text: string, findings: Findings): File
       { value: Object.fromEntries(columns.map((name, at) => [name, record[at]])), file, line, column: 1 },
     ];
   });
+  return wrong.length > 0 ? [] : records;
 }

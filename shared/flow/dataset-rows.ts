@@ -53,11 +53,9 @@ export function* placedRows(
       empty = false;
       const place = { line, column };
       const parsed = datasetRowSchema.safeParse(fields);
-      if (parsed.error?.issues.some(({ message }) => message === NO_INPUT)) {
-        findings.error(file, place, NO_INPUT, 'Give it a question: {"question": "..."}.');
-        continue;
-      }
-      if (!parsed.success) {
+      const asksNothing = parsed.error?.issues.some(({ message }) => message === NO_INPUT) === true;
+      if (asksNothing) findings.error(file, place, NO_INPUT, 'Give it a question: {"question": "..."}.');
+      if (!parsed.success && !asksNothing) {
         // What a row asks must be read; what else it holds may be of any form.
         const asks = parsed.error.issues.some(({ path: [name] }) => name === "turns");
         reportSchemaIssues(parsed.error, file, () => place, asks ? findings.error : findings.warning);
@@ -66,12 +64,14 @@ export function* placedRows(
       const written = fields["id"];
       const named = (typeof written === "string" && written !== "") || typeof written === "number";
       const id = named ? String(written) : hash.slice(0, ID_LENGTH);
+      if (asksNothing && !named) continue;
       const first = places.take(id, file, line);
       if (first !== undefined) {
         const what = named ? `The id ${id} is taken` : "The same row is written";
         findings.error(file, place, `${what} by ${first}.`, "Give every row an id of its own.");
         continue;
       }
+      if (asksNothing) continue;
       count += 1;
       yield {
         id,

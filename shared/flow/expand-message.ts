@@ -89,9 +89,11 @@ function withoutLastNewlines(text: string): string {
   return text.slice(0, end);
 }
 
+/** What a marker says beside the role, as fields of the message (§7.1.1 of the specification). It changes no other. */
 function attributesOf({ attributes }: ParsedMessage): Pick<ChatMessage, "name" | "tool_call_id"> {
-  const { name, tool_call_id: id } = attributes;
+  const { name, tool_call_id: id, role: _role, content: _content, ...others } = attributes;
   return {
+    ...others,
     ...(name === undefined ? {} : { name: String(name) }),
     ...(id === undefined ? {} : { tool_call_id: String(id) }),
   };

@@ -31,6 +31,24 @@ test.each([
     "2:4 The template uses quesiton, which nothing supplies.|Did you mean question?",
   ],
   [
+    "a history that is misspelt",
+    "user:\n{{ histroy }}",
+    { question: "" },
+    "2:4 The template uses histroy, which nothing supplies.|Did you mean history?",
+  ],
+  [
+    "a tool's message without its call",
+    'user:\nHi\n tool[name="x"]:\nDone',
+    {},
+    '3:2 A tool message needs its tool_call_id: services refuse it without.|Write tool[tool_call_id="..."]:, or print the history that holds it whole, as {{ chat_history }}.',
+  ],
+  [
+    "a field that messages do not have",
+    'user[name="id=5", mood=good]:\nHi',
+    {},
+    "1:1 mood is sent as a field of the message, and a service may refuse what it does not know.|Messages have name and tool_call_id.",
+  ],
+  [
     "a name with nothing like it",
     "user:\n{{ xyz }}",
     { question: "" },

@@ -121,7 +121,7 @@ test.each<[what: string, files: Record<string, string | undefined>, found: strin
   [
     "a default that leads nowhere",
     chat("{ type: string }", "{ default: '${file:gone.txt}' }"),
-    "chat.prompty:3:24: error: The file gone.txt",
+    "chat.prompty:3:24: error: Referenced file 'gone.txt'",
   ],
   [
     "a key of a connection, which looks like one too",

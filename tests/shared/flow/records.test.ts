@@ -84,6 +84,26 @@ test.each([
   );
 });
 
+test("a row that asks nothing has an id that no other row may take", () => {
+  const { diagnostics } = rows('{"id": "a", "ground_truth": "x"}\n{"id": "a", "question": "y"}');
+  expect(diagnostics.map(({ line, message }) => `${line} ${message}`)).toEqual([
+    "1 The row has no input.",
+    "2 The id a is taken by a.jsonl:1.",
+  ]);
+});
+
+test("a CSV file's header and its rows are checked in one round", () => {
+  const { records, diagnostics } = read("a.csv", { "a.csv": "id,id,,b,b\n1\n2,3,4,5,6\n7,8\n" });
+  expect(records).toEqual([]);
+  expect(diagnostics.map(({ line, message }) => `${line} ${message}`)).toEqual([
+    "1 The column id is named twice.",
+    "1 A column has no name.",
+    "1 The column b is named twice.",
+    "2 The row has 1 columns, the header 5.",
+    "4 The row has 2 columns, the header 5.",
+  ]);
+});
+
 test("a number that loses digits is a warning that says how to keep them, and the record is read", () => {
   const { records, diagnostics } = read("a.jsonl", {
     "a.jsonl": '{"id": 7}\n{"id": 12345678901234567890, "share": 0.1, "other": 9007199254740993}\n',

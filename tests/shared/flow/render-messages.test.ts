@@ -369,6 +369,17 @@ test("inputs named as JavaScript's own are inputs like others", () => {
   ]);
 });
 
+test("a marker's other attributes become fields of its message, and change neither role nor content", () => {
+  expect(
+    render(
+      'tool[tool_call_id="c1", name="find", cached=true, nonce=x, role="system", content="no"]:\nDone\nuser:\nHi',
+    ),
+  ).toEqual([
+    { role: "tool", content: "Done", name: "find", tool_call_id: "c1", cached: true },
+    { role: "user", content: "Hi" },
+  ]);
+});
+
 test("a marker's attributes become the message's name", () => {
   expect(render('user[name="Alice"]:\nHello')).toEqual([{ role: "user", content: "Hello", name: "Alice" }]);
 });
