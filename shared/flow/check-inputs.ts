@@ -130,9 +130,13 @@ function isPlainObject(value: unknown): value is Record<string, unknown> {
 
 const USER = /^[ \t]{0,20}#?[ \t]{0,20}user[ \t]{0,20}(\[[^\]\n]{0,200}\])?[ \t]{0,20}:[ \t]*$/im;
 
+const TAG = /\{%[^\n]{0,500}?%\}/g;
+
 function checkUserMessage(prompt: Prompty, findings: Findings): void {
   const { markers } = templateOf(prompt).roles;
-  if (USER.test(prompt.template) || markers.some(({ inputs }) => inputs !== undefined)) return;
+  // A tag that prints nothing may stand before the marker on its line.
+  if (USER.test(prompt.template.replaceAll(TAG, "")) || markers.some(({ inputs }) => inputs !== undefined))
+    return;
   const message = "The template has no user message: the model is only given instructions.";
   const remedy = "Add a line user: and the question below it.";
   findings.warning(prompt.path, { line: prompt.templateLine, column: 1 }, message, remedy);

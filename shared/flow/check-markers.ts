@@ -31,6 +31,17 @@ export function checkMarkers(
     isThread(types.get(name)) ||
     HISTORY_NAMES.includes(name) ||
     examples(name).some((value) => historyKind(name, types.get(name), value) !== undefined);
+  const losing = roles.markers.filter(({ inputs = [] }) =>
+    inputs.some((name) => isHistory(name) && examples(name).some(hasToolCalls)),
+  );
+  for (const { at, inputs: [name = ""] = [] } of losing.slice(0, MAX_REPORTED)) {
+    const message = `${name} holds calls of tools, or their answers: written out by role and content they lose what ties them together.`;
+    warn(
+      at,
+      message,
+      `Print it whole, as {{ ${name} }}: then each message keeps its tool_calls and tool_call_id.`,
+    );
+  }
   const noMessages = roles.markers
     .filter((use) => !opens(use, isHistory, examples) && isMeant(use, isHistory, examples))
     .slice(0, MAX_REPORTED);
@@ -41,6 +52,13 @@ export function checkMarkers(
     const why = other === undefined ? "its value could be anything" : `${other} is no history`;
     warn(at, `${what} stands where a role marker does, and opens no message: ${why}.`, REMEDY);
   }
+}
+
+function hasToolCalls(history: unknown): boolean {
+  if (!Array.isArray(history)) return false;
+  return history.some((item: unknown) =>
+    ["tool_calls", "tool_call_id"].some((field) => fieldOf(item, field) !== undefined),
+  );
 }
 
 function opens(

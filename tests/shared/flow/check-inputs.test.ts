@@ -17,6 +17,10 @@ function findingsOf(text: string, values: Record<string, unknown>): string[] {
   return findings.list.map(({ line, column, message, remedy }) => `${line}:${column} ${message}|${remedy}`);
 }
 
+test("a marker behind a tag on its line opens a message like others", () => {
+  expect(findingsOf("{% if q %}  user:\n{{ q }}{% endif %}", { q: "" })).toEqual([]);
+});
+
 test("a template that uses what it gets, and nothing else, leaves nothing to say", () => {
   const text =
     "---\ninputs: { tags: { type: list } }\n---\nuser:\n{% for tag in tags %}{{ tag }}{% endfor %}";
@@ -41,6 +45,17 @@ test.each([
     'user:\nHi\n tool[name="x"]:\nDone',
     {},
     '3:2 A tool message needs its tool_call_id: services refuse it without.|Write tool[tool_call_id="..."]:, or print the history that holds it whole, as {{ chat_history }}.',
+  ],
+  [
+    "a tool's answer that is written out by its role",
+    "user:\n{% for m in history %}\n{{ m.role }}:\n{{ m.content }}\n{% endfor %}\nuser:\nHi",
+    {
+      history: [
+        { role: "user", content: "a" },
+        { role: "tool", tool_call_id: "c", content: "b" },
+      ],
+    },
+    "3:1 history holds calls of tools, or their answers: written out by role and content they lose what ties them together.|Print it whole, as {{ history }}: then each message keeps its tool_calls and tool_call_id.",
   ],
   [
     "a field that messages do not have",
