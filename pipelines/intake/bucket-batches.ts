@@ -3,7 +3,7 @@ import type { DatasetRow } from "../../shared/model/version.ts";
 import { bucketOf } from "../../shared/registry/row-buckets.ts";
 import { lineOf, type RowSurvey, type SurveyedBucket } from "./survey-rows.ts";
 
-const BATCH_BYTES = 12 * 1024 * 1024;
+const BATCH_BYTES = 8 * 1024 * 1024;
 const ROWS_A_TURN = 1_000;
 
 /**

@@ -7,7 +7,7 @@ await world.pushSmallFlow();
 await world.store.write("flows", "shop/data.jsonl", function* lines() {
   for (let row = 0; row < rows; row += 1)
     yield Buffer.from(
-      `${JSON.stringify({ id: `row-${row}`, question: `What is row ${row}, ${"of many, ".repeat(8)}about?`, ground_truth: "4" })}\n`,
+      `${JSON.stringify({ id: `row-${row}`, question: `What is row ${row}, ${"of many, ".repeat(100)}about?`, ground_truth: "4" })}\n`,
     );
 });
 await world.changed(".commit.json");
