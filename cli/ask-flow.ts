@@ -85,7 +85,7 @@ async function send(
   body?: object,
 ): Promise<Response> {
   const headers: Record<string, string> = { "content-type": "application/json" };
-  if (key !== undefined) headers["x-functions-key"] = key;
+  if (key !== undefined) headers["authorization"] = `Bearer ${key}`;
   let response: Response;
   try {
     response = await fetch(

@@ -11,6 +11,7 @@ const COMMANDS: Record<string, () => Promise<(program: Command) => void>> = {
   push: async () => (await import("./commands/push.ts")).addPush,
   status: async () => (await import("./commands/status.ts")).addStatus,
   report: async () => (await import("./commands/report.ts")).addReport,
+  key: async () => (await import("./commands/key.ts")).addKey,
   label: async () => (await import("./commands/label.ts")).addLabel,
   diff: async () => (await import("./commands/diff.ts")).addDiff,
   history: async () => (await import("./commands/history.ts")).addHistory,

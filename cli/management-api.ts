@@ -46,7 +46,7 @@ export function createManagementApi(
   signal?: AbortSignal,
 ): ManagementApi {
   const { url, key } = connection;
-  const headers: Record<string, string> = key === undefined ? {} : { "x-functions-key": key };
+  const headers: Record<string, string> = key === undefined ? {} : { authorization: `Bearer ${key}` };
 
   async function request(path: string, body?: object): Promise<Response> {
     const sent = body && { method: "POST", body: JSON.stringify(body) };
@@ -117,7 +117,7 @@ async function refusal(response: Response, url: string, keyGiven: boolean): Prom
     case 403:
       return new PermanentError(
         keyGiven
-          ? `${url} refuses the key. Give the platform's function key with --key or FLOWGATE_KEY.`
+          ? `${url} refuses the key: ${message} Give one with --key or FLOWGATE_KEY.`
           : `${url} asks for a key. Give it with --key or FLOWGATE_KEY.`,
       );
     case 404:

@@ -3,6 +3,7 @@ import type { HttpRequest, HttpResponseInit, InvocationContext } from "@azure/fu
 import { answerChat } from "../pipelines/chat/answer-chat.ts";
 import { ChatError, chatErrorOf } from "../pipelines/chat/chat-error.ts";
 import { messageOf } from "../shared/errors.ts";
+import { authorise } from "./authorise.ts";
 import { services } from "./services.ts";
 
 /** A turn that takes longer than this is stopped: the platform would let it hang. */
@@ -12,6 +13,8 @@ const SESSION_HEADER = "x-flowgate-session";
 
 async function chatCompletions(request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> {
   try {
+    const { name } = await authorise(request, "chat");
+    services().callerRate.admit(name);
     const body: unknown = await request.json().catch(() => {
       throw new ChatError(400, "invalid_request_error", "invalid_json", "The body is not JSON.");
     });
@@ -30,7 +33,9 @@ async function chatCompletions(request: HttpRequest, context: InvocationContext)
   } catch (error) {
     const refusal = chatErrorOf(error);
     if (refusal.status >= 500) context.error(`chat: ${refusal.code}: ${messageOf(error)}`);
-    return { status: refusal.status, jsonBody: refusal.body() };
+    const wait = refusal.retryAfterSeconds;
+    const headers = wait === undefined ? {} : { "retry-after": String(wait) };
+    return { status: refusal.status, jsonBody: refusal.body(), headers };
   }
 }
 

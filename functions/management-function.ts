@@ -1,24 +1,39 @@
 import { app } from "@azure/functions";
 import type { HttpMethod, HttpRequest, HttpResponseInit } from "@azure/functions";
-import { ConflictError, messageOf, NotFoundError, PermanentError } from "../shared/errors.ts";
+import {
+  ConflictError,
+  ForbiddenError,
+  messageOf,
+  NotFoundError,
+  PermanentError,
+  RetryLaterError,
+  UnauthenticatedError,
+} from "../shared/errors.ts";
+import type { Caller } from "../shared/model/access.ts";
 import type { ErrorBody } from "../shared/model/status.ts";
+import { authorise } from "./authorise.ts";
 import { services } from "./services.ts";
 import type { Services } from "./services.ts";
 
-/** Registers a route of the management API: what `handle` returns is the JSON answer, what it throws the refusal. */
+/**
+ * Registers a route of the management API: what `handle` returns is the JSON answer, what it throws the refusal. Who
+ * only looks (GET) needs the role of a reader, who acts that of an operator.
+ */
 export function managementFunction(
   name: string,
   method: HttpMethod,
   route: string,
-  handle: (request: HttpRequest, services: Services) => Promise<object>,
+  handle: (request: HttpRequest, services: Services, caller: Caller) => Promise<object>,
 ): void {
   app.http(name, {
     methods: [method],
-    authLevel: "function",
+    // Flowgate knows its callers itself: the host's keys would stand in the way of tokens.
+    authLevel: "anonymous",
     route,
     handler: async (request, context): Promise<HttpResponseInit> => {
       try {
-        const result = await handle(request, services());
+        const caller = await authorise(request, method === "GET" ? "reader" : "operator");
+        const result = await handle(request, services(), caller);
         return "body" in result ? (result as HttpResponseInit) : { jsonBody: result };
       } catch (error) {
         const [status, code] = statusOf(error);
@@ -34,6 +49,9 @@ export function managementFunction(
 }
 
 function statusOf(error: unknown): [status: number, code: string] {
+  if (error instanceof UnauthenticatedError) return [401, "unauthenticated"];
+  if (error instanceof ForbiddenError) return [403, "forbidden"];
+  if (error instanceof RetryLaterError) return [503, "unavailable"];
   if (error instanceof NotFoundError) return [404, "not_found"];
   if (error instanceof ConflictError) return [409, "conflict"];
   if (error instanceof PermanentError) return [400, "bad_request"];

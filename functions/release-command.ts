@@ -2,6 +2,7 @@ import { z } from "zod";
 import { actOnCommand } from "../pipelines/release/act-on-command.ts";
 import { parseMessage } from "../shared/messages/parse-message.ts";
 import { RELEASE_VERBS } from "../shared/model/status.ts";
+import { actorOf } from "./authorise.ts";
 import { managementFunction } from "./management-function.ts";
 
 const requestSchema = z.object({
@@ -15,8 +16,14 @@ const requestSchema = z.object({
 });
 
 for (const verb of RELEASE_VERBS) {
-  managementFunction(`release-${verb}`, "POST", `api/flows/{flow}/${verb}`, async (request, { release }) => {
-    const body = parseMessage(requestSchema, await request.json().catch(() => undefined));
-    return actOnCommand(request.params["flow"] ?? "", verb, body, release);
-  });
+  managementFunction(
+    `release-${verb}`,
+    "POST",
+    `api/flows/{flow}/${verb}`,
+    async (request, { release }, caller) => {
+      const body = parseMessage(requestSchema, await request.json().catch(() => undefined));
+      const actor = actorOf(caller, body.actor);
+      return actOnCommand(request.params["flow"] ?? "", verb, { ...body, actor }, release);
+    },
+  );
 }

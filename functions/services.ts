@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { createAuthenticator } from "../shared/adapters/authenticator.ts";
 import { createChatModel } from "../shared/adapters/azure/chat-model.ts";
 import { createBlobStore } from "../shared/adapters/azure/blob-store.ts";
 import { createContentSafety } from "../shared/adapters/azure/content-safety.ts";
@@ -13,6 +14,7 @@ import { createSystemClock } from "../shared/adapters/system-clock.ts";
 import { SettingsError } from "../shared/errors.ts";
 import { makeJudge } from "../shared/evaluators/make-judge.ts";
 import { createOneAtATime } from "../shared/one-at-a-time.ts";
+import type { Authenticator } from "../shared/ports/authenticator.ts";
 import type { BlobStore } from "../shared/ports/blob-store.ts";
 import type { Telemetry } from "../shared/ports/telemetry.ts";
 import { rememberManifests } from "../shared/registry/remember-manifests.ts";
@@ -21,6 +23,7 @@ import { createVersionLoader } from "../shared/registry/version-loader.ts";
 import { readSettings } from "../shared/settings.ts";
 import type { Settings } from "../shared/settings.ts";
 import type { ChatDependencies } from "../pipelines/chat/answer-chat.ts";
+import { type CallerRate, createCallerRate } from "../pipelines/chat/caller-rate.ts";
 import { createFlowCatalog } from "../pipelines/chat/flow-catalog.ts";
 import { createTrafficRecorder } from "../pipelines/chat/record-traffic.ts";
 import type { DecideDependencies } from "../pipelines/decide/complete-run.ts";
@@ -38,6 +41,8 @@ const ROWS_A_CALL = 2;
 /** The dependencies of every stage, made once a process from the settings. */
 export interface Services {
   settings: Settings;
+  authenticator: Authenticator;
+  callerRate: CallerRate;
   store: BlobStore;
   telemetry: Telemetry;
   intake: IntakeDependencies;
@@ -81,6 +86,8 @@ function makeServices(settings: Settings): Services {
   const common = { store, queue, events, telemetry, clock };
   return {
     settings,
+    authenticator: createAuthenticator(settings.access, clock),
+    callerRate: createCallerRate(settings.chatPerMinute, clock),
     store,
     telemetry,
     intake: {

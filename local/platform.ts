@@ -1,3 +1,5 @@
+import { accessEnvironment } from "./access-environment.ts";
+import { readHostKeys } from "./host/host-keys.ts";
 import { rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { ensureStorage } from "../shared/adapters/azure/ensure-storage.ts";
@@ -58,7 +60,7 @@ export interface LocalAddresses {
   topic: string;
   pid: number;
   appPids: number[];
-  /** The function key that the management API wants. */
+  /** Opens every route, where the app asks who calls. */
   key: string;
 }
 
@@ -91,6 +93,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const connectionString = storage?.connectionString ?? connectionStringOf(settings);
   await ensureStorage({ connectionString });
 
+  const { default: ownKey } = await readHostKeys(folder);
   const host = await startHost({
     port: settings.port,
     appFolder: options.appFolder,
@@ -107,6 +110,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       }),
       ...(topic && { EVENT_GRID_TOPIC_ENDPOINT: topic.endpoint, EVENT_GRID_TOPIC_KEY: topic.key }),
       ...options.environment,
+      ...accessEnvironment(settings.access, ownKey),
     },
     storage: connectionString,
     dataFolder: folder,

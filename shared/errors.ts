@@ -29,6 +29,16 @@ export class NotFoundError extends PermanentError {
   override readonly name: string = "NotFoundError";
 }
 
+/** Nobody is proven to call (401). */
+export class UnauthenticatedError extends PermanentError {
+  override readonly name: string = "UnauthenticatedError";
+}
+
+/** Who calls may not do this (403). */
+export class ForbiddenError extends PermanentError {
+  override readonly name: string = "ForbiddenError";
+}
+
 /** A setting of the environment is missing or malformed. The message names the variable and the fix. */
 export class SettingsError extends PermanentError {
   override readonly name: string = "SettingsError";

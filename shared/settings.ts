@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { SettingsError } from "./errors.ts";
 import { budgetSchema, parseBudget } from "./flow/parse-budget.ts";
+import { ROLES, type Role } from "./model/access.ts";
 import type { Budget } from "./model/budget.ts";
 import { OFFLINE_STAND_IN } from "./model/offline-stand-in.ts";
 
@@ -25,12 +26,39 @@ export interface Settings {
   connections: Record<string, SearchConnection>;
   /** US dollars per million tokens of models that the list of known prices lacks, or prices otherwise. */
   prices: Record<string, { input: number; output: number }>;
+  access: AccessSettings;
+  /** Chat turns that one caller may begin in a minute, per process; undefined: as many as they like. */
+  chatPerMinute: number | undefined;
   /** What the runs of one flow may spend in a day (UTC), all processes together. */
   dailyBudget: Budget;
   /** Whether telemetry may hold the text of prompts and answers. */
   captureContent: boolean;
   /** Edits that no `.commit.json` closes become a version after this much quiet. */
   settleMs: number;
+}
+
+/** Who may call the app. */
+export interface AccessSettings {
+  /** Everybody on this machine may do everything. Undefined: nothing is said, and nobody may. */
+  open: boolean | undefined;
+  /** By name. */
+  keys: Record<string, AccessKey>;
+  /** Tokens of Microsoft Entra ID are taken where it is set. */
+  entra: EntraSettings | undefined;
+}
+
+export interface AccessKey {
+  role: Role;
+  /** Of the key; the key itself is kept by who uses it. */
+  sha256: string;
+}
+
+export interface EntraSettings {
+  /** `https://login.microsoftonline.com`, or another cloud's. */
+  authority: string;
+  tenant: string;
+  /** The client id of the app registration that stands for Flowgate. */
+  audience: string;
 }
 
 /** By connection string (emulator), or by account name and the process's identity (Azure). */
@@ -80,11 +108,27 @@ const pricesSchema = z.record(
 const PRICES_EXAMPLE = '{"llama3.2": {"input": 0, "output": 0}} (US dollars per million tokens)';
 const CONNECTIONS_EXAMPLE =
   '{"my-search": {"kind": "azure-ai-search", "endpoint": "https://my-search.search.windows.net"}}';
+const keysSchema = z.record(
+  z.string().min(1).max(100),
+  z.strictObject({
+    role: z.enum(ROLES),
+    sha256: z.string().regex(/^[0-9a-f]{64}$/i, "is no SHA-256 in hexadecimal digits"),
+  }),
+);
+const KEYS_EXAMPLE =
+  '{"ci": {"role": "operator", "sha256": "..."}} (`flowgate key ci --role operator` makes one)';
+const CHAT_PER_MINUTE = 600;
 const flag = z.enum(["true", "false", "1", "0"]).default("false");
 const environmentSchema = z.object({
   FLOWGATE_PORT: z.coerce.number().int().min(0).max(65535).default(7071),
   FLOWGATE_URL: z.url().optional(),
   FLOWGATE_KEY: text,
+  FLOWGATE_AUTH: z.enum(["open", "required"]).optional(),
+  FLOWGATE_KEYS: text,
+  FLOWGATE_ENTRA_TENANT: z.uuid("is not the id of a tenant").optional(),
+  FLOWGATE_ENTRA_AUDIENCE: text,
+  FLOWGATE_ENTRA_AUTHORITY: z.url({ protocol: /^https?$/ }).default("https://login.microsoftonline.com"),
+  FLOWGATE_CHAT_PER_MINUTE: z.coerce.number().min(1).optional(),
   FLOWGATE_DATA: z.string().default(".flowgate"),
   FLOWGATE_SETTLE_MS: z.coerce.number().int().min(0).max(600_000).default(2000),
   FLOWGATE_CAPTURE_CONTENT: flag,
@@ -145,6 +189,8 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
       : undefined,
     connections: connectionsOf(env.FLOWGATE_CONNECTIONS),
     prices: jsonSetting("FLOWGATE_PRICES", env.FLOWGATE_PRICES, pricesSchema, PRICES_EXAMPLE),
+    access: accessOf(env),
+    chatPerMinute: chatPerMinuteOf(env),
     dailyBudget: dailyBudgetOf(env),
     captureContent: env.FLOWGATE_CAPTURE_CONTENT === "true" || env.FLOWGATE_CAPTURE_CONTENT === "1",
     settleMs: env.FLOWGATE_SETTLE_MS,
@@ -194,6 +240,24 @@ type Environment = z.infer<typeof environmentSchema>;
 
 function dailyBudgetOf({ FLOWGATE_DAILY_TOKENS, FLOWGATE_DAILY_COST }: Environment): Budget {
   return parseBudget({ tokens: FLOWGATE_DAILY_TOKENS, cost: FLOWGATE_DAILY_COST });
+}
+
+/** Who is on this machine alone needs no bound. */
+function chatPerMinuteOf(env: Environment): number | undefined {
+  return env.FLOWGATE_CHAT_PER_MINUTE ?? (env.FLOWGATE_AUTH === "open" ? undefined : CHAT_PER_MINUTE);
+}
+
+function accessOf(env: Environment): AccessSettings {
+  const { FLOWGATE_ENTRA_TENANT: tenant, FLOWGATE_ENTRA_AUDIENCE: audience } = env;
+  if ((tenant === undefined) !== (audience === undefined)) {
+    throw new SettingsError("Set FLOWGATE_ENTRA_TENANT and FLOWGATE_ENTRA_AUDIENCE both, or neither.");
+  }
+  const authority = env.FLOWGATE_ENTRA_AUTHORITY.replace(/\/+$/, "");
+  return {
+    open: env.FLOWGATE_AUTH && env.FLOWGATE_AUTH === "open",
+    keys: jsonSetting("FLOWGATE_KEYS", env.FLOWGATE_KEYS, keysSchema, KEYS_EXAMPLE),
+    entra: tenant && audience ? { authority, tenant, audience } : undefined,
+  };
 }
 
 function storageOf(env: Environment): StorageSettings | undefined {

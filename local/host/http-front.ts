@@ -89,9 +89,19 @@ export async function startHttpFront(options: HttpFrontOptions): Promise<HttpFro
   function answerAdmin(url: URL, request: IncomingMessage, response: ServerResponse): void {
     if (url.pathname === "/admin/host/ping") return void response.writeHead(200).end();
     if (!carriesKey(request, url, [keys.master])) return refuse(response, 401);
+    if (url.pathname === "/admin/functions") return sendFunctions(response);
     if (url.pathname !== "/admin/host/status") return refuse(response, 404);
     const status = { state: "Running", version: "4", processUptime: Math.round(process.uptime() * 1000) };
     response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(status));
+  }
+
+  /** As Azure's host lists them, with what its own tools need of each. */
+  function sendFunctions(response: ServerResponse): void {
+    const listed = pool.functions.map(({ name, bindings }) => ({
+      name,
+      config: { bindings: Object.entries(bindings).map(([binding, facts]) => ({ ...facts, name: binding })) },
+    }));
+    response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(listed));
   }
 
   async function answerWebhook(url: URL, request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -1,4 +1,10 @@
-import { ModelError, type ModelErrorKind } from "../../shared/errors.ts";
+import {
+  ForbiddenError,
+  ModelError,
+  type ModelErrorKind,
+  RetryLaterError,
+  UnauthenticatedError,
+} from "../../shared/errors.ts";
 
 /** A refusal of the chat endpoint in OpenAI's shape: `status` and the body's `error`. */
 export class ChatError extends Error {
@@ -7,8 +13,18 @@ export class ChatError extends Error {
   readonly type: string;
   readonly code: string;
   readonly param: string | null;
-  constructor(status: number, type: string, code: string, message: string, param: string | null = null) {
+  /** When trying again makes sense, where that is known: the header `retry-after`. */
+  readonly retryAfterSeconds: number | undefined;
+  constructor(
+    status: number,
+    type: string,
+    code: string,
+    message: string,
+    param: string | null = null,
+    retryAfterSeconds?: number,
+  ) {
     super(message);
+    this.retryAfterSeconds = retryAfterSeconds;
     this.status = status;
     this.type = type;
     this.code = code;
@@ -23,6 +39,14 @@ export class ChatError extends Error {
 /** What a client is told of any failure. The causes of unexpected ones go to telemetry, not to clients. */
 export function chatErrorOf(error: unknown): ChatError {
   if (error instanceof ChatError) return error;
+  if (error instanceof UnauthenticatedError) {
+    return new ChatError(401, "authentication_error", "invalid_api_key", error.message);
+  }
+  if (error instanceof ForbiddenError) {
+    return new ChatError(403, "permission_error", "insufficient_permissions", error.message);
+  }
+  if (error instanceof RetryLaterError)
+    return new ChatError(503, "server_error", "unavailable", error.message);
   const [status, type, code, message] = error instanceof ModelError ? REFUSALS[error.kind] : UNEXPECTED;
   return new ChatError(status, type, code, message);
 }

@@ -27,7 +27,7 @@ export async function startFakePlatform(
   const requests: PlatformRequest[] = [];
   async function answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = "GET", url = "/" } = incoming;
-    const key = incoming.headers["x-functions-key"] as string | undefined;
+    const key = incoming.headers.authorization?.replace("Bearer ", "");
     const body = method === "POST" ? await json(incoming) : undefined;
     const request = { method, path: url, key, body };
     requests.push(request);
