@@ -60,6 +60,6 @@ function rolesOf({ roles }: JWTPayload): Role[] {
 
 /** A person by their sign-in name, an app by its id. */
 function nameOf({ preferred_username: person, upn, azp, appid, sub }: JWTPayload): string {
-  const name = [person, upn, azp, appid, sub].find((value) => typeof value === "string" && value !== "");
-  return `entra:${String(name ?? "unknown")}`;
+  const names = [person, upn, azp, appid, sub].filter((value) => typeof value === "string" && value !== "");
+  return `entra:${(names as string[])[0] ?? "unknown"}`;
 }

@@ -16,5 +16,8 @@ test("a caller has a minute's share at once and then an even one; others have th
 
 test("without a bound nobody is held up", () => {
   const rate = createCallerRate(undefined, createStillClock());
-  for (let turn = 0; turn < 10_000; turn += 1) rate.admit("a");
+  const turns = (): void => {
+    for (let turn = 0; turn < 10_000; turn += 1) rate.admit("a");
+  };
+  expect(turns).not.toThrow();
 });
