@@ -11,7 +11,7 @@ import { compareCombinations } from "../../shared/evaluation/compare-combination
 import type { RowDependencies } from "../../shared/evaluation/version-under-test.ts";
 import { callsPerRow, callsToMake } from "../../shared/evaluation/row-calls.ts";
 import { sampleRows } from "../../shared/evaluation/sample-rows.ts";
-import { datasetRows } from "../../shared/flow/dataset-rows.ts";
+import { rowsOf } from "../../shared/flow/dataset-rows.ts";
 import { combinationsOf } from "../../shared/flow/variant-combinations.ts";
 import type { FlowDefinition, FlowFiles } from "../../shared/model/flow.ts";
 import { OFFLINE_NOTICE, OFFLINE_STAND_IN } from "../../shared/model/offline-stand-in.ts";
@@ -45,8 +45,7 @@ interface ComparisonRequest {
 export async function runComparison(request: ComparisonRequest): Promise<Comparison> {
   const { definition, files, settings, signal } = request;
   const combinations = combinationsOf(definition.variants, request.selected);
-  const all = datasetRows(definition.evaluation, files);
-  const rows = sampleRows(all, request.rows);
+  const { rows, of: ofRows } = sampleRows(rowsOf(definition.evaluation, files), request.rows);
   const dependencies = makeDependencies(settings, signal);
   const { candidates, same } = await makeCandidates(combinations, request, dependencies);
   signal.throwIfAborted();
@@ -61,7 +60,7 @@ export async function runComparison(request: ComparisonRequest): Promise<Compari
   const plan: ComparisonPlan = {
     flow: definition.name,
     rows: rows.length,
-    ofRows: all.length,
+    ofRows,
     compared: candidates.length,
     calls: tests.reduce(
       (sum, test) => sum + rows.reduce((calls, row) => calls + callsPerRow(row, test), 0),

@@ -20,11 +20,6 @@ export interface PlacedRow extends DatasetRow, Place {
 export type RowSource = Pick<EvaluationDefinition, "datasets"> &
   Partial<Pick<EvaluationDefinition, "cluster">>;
 
-/** The rows of all datasets of a valid flow, held together: `rowsOf` where one after the other will do. */
-export function datasetRows(source: RowSource, files: FlowFiles): DatasetRow[] {
-  return [...rowsOf(source, files)];
-}
-
 /** The rows of all datasets, one after the other, as far as they can be read. */
 export function* rowsOf(source: RowSource, files: FlowFiles): Generator<DatasetRow> {
   for (const { file: _file, line: _line, column: _column, ...row } of placedRows(

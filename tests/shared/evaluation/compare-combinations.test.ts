@@ -190,12 +190,12 @@ test("a sample is chosen by content: the same whatever the order, in the order o
     const hash = contentHash(fields);
     return { id: String(index), hash, cluster: hash, dataset: "d", as: "quality" as const, fields };
   });
-  const sample = sampleRows(all, 10).map(({ id }) => Number(id));
+  const sample = sampleRows(all, 10).rows.map(({ id }) => Number(id));
   expect(sample).toHaveLength(10);
   expect(sample).toEqual(sample.toSorted((a, b) => a - b));
   expect(sample).not.toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
-  const backwards = sampleRows(all.toReversed(), 10).map(({ id }) => Number(id));
+  const backwards = sampleRows(all.toReversed(), 10).rows.map(({ id }) => Number(id));
   expect(backwards.toReversed()).toEqual(sample);
-  expect(sampleRows(all, undefined)).toEqual(all);
-  expect(sampleRows(all, 80)).toHaveLength(50);
+  expect(sampleRows(all, undefined)).toEqual({ rows: all, of: 50 });
+  expect(sampleRows(all, 80)).toEqual({ rows: all, of: 50 });
 });

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { datasetRows } from "../../../shared/flow/dataset-rows.ts";
+import { rowsOf } from "../../../shared/flow/dataset-rows.ts";
 import { hasErrors } from "../../../shared/flow/diagnostics.ts";
 import { vectorSets, vectorTexts } from "../../../shared/flow/knowledge-text.ts";
 import { loadFlow } from "../../../shared/flow/load-flow.ts";
@@ -41,7 +41,7 @@ async function renderRows(files: Map<string, Uint8Array>): Promise<{ rows: numbe
     );
   }
   const flow = loadFlow(version.definition, version.files, vectors);
-  const rows = datasetRows(definition.evaluation, files);
+  const rows = [...rowsOf(definition.evaluation, files)];
   const prompts: string[] = [];
   for (const { fields } of rows) {
     const call = { flow: definition.name, version: undefined, purpose: "answer" } as const;
