@@ -16,6 +16,11 @@ const COMMANDS: Record<string, () => Promise<(program: Command) => void>> = {
   diff: async () => (await import("./commands/diff.ts")).addDiff,
   history: async () => (await import("./commands/history.ts")).addHistory,
   chat: async () => (await import("./commands/chat.ts")).addChat,
+  approve: async () => (await import("./commands/release.ts")).addReleaseCommand("approve"),
+  pause: async () => (await import("./commands/release.ts")).addReleaseCommand("pause"),
+  resume: async () => (await import("./commands/release.ts")).addReleaseCommand("resume"),
+  abort: async () => (await import("./commands/release.ts")).addReleaseCommand("abort"),
+  promote: async () => (await import("./commands/release.ts")).addReleaseCommand("promote"),
   rollback: async () => (await import("./commands/rollback.ts")).addRollback,
   doctor: async () => (await import("./commands/doctor.ts")).addDoctor,
 };

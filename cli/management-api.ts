@@ -35,7 +35,6 @@ export interface ManagementApi {
   history(flow: string, top: number): Promise<FlowHistory>;
   /** Approves, pauses, resumes, aborts, rolls back or promotes. */
   command(flow: string, verb: ReleaseVerb, request: ReleaseRequest): Promise<ReleasePointer>;
-  rollback(flow: string, request: ReleaseRequest): Promise<ReleasePointer>;
 }
 
 const TIMEOUT_MS = 30_000;
@@ -97,7 +96,6 @@ export function createManagementApi(
     },
     history: (flow, top) => json(`/${segment(flow)}/history?top=${top}`),
     command: (flow, verb, body) => json(`/${segment(flow)}/${verb}`, body),
-    rollback: (flow, body) => json(`/${segment(flow)}/rollback`, body),
   };
 }
 

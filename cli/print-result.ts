@@ -2,6 +2,7 @@ import { EXIT_CODE } from "./exit-code.ts";
 import type { Output } from "./output.ts";
 import { printDiagnostics } from "./print-diagnostics.ts";
 import { printVerdict } from "./print-verdict.ts";
+import { releaseWords } from "./release-words.ts";
 import type { WaitResult } from "./wait-for-verdict.ts";
 
 /**
@@ -28,7 +29,8 @@ export function printResult(result: WaitResult, flow: string, folder: string, ou
       const { paint, columns } = output;
       output.print(`\n${printVerdict(verdict, { paint, columns, notices })}\n`);
       const version = `${flow}@${verdict.version}`;
-      if (verdict.outcome !== "pass") output.print("Production is untouched.");
+      if (result.underWay) for (const line of releaseWords(result.underWay)) output.print(line);
+      else if (verdict.outcome !== "pass") output.print("Production is untouched.");
       else if (served) output.print(paint("green", `Production serves ${version}.`));
       else if (result.rolledBack) {
         output.print(

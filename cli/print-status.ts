@@ -7,6 +7,7 @@ import { formatTime } from "./format-time.ts";
 import type { Paint } from "./output.ts";
 import { excerpt } from "./plain-text.ts";
 import { printDiagnostics } from "./print-diagnostics.ts";
+import { releaseWords } from "./release-words.ts";
 import { OUTCOME_COLOUR } from "./print-verdict.ts";
 
 /** What serves a flow, what became of its latest change, and how far its run is. */
@@ -14,7 +15,12 @@ export function printStatus(status: FlowStatus, paint: Paint): string {
   const { flow, release, change, run } = status;
   const lines = [paint("bold", flow), line("serves", servedWords(status, paint), paint)];
   if (release?.previous) lines.push(line("before it", versionName(flow, release.previous.version), paint));
-  if (release?.state === "blocked") lines.push(line("release", paint("red", "blocked"), paint));
+  if (release) {
+    const colour = release.state === "blocked" ? "red" : "yellow";
+    for (const [index, words] of releaseWords(release).entries()) {
+      lines.push(line(index === 0 ? "release" : "", paint(colour, words), paint));
+    }
+  }
   if (change) lines.push(line("change", changeWords(change, paint), paint));
   if (change?.outcome.kind === "refused") {
     lines.push(indented(printDiagnostics(change.outcome.diagnostics, paint)));

@@ -2,6 +2,7 @@ import { createSystemClock } from "../shared/adapters/system-clock.ts";
 import { NotFoundError, RetryLaterError } from "../shared/errors.ts";
 import type { RunEstimate } from "../shared/model/budget.ts";
 import type { Diagnostic } from "../shared/model/flow.ts";
+import type { ReleasePointer } from "../shared/model/release.ts";
 import type { Verdict } from "../shared/model/run.ts";
 import type { FlowStatus } from "../shared/model/status.ts";
 import type { ManagementApi } from "./management-api.ts";
@@ -34,6 +35,8 @@ export type WaitResult =
       served: boolean;
       /** Somebody took this version out of production since; pushing the same content does not bring it back. */
       rolledBack: boolean;
+      /** The release where the version is being rolled out, waits for an approval or for its turn. */
+      underWay?: ReleasePointer | undefined;
     }
   | { kind: "failed"; message: string };
 
@@ -128,11 +131,21 @@ async function resultOf(
       ? { kind: "failed", message: `The run ${run.plan.id} ended in an error before its verdict.` }
       : undefined;
   }
-  const releases = run.verdict.outcome === "pass" && run.plan.purpose !== "proposal";
+  const { version } = outcome;
+  const isUnderWay = release?.rollout?.candidate.version === version || release?.pending?.version === version;
+  const underWay = isUnderWay ? release : undefined;
+  const releases = !underWay && run.verdict.outcome === "pass" && run.plan.purpose !== "proposal";
   const rolledBack = releases && !served && (await wasRolledBack(flow, outcome.version, api));
   if (releases && !served && !rolledBack && !hasLasted("unreleased")) return undefined;
   const { report } = await api.run(flow, run.plan.id);
-  return { kind: "decided", verdict: run.verdict, notices: report?.notices ?? [], served, rolledBack };
+  return {
+    kind: "decided",
+    verdict: run.verdict,
+    notices: report?.notices ?? [],
+    served,
+    rolledBack,
+    underWay,
+  };
 }
 
 /** Whether the last thing that happened to a version in production was that it was rolled back. */

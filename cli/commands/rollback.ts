@@ -1,4 +1,6 @@
+import { randomUUID } from "node:crypto";
 import type { Command } from "commander";
+import type { ReleasePointer } from "../../shared/model/release.ts";
 import { versionName } from "../../shared/model/version.ts";
 import { askYes } from "../ask-yes.ts";
 import { CommandError } from "../command-error.ts";
@@ -6,6 +8,7 @@ import { EXIT_CODE } from "../exit-code.ts";
 import { personHere } from "../git-facts.ts";
 import { plainText } from "../plain-text.ts";
 import { type CommonOptions, runCommand, withCommonOptions } from "../run-command.ts";
+import { sendCommand } from "../send-command.ts";
 
 interface RollbackOptions extends CommonOptions {
   reason: string;
@@ -16,7 +19,7 @@ interface RollbackOptions extends CommonOptions {
 export function addRollback(program: Command): void {
   const command = program
     .command("rollback")
-    .description("let production serve the version before the one it serves now")
+    .description("take back the version that is being rolled out, else the one that production serves")
     .argument("<flow>", "the flow")
     .requiredOption("--reason <text>", "why, for the ledger")
     .option("--yes", "do not ask")
@@ -29,11 +32,12 @@ export function addRollback(program: Command): void {
       if (options.reason.trim() === "") throw new CommandError('Give a reason: --reason "why".');
       const api = await connectApi();
       const { release } = await api.flow(flow);
-      if (!release?.stable || !release.previous) {
+      const [leaving, target] = release ? changeOf(release) : [];
+      if (!release || leaving === undefined || target === undefined) {
         throw new CommandError(`There is no version of ${plainText(flow)} to go back to.`);
       }
-      const from = versionName(flow, release.stable.version);
-      const to = versionName(flow, release.previous.version);
+      const from = versionName(flow, leaving);
+      const to = versionName(flow, target);
       if (!options.yes) {
         if (!process.stdin.isTTY || output.json) {
           throw new CommandError(
@@ -45,17 +49,23 @@ export function addRollback(program: Command): void {
           return EXIT_CODE.error;
         }
       }
-      const pointer = await api.rollback(flow, {
+      const pointer = await sendCommand(api, flow, "rollback", {
         generation: release.generation,
         reason: options.reason.trim(),
         actor: await personHere(process.cwd()),
+        key: randomUUID(),
       });
       if (output.json) output.printJson(pointer);
       else {
-        const serves = versionName(flow, pointer.stable?.version ?? release.previous.version);
+        const serves = versionName(flow, pointer.stable?.version ?? target);
         output.print(`${output.paint("green", "✓")} Production serves ${serves} in place of ${from}.`);
       }
       return EXIT_CODE.pass;
     }),
   );
+}
+
+/** The version that would go, and the one that would serve in its place. */
+function changeOf({ canary, stable, previous }: ReleasePointer): (string | undefined)[] {
+  return canary ? [canary.version, stable?.version] : [stable?.version, previous?.version];
 }

@@ -44,7 +44,6 @@ export async function answerChat(
   const session = named?.trim() || request.user?.trim() || randomUUID();
   const serving = await servingVersion(request.model, session, dependencies.catalog);
   const call: CallContext = { flow: serving.flow, version: serving.version, purpose: "chat", signal };
-  const inputs = turnInputs(serving, request);
   const identity = {
     id: `chatcmpl-${randomUUID()}`,
     created: Math.floor(dependencies.clock.now().getTime() / 1000),
@@ -53,6 +52,8 @@ export async function answerChat(
   };
   const turn = recordTurn(serving, session, request.stream === true, dependencies);
   try {
+    // A version that asks for more than its clients send fails them, as much as one that errs.
+    const inputs = turnInputs(serving, request);
     if (request.stream !== true) {
       const answer = await turn.within(() => answerTurn(serving.loaded, inputs, dependencies, call));
       turn.end({ usage: answer.usage, cost: answer.cost });

@@ -124,21 +124,21 @@ describe("the loop", () => {
 
   test("rolling back puts the previous version into production, and the ledger's chain holds", async () => {
     const before = await flowgate.api.flow(CONTOSO);
-    await flowgate.api.rollback(CONTOSO, { reason: "customers complain", actor: "Ada" });
+    await flowgate.api.command(CONTOSO, "rollback", { reason: "customers complain", actor: "Ada" });
     const { release } = await flowgate.api.flow(CONTOSO);
     expect(release?.stable?.version).toBe(first);
     expect(release?.entry).toMatchObject({ kind: "rolled_back", actor: "Ada", reason: "customers complain" });
 
     await expect(
-      flowgate.api.rollback(CONTOSO, {
+      flowgate.api.command(CONTOSO, "rollback", {
         generation: before.release?.generation,
         reason: "again",
         actor: "Ada",
       }),
     ).rejects.toThrow(/changed since you looked/);
-    await expect(flowgate.api.rollback(CONTOSO, { reason: "again", actor: "Ada" })).rejects.toThrow(
-      /no earlier version/,
-    );
+    await expect(
+      flowgate.api.command(CONTOSO, "rollback", { reason: "again", actor: "Ada" }),
+    ).rejects.toThrow(/no earlier version/);
     const history = await flowgate.api.history(CONTOSO, 50);
     expect(history.entries.map((entry) => entry.kind)).toEqual([
       "rolled_back",
