@@ -93,19 +93,10 @@ test(
     await flowgate.until(({ release }) => release?.state === "canary", "the canary has started");
 
     const versions = [`${SMALL}@${first}`, `${SMALL}@${version}`];
-    await expect
-      .poll(
-        async () =>
-          new Set(
-            (await Promise.all([..."abcdefghijklmnop"].map((name) => ask(name)))).map(
-              (answer) => answer.version,
-            ),
-          ),
-        {
-          timeout: 20_000,
-        },
-      )
-      .toEqual(new Set(versions));
+    const many = Array.from({ length: 16 }, (_, index) => `somebody ${index}`);
+    const served = async (): Promise<Set<string | null>> =>
+      new Set((await Promise.all(many.map(ask))).map((answer) => answer.version));
+    await expect.poll(served, { timeout: 20_000 }).toEqual(new Set(versions));
     const again = await Promise.all([1, 2, 3, 4, 5].map(() => ask("ada")));
     expect(new Set(again.map((answer) => answer.version)).size).toBe(1);
     expect((await ask("ada")).session).toBe("ada");

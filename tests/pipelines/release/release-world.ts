@@ -18,7 +18,7 @@ import { createMemoryQueue, type MemoryQueue } from "../../fakes/memory-queue.ts
 import { createMemoryTelemetry } from "../../fakes/memory-telemetry.ts";
 
 export const FLOW = "shop";
-export const MINUTE = 60_000;
+const MINUTE = 60_000;
 
 export const CANARY: CanaryRollout = {
   kind: "canary",
