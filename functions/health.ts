@@ -1,15 +1,32 @@
 import { app } from "@azure/functions";
+import type { HttpResponseInit } from "@azure/functions";
 import packageFacts from "../package.json" with { type: "json" };
 import { services } from "./services.ts";
 
+const { version } = packageFacts;
+
 // Alive as long as it can answer: lost storage is said, and is no reason to be restarted.
-app.http("health", {
-  methods: ["GET"],
-  authLevel: "anonymous",
-  route: "api/health",
-  handler: () => {
-    const { storage, since } = services().chat.catalog.health();
-    const status = storage === "ok" ? "ok" : "degraded";
-    return { jsonBody: { status, version: packageFacts.version, storage, since } };
-  },
+probe("health", "api/health", () => ({ jsonBody: health() }));
+probe("health-live", "health/live", () => ({ jsonBody: { status: "ok", version } }));
+
+/** Ready where chats can be answered: also from memory, while storage is gone; then `status` says so. */
+probe("health-ready", "health/ready", async () => {
+  const flows = await services().chat.catalog.flows();
+  const facts = health();
+  if (facts.storage === "ok" || flows.length > 0) return { jsonBody: { ...facts, flows } };
+  return { status: 503, jsonBody: { ...facts, status: "unavailable", flows } };
 });
+
+function health() {
+  const { storage, since } = services().chat.catalog.health();
+  const status = storage === "ok" ? "ok" : "degraded";
+  return { status, version, storage, since };
+}
+
+function probe(
+  name: string,
+  route: string,
+  handler: () => HttpResponseInit | Promise<HttpResponseInit>,
+): void {
+  app.http(name, { methods: ["GET"], authLevel: "anonymous", route, handler });
+}

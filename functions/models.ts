@@ -1,20 +1,28 @@
 import { app } from "@azure/functions";
+import type { HttpRequest, HttpResponseInit } from "@azure/functions";
 import { chatErrorOf } from "../pipelines/chat/chat-error.ts";
-import { listModels } from "../pipelines/chat/list-models.ts";
+import { listModels, oneModel } from "../pipelines/chat/list-models.ts";
 import { authorise } from "./authorise.ts";
 import { services } from "./services.ts";
 
-app.http("models", {
-  methods: ["GET"],
-  authLevel: "anonymous",
-  route: "v1/models",
-  handler: async (request) => {
-    try {
-      await authorise(request, "chat");
-      return { jsonBody: await listModels(services().chat.catalog) };
-    } catch (error) {
-      const refusal = chatErrorOf(error);
-      return { status: refusal.status, jsonBody: refusal.body() };
-    }
-  },
-});
+models("models", "v1/models", () => listModels(services().chat.catalog));
+models("model", "v1/models/{model}", ({ params }) =>
+  oneModel(params["model"] ?? "", services().chat.catalog),
+);
+
+function models(name: string, route: string, answer: (request: HttpRequest) => Promise<object>): void {
+  app.http(name, {
+    methods: ["GET"],
+    authLevel: "anonymous",
+    route,
+    handler: async (request): Promise<HttpResponseInit> => {
+      try {
+        await authorise(request, "chat");
+        return { jsonBody: await answer(request) };
+      } catch (error) {
+        const refusal = chatErrorOf(error);
+        return { status: refusal.status, jsonBody: refusal.body() };
+      }
+    },
+  });
+}

@@ -36,6 +36,18 @@ export class ChatError extends Error {
   }
 }
 
+/** The refusal of a flow that does not serve, naming those that do. */
+export function unknownFlow(flow: string, known: readonly string[]): ChatError {
+  const hint = known.length === 0 ? "No flow is in production yet." : `In production: ${known.join(", ")}.`;
+  return new ChatError(
+    404,
+    "invalid_request_error",
+    "model_not_found",
+    `There is no flow "${flow.slice(0, 64)}" in production. ${hint}`,
+    "model",
+  );
+}
+
 /** What a client is told of any failure. The causes of unexpected ones go to telemetry, not to clients. */
 export function chatErrorOf(error: unknown): ChatError {
   if (error instanceof ChatError) return error;

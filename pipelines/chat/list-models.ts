@@ -1,10 +1,19 @@
+import { unknownFlow } from "./chat-error.ts";
 import type { FlowCatalog } from "./flow-catalog.ts";
 
 /** `GET /v1/models`: the flows in production, in OpenAI's shape. */
 export async function listModels(catalog: FlowCatalog): Promise<object> {
   const flows = await catalog.flows();
-  return {
-    object: "list",
-    data: flows.map((flow) => ({ id: flow, object: "model", created: 0, owned_by: "flowgate" })),
-  };
+  return { object: "list", data: flows.map(modelOf) };
+}
+
+/** `GET /v1/models/{model}`: one of them. Throws `ChatError` that names those there are. */
+export async function oneModel(name: string, catalog: FlowCatalog): Promise<object> {
+  const flows = await catalog.flows();
+  if (flows.includes(name)) return modelOf(name);
+  throw unknownFlow(name, flows);
+}
+
+function modelOf(flow: string): object {
+  return { id: flow, object: "model", created: 0, owned_by: "flowgate" };
 }

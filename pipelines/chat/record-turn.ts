@@ -8,7 +8,7 @@ import {
 } from "../../shared/model/telemetry-names.ts";
 import type { TokenUsage } from "../../shared/ports/chat-model.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
-import type { Telemetry } from "../../shared/ports/telemetry.ts";
+import type { Attributes, Telemetry } from "../../shared/ports/telemetry.ts";
 import type { DefectClass } from "../../shared/model/traffic.ts";
 import type { ServingVersion } from "./flow-catalog.ts";
 import type { TrafficRecorder } from "./record-traffic.ts";
@@ -34,7 +34,8 @@ export function recordTurn(
   within<T>(work: () => Promise<T>): Promise<T>;
   firstToken(): void;
   end(result: { usage: TokenUsage | undefined; cost: number | undefined }): void;
-  fail(code: string, error: unknown): void;
+  /** `usage`: what was paid for nevertheless. */
+  fail(code: string, error: unknown, usage: TokenUsage | undefined): void;
 } {
   const { flow, version, share } = serving;
   const started = clock.elapsed();
@@ -65,19 +66,18 @@ export function recordTurn(
     },
     end({ usage, cost }) {
       if (closed) return;
-      span.set({
-        [USAGE_INPUT_TOKENS]: usage?.inputTokens,
-        [USAGE_OUTPUT_TOKENS]: usage?.outputTokens,
-        "flowgate.cost": cost,
-        "flowgate.outcome": "answered",
-      });
+      span.set({ ...tokensOf(usage), "flowgate.cost": cost, "flowgate.outcome": "answered" });
       close("answered");
     },
-    fail(code, error) {
+    fail(code, error, usage) {
       if (closed) return;
-      span.set({ "flowgate.outcome": code });
+      span.set({ ...tokensOf(usage), "flowgate.outcome": code });
       span.fail(error instanceof ModelError ? error.kind : code, code);
       close(code);
     },
   };
+}
+
+function tokensOf(usage: TokenUsage | undefined): Attributes {
+  return { [USAGE_INPUT_TOKENS]: usage?.inputTokens, [USAGE_OUTPUT_TOKENS]: usage?.outputTokens };
 }

@@ -1,7 +1,7 @@
 import type { CallContext, ChatMessage, TokenUsage } from "../ports/chat-model.ts";
 import type { LoadedFlow } from "./load-flow.ts";
 import { checkAnswer } from "./check-answer.ts";
-import { prepareTurn } from "./prepare-turn.ts";
+import { prepareTurn, type AddedToTurn } from "./prepare-turn.ts";
 import type { FoundDocument } from "./run-steps.ts";
 import { addCosts, addUsage, type TurnCall } from "./turn-calls.ts";
 import type { TurnDependencies } from "./turn-dependencies.ts";
@@ -39,8 +39,9 @@ export async function answerTurn(
   inputs: Record<string, unknown>,
   dependencies: TurnDependencies,
   call: CallContext,
+  added?: AddedToTurn,
 ): Promise<Turn> {
-  const prepared = await prepareTurn(flow, inputs, dependencies, call);
+  const prepared = await prepareTurn(flow, inputs, dependencies, call, added);
   const answer = await dependencies.chatModel.complete(prepared.request, call);
   checkAnswer(answer.text, answer.finishReason, answer.toolCalls);
   return {

@@ -4,6 +4,18 @@ import type { Prompty } from "./prompty.ts";
 import { questionName } from "./question-of.ts";
 import { templateOf } from "./render-messages.ts";
 
+/** A message of a conversation, with what ties it to a tool's call. */
+export interface SpokenTurn {
+  role: string;
+  text: string;
+  tool_calls?: readonly unknown[] | undefined;
+  tool_call_id?: string | undefined;
+  name?: string | undefined;
+}
+
+const SPEAKERS = new Set(["user", "assistant"]);
+const WITH_TOOLS = new Set([...SPEAKERS, "tool", "function"]);
+
 /**
  * The inputs of a flow from a chat request: the last user message is the question, what users and assistants said
  * before it the history, each under the name the flow uses. `metadata` gives the other inputs, such as `customerId`;
@@ -11,7 +23,7 @@ import { templateOf } from "./render-messages.ts";
  */
 export function chatInputs(
   flow: LoadedFlow,
-  messages: readonly { role: string; text: string }[],
+  messages: readonly SpokenTurn[],
   metadata: Readonly<Record<string, string>>,
 ): Record<string, unknown> {
   const steps = new Set(flow.steps.map(({ name }) => name));
@@ -20,9 +32,13 @@ export function chatInputs(
     ...flow.steps.flatMap(({ uses }) => [...uses]),
   ];
   const used = new Set(names.filter((name) => !steps.has(name)));
-  const spoken = messages.filter(({ role }) => role === "user" || role === "assistant");
+  const known = Array.isArray(flow.prompt.parameters.tools) ? WITH_TOOLS : SPEAKERS;
+  const spoken = messages.filter(({ role }) => known.has(role));
   const last = spoken.findLastIndex(({ role }) => role === "user");
-  const history = spoken.slice(0, Math.max(0, last)).map(({ role, text }) => ({ role, content: text }));
+  const history = spoken.slice(0, Math.max(0, last)).map(({ role, text, ...facts }) => {
+    // What was called and given belongs to the history of a prompt that has tools.
+    return known === WITH_TOOLS ? { role, content: text, ...present(facts) } : { role, content: text };
+  });
   const historyNames = [
     historyInput(flow.prompt, used) ?? spokenInput(flow.prompt, used) ?? HISTORY_NAMES[0] ?? "chat_history",
   ];
@@ -33,6 +49,10 @@ export function chatInputs(
     ...Object.fromEntries(historyNames.map((name) => [name, history])),
     [questionName(used)]: last < 0 ? "" : (spoken[last]?.text ?? ""),
   };
+}
+
+function present(facts: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
 }
 
 /** The list whose items' roles the template prints as markers, where nothing but a chat could give it. */

@@ -1,4 +1,4 @@
-import type { CallContext, ChatRequest } from "../ports/chat-model.ts";
+import type { CallContext, ChatMessage, ChatRequest } from "../ports/chat-model.ts";
 import type { LoadedFlow } from "./load-flow.ts";
 import { renderMessages } from "./render-messages.ts";
 import { runSteps, type FoundDocument } from "./run-steps.ts";
@@ -17,12 +17,21 @@ export interface PreparedTurn {
   latencyMs: number;
 }
 
+/** What is said and set beyond what the prompt renders: the calls of tools since the question, and their results. */
+export interface AddedToTurn {
+  /** After those of the prompt. */
+  messages: ChatMessage[];
+  /** In place of those of the prompt; undefined for one that does not apply. */
+  parameters: Record<string, unknown>;
+}
+
 /** Runs the steps and renders the prompt with what they found. Throws `RenderError`, `ModelError`. */
 export async function prepareTurn(
   flow: LoadedFlow,
   inputs: Record<string, unknown>,
   dependencies: TurnDependencies,
   call: CallContext,
+  added?: AddedToTurn,
 ): Promise<PreparedTurn> {
   const { values, documents, calls, latencyMs } = await runSteps(flow, inputs, dependencies, call);
   const { prompt } = flow;
@@ -30,7 +39,11 @@ export async function prepareTurn(
   const startedAt = clock.elapsed();
   const messages = renderMessages(prompt, { ...inputs, ...values });
   return {
-    request: { model: prompt.model, messages, parameters: prompt.parameters },
+    request: {
+      model: prompt.model,
+      messages: added ? [...messages, ...added.messages] : messages,
+      parameters: added ? { ...prompt.parameters, ...added.parameters } : prompt.parameters,
+    },
     context: contextOf(flow, documents),
     documents,
     calls,

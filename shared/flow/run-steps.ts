@@ -19,6 +19,8 @@ import type { TurnDependencies } from "./turn-dependencies.ts";
 export interface FoundDocument {
   step: string;
   id: string;
+  /** What the record calls itself, where that is not its id. */
+  title?: string;
   text: string;
   /** Written by a model: no source, unless the step says that it grounds. */
   generated?: true;
@@ -158,7 +160,14 @@ async function search(
 }
 
 function shown(records: Record<string, unknown>[]): Pick<Found, "documents"> {
-  return { documents: records.map((record) => ({ id: idOf(record), text: recordText(record) })) };
+  return {
+    documents: records.map((record) => {
+      const id = idOf(record);
+      const title = [record.title, record.name].map(scalarText).find((name) => name !== undefined);
+      const titled = title === undefined || title === id ? {} : { title };
+      return { id, ...titled, text: recordText(record) };
+    }),
+  };
 }
 
 function rendered(template: CompiledTemplate, inputs: Record<string, unknown>): string {

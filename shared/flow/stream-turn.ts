@@ -1,7 +1,7 @@
 import type { CallContext, ChatDelta } from "../ports/chat-model.ts";
 import { checkAnswer } from "./check-answer.ts";
 import type { LoadedFlow } from "./load-flow.ts";
-import { prepareTurn, type PreparedTurn } from "./prepare-turn.ts";
+import { prepareTurn, type AddedToTurn, type PreparedTurn } from "./prepare-turn.ts";
 import { addUsage } from "./turn-calls.ts";
 import type { TurnDependencies } from "./turn-dependencies.ts";
 
@@ -21,6 +21,7 @@ export function streamTurn(
   inputs: Record<string, unknown>,
   dependencies: TurnDependencies,
   call: CallContext,
+  added?: AddedToTurn,
 ): StreamedTurn {
   const { promise: prepared, resolve, reject } = Promise.withResolvers<PreparedTurn>();
   // Whoever reads the stream sees the failure there; nobody need look at `prepared` as well.
@@ -29,7 +30,7 @@ export function streamTurn(
   async function* deltas(): AsyncGenerator<ChatDelta> {
     let turn: PreparedTurn;
     try {
-      turn = await prepareTurn(flow, inputs, dependencies, call);
+      turn = await prepareTurn(flow, inputs, dependencies, call, added);
       resolve(turn);
     } catch (error) {
       reject(error);

@@ -3,6 +3,7 @@ import { answerChat } from "../../../pipelines/chat/answer-chat.ts";
 import type { ChatDependencies } from "../../../pipelines/chat/answer-chat.ts";
 import { ChatError } from "../../../pipelines/chat/chat-error.ts";
 import type { ServingVersion } from "../../../pipelines/chat/flow-catalog.ts";
+import { OPENAI_PROTOCOL } from "../../../pipelines/chat/openai-protocol.ts";
 import { ModelError } from "../../../shared/errors.ts";
 import type { ModelErrorKind } from "../../../shared/errors.ts";
 import { loadFlow } from "../../../shared/flow/load-flow.ts";
@@ -82,7 +83,11 @@ function delta(text: string): ChatDelta {
 const messages = [{ role: "user", content: QUESTION }];
 
 function ask(body: object = {}): ReturnType<typeof answerChat> {
-  return answerChat({ model: FLOW, messages, ...body }, new AbortController().signal, dependencies);
+  return answerChat(
+    OPENAI_PROTOCOL,
+    { body: { model: FLOW, messages, ...body }, path: { flow: undefined, streamed: false }, session: null },
+    dependencies,
+  );
 }
 
 async function refusalOf(reply: Promise<unknown>): Promise<ChatError> {
@@ -102,12 +107,14 @@ async function openStream(body: object = {}): Promise<AsyncIterable<string>> {
 
 /** The data of every event, parsed where it is JSON. */
 async function readAll(events: AsyncIterable<string>): Promise<unknown[]> {
-  const read: unknown[] = [];
-  for await (const event of events) {
-    const data = /^data: (.*)\n\n$/s.exec(event)?.[1] ?? "";
-    read.push(data === "[DONE]" ? data : JSON.parse(data));
-  }
-  return read;
+  let text = "";
+  for await (const piece of events) text += piece;
+  expect(text.endsWith("\n\n")).toBe(true);
+  return text
+    .slice(0, -2)
+    .split("\n\n")
+    .map((event) => event.replace(/^data: /, ""))
+    .map((data): unknown => (data === "[DONE]" ? data : JSON.parse(data)));
 }
 
 describe("an answer", () => {

@@ -28,7 +28,7 @@ function inputsOf(metadata: Record<string, string>): Record<string, unknown> {
   const loaded = loadFlow({ name: "f", prompt: "p.prompty", steps: [step] }, files, new Map());
   return turnInputs(
     { flow: "f", version: "v", loaded },
-    { messages: [{ role: "user", content: "7" }], metadata },
+    { messages: [{ role: "user", text: "7" }], inputs: metadata, inputsField: "metadata" },
   );
 }
 

@@ -1,0 +1,47 @@
+import { subscribe } from "node:diagnostics_channel";
+import type { IncomingMessage, ServerResponse } from "node:http";
+
+/** The connection that an answer goes to, where it can be seen. */
+export interface ClientConnection {
+  /** Calls back once the client has gone before its answer was complete. */
+  onLeave(leave: () => void): void;
+  /** Resolves once the client has taken what was written, or has gone; undefined where nothing waits. */
+  drained(): Promise<void> | undefined;
+}
+
+const INVOCATION_HEADER = "x-ms-invocation-id";
+const connections = new Map<string, ServerResponse>();
+
+/**
+ * The library gives handlers no answer to write to: it copies what they return into one, however fast the client reads
+ * and whether or not it is still there. Node names every answer of an HTTP server in the process on this channel.
+ */
+subscribe("http.server.request.start", (message) => {
+  const { request, response } = message as { request: IncomingMessage; response: ServerResponse };
+  const id = request.headers[INVOCATION_HEADER];
+  if (request.method !== "POST" || typeof id !== "string") return;
+  connections.set(id, response);
+  response.once("close", () => connections.delete(id));
+});
+
+/** The connection of an invocation; one that nothing is known of never drains and never leaves. */
+export function clientConnection(invocationId: string): ClientConnection {
+  const response = connections.get(invocationId);
+  return {
+    onLeave(leave) {
+      response?.once("close", () => {
+        if (!response.writableFinished) leave();
+      });
+    },
+    drained() {
+      if (!response?.writableNeedDrain || response.destroyed) return undefined;
+      return new Promise((resolve) => {
+        const done = (): void => {
+          response.off("drain", done).off("close", done);
+          resolve();
+        };
+        response.on("drain", done).on("close", done);
+      });
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import type { TokenUsage } from "../../shared/ports/chat-model.ts";
+import { readAiChatRequest } from "./ai-chat-request.ts";
+import type { ChatProtocol, TurnFacts } from "./chat-protocol.ts";
+import type { Citation } from "./citations.ts";
+
+/**
+ * Microsoft's AI Chat Protocol: one JSON object, or one a line. `context` holds the version and the citations, in a
+ * stream that of the first line; the last line's holds the reason to end and the tokens.
+ */
+export const AI_CHAT_PROTOCOL: ChatProtocol = {
+  contentType: "application/x-ndjson",
+  read: readAiChatRequest,
+  answer(facts, { answer, toolCalls, finishReason, usage }, citations) {
+    const calls = toolCalls === undefined ? {} : { context: { toolCalls } };
+    return {
+      message: { role: "assistant", content: answer, ...calls },
+      sessionState: stateOf(facts),
+      context: { ...contextOf(facts, citations), ...endOf(finishReason, usage) },
+    };
+  },
+  stream(facts) {
+    const line = (value: object): string => `${JSON.stringify(value)}\n`;
+    return {
+      begin: (citations) =>
+        line({
+          delta: { role: "assistant" },
+          context: contextOf(facts, citations),
+          sessionState: stateOf(facts),
+        }),
+      delta({ text, pieces = [text], toolCalls }) {
+        let written = "";
+        if (text !== "") {
+          for (const piece of pieces) written += `{"delta":{"content":${JSON.stringify(piece)}}}\n`;
+        }
+        return toolCalls ? written + line({ delta: { context: { toolCalls } } }) : written;
+      },
+      end: (finishReason, usage) => line({ delta: {}, context: endOf(finishReason, usage) }),
+      fail: (error) => line(AI_CHAT_PROTOCOL.refusal(error)),
+    };
+  },
+  refusal: ({ code, message }) => ({ error: { code, message } }),
+};
+
+/** What a client sends back to go on with the conversation. */
+function stateOf({ session }: TurnFacts): object {
+  return { session };
+}
+
+function contextOf({ flow, version }: TurnFacts, citations: readonly Citation[]): object {
+  return { flow, version, citations };
+}
+
+function endOf(finishReason: string, usage: TokenUsage | undefined): object {
+  return { finishReason, ...(usage && { usage }) };
+}

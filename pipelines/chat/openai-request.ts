@@ -1,0 +1,87 @@
+import { z } from "zod";
+import type { SpokenTurn } from "../../shared/flow/chat-inputs.ts";
+import { ChatError } from "./chat-error.ts";
+import type { TurnRequest } from "./chat-protocol.ts";
+
+/**
+ * The part of OpenAI's chat completion request that Flowgate reads. `model` names the flow. How the flow answers
+ * (its model, temperature, instructions) was evaluated as a whole, so a request cannot change it: such parameters,
+ * and messages of the system role, are accepted and not used.
+ */
+const part = z.object({ type: z.string(), text: z.string().optional() }).loose();
+
+const requestSchema = z
+  .object({
+    model: z.string().min(1),
+    messages: z
+      .array(
+        z
+          .object({
+            role: z.enum(["system", "developer", "user", "assistant", "tool", "function"]),
+            content: z.union([z.string(), z.array(part), z.null()]).optional(),
+            tool_calls: z.array(z.object({}).loose()).nullish(),
+            tool_call_id: z.string().nullish(),
+            name: z.string().nullish(),
+          })
+          .loose(),
+      )
+      .min(1),
+    stream: z.boolean().nullish(),
+    stream_options: z.object({ include_usage: z.boolean().optional() }).loose().nullish(),
+    n: z.literal(1).nullish(),
+    tools: z
+      .array(z.object({ function: z.object({ name: z.string() }).loose().optional() }).loose())
+      .nullish(),
+    tool_choice: z.union([z.enum(["none", "auto", "required"]), z.object({}).loose()]).nullish(),
+    parallel_tool_calls: z.boolean().nullish(),
+    /** Inputs of the flow beside the question, such as `customerId`. */
+    metadata: z.record(z.string(), z.string()).nullish(),
+    user: z.string().nullish(),
+  })
+  .loose();
+
+type RequestBody = z.infer<typeof requestSchema>;
+
+/** Reads a request. Throws `ChatError` that names the parameter. */
+export function readOpenaiRequest(body: unknown): TurnRequest {
+  const parsed = requestSchema.safeParse(body);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    const param = issue?.path.join(".") ?? "";
+    throw new ChatError(
+      400,
+      "invalid_request_error",
+      "invalid_request",
+      `${param || "body"}: ${issue?.message ?? "is not a chat completion request"}`,
+      param || null,
+    );
+  }
+  const request = parsed.data;
+  return {
+    flow: request.model,
+    messages: request.messages.map(spoken),
+    inputs: request.metadata ?? {},
+    inputsField: "metadata",
+    session: request.user ?? undefined,
+    streamed: request.stream === true,
+    includeUsage: request.stream_options?.include_usage === true,
+    tools: {
+      names: request.tools?.flatMap((tool) => tool.function?.name ?? []),
+      choice: request.tool_choice ?? undefined,
+      parallel: request.parallel_tool_calls ?? undefined,
+    },
+  };
+}
+
+function spoken(message: RequestBody["messages"][number]): SpokenTurn {
+  const { role, content, tool_calls: calls, tool_call_id: id, name } = message;
+  const text =
+    typeof content === "string" ? content : (content ?? []).map((piece) => piece.text ?? "").join("");
+  return {
+    role,
+    text,
+    tool_calls: calls ?? undefined,
+    tool_call_id: id ?? undefined,
+    name: name ?? undefined,
+  };
+}
