@@ -11,10 +11,11 @@ probe("health-live", "health/live", () => ({ jsonBody: { status: "ok", version }
 
 /** Ready where chats can be answered: also from memory, while storage is gone; then `status` says so. */
 probe("health-ready", "health/ready", async () => {
-  const flows = await services().chat.catalog.flows();
-  const facts = health();
-  if (facts.storage === "ok" || flows.length > 0) return { jsonBody: { ...facts, flows } };
-  return { status: 503, jsonBody: { ...facts, status: "unavailable", flows } };
+  // Their number and no names: probes do not sign in.
+  const { length: flows } = await services().chat.catalog.flows();
+  const facts = { ...health(), flows };
+  if (facts.storage === "ok" || flows > 0) return { jsonBody: facts };
+  return { status: 503, jsonBody: { ...facts, status: "unavailable" } };
 });
 
 function health() {
