@@ -11,6 +11,7 @@ const BENCHES: Record<string, () => Promise<{ run(): Promise<BenchResult> }>> = 
   scale: () => import("./scale.ts"),
   loop: () => import("./loop.ts"),
   verdict: () => import("./verdict.ts"),
+  canary: () => import("./canary.ts"),
 };
 
 const program = new Command("npm run bench --")

@@ -33,6 +33,7 @@ import { createRunsUnderWay } from "../pipelines/evaluate/run-progress.ts";
 import { createSpending } from "../pipelines/evaluate/spending.ts";
 import type { IntakeDependencies } from "../pipelines/intake/intake-dependencies.ts";
 import { createEvidenceReader } from "../pipelines/release/read-evidence.ts";
+import { createReleaseTicker, type TickReleases } from "../pipelines/release/release-ticker.ts";
 import type { ReleaseDependencies } from "../pipelines/release/release-dependencies.ts";
 
 /** Rows under way for each call that may be: while one is judged, the next waits to be answered. */
@@ -49,6 +50,7 @@ export interface Services {
   evaluate: EvaluateDependencies;
   decide: DecideDependencies;
   release: ReleaseDependencies;
+  tickReleases: TickReleases;
   chat: ChatDependencies;
 }
 
@@ -84,6 +86,7 @@ function makeServices(settings: Settings): Services {
   };
   const { prices } = settings;
   const common = { store, queue, events, telemetry, clock };
+  const release = { ...common, readEvidence: createEvidenceReader(store) };
   return {
     settings,
     authenticator: createAuthenticator(settings.access, clock),
@@ -118,7 +121,8 @@ function makeServices(settings: Settings): Services {
       judgeFor: (call) => makeJudge(chatModel, settings.model.judge, call),
     },
     decide: common,
-    release: { ...common, readEvidence: createEvidenceReader(store) },
+    release,
+    tickReleases: createReleaseTicker(release),
     chat: { traffic, catalog, chatModel, embeddingModel, searchIndex, prices, telemetry, clock },
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { advanceAll } from "../../../pipelines/release/advance-all.ts";
+import { createReleaseTicker } from "../../../pipelines/release/release-ticker.ts";
 import { ConflictError } from "../../../shared/errors.ts";
 import type { ReleasePointer } from "../../../shared/model/release.ts";
 import { registryPath } from "../../../shared/registry/paths.ts";
@@ -114,11 +114,33 @@ describe("time", () => {
     await world.store.write("registry", registryPath.release("broken"), "{");
     world.seen = BAD;
     const problems: string[] = [];
-    await advanceAll(world.dependencies, (message) => problems.push(message));
+    await createReleaseTicker(world.dependencies)((message) => problems.push(message));
     expect(problems).toEqual([expect.stringContaining("broken: ")]);
     expect((await world.kinds()).at(-1)).toBe("rolled_back");
     expect(await world.store.listFolders("registry", "")).toContain(FLOW);
   });
+});
+
+test("a release with nothing to do costs one request a tick, and is looked at again when it changes", async () => {
+  const world = createReleaseWorld();
+  await world.push("one");
+  let reads = 0;
+  const read: typeof world.store.read = async (...all) => {
+    reads++;
+    return world.store.read(...all);
+  };
+  const tick = createReleaseTicker({ ...world.dependencies, store: { ...world.store, read } });
+  const report = (message: string): never => {
+    throw new Error(message);
+  };
+  await tick(report);
+  reads = 0;
+  await tick(report);
+  expect(reads).toBe(0);
+  await world.push("two", "pass", { rollout: CANARY });
+  world.seen = BAD;
+  await tick(report);
+  expect((await world.kinds()).at(-1)).toBe("rolled_back");
 });
 
 describe("people", () => {

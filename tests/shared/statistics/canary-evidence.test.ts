@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { seededRandom, type Random } from "../../../bench/simulation/random.ts";
-import { firstDefectEvidence, type FirstDefect } from "../../../shared/statistics/first-defect-test.ts";
+import { simulateRollouts } from "../../../bench/simulation/canary-sessions.ts";
+import { seededRandom } from "../../../bench/simulation/random.ts";
+import { firstDefectEvidence } from "../../../shared/statistics/first-defect-test.ts";
 import { rateEvidence } from "../../../shared/statistics/rate-evidence.ts";
 import { splitEvidence } from "../../../shared/statistics/split-evidence.ts";
 
@@ -8,56 +9,26 @@ const MARGIN = 0.05;
 /** Five classes of defect share 5 %. */
 const LIMIT = Math.log(100);
 
-/** Canary sessions until a rollback, looking after every session; Infinity where none comes within `most` of them. */
-function sessionsToRollback(
-  random: Random,
-  { weight, canary, stable, most }: { weight: number; canary: number; stable: number; most: number },
-): number {
-  const defects: FirstDefect[] = [];
-  for (let sessions = 0; sessions < most;) {
-    const isCanary = random.uniform() < weight;
-    if (isCanary) sessions++;
-    if (random.uniform() >= (isCanary ? canary : stable)) continue;
-    defects.push({ canary: isCanary, rho: weight });
-    // Only a defect of the canary can carry it over the limit.
-    if (isCanary && firstDefectEvidence(defects, MARGIN) >= LIMIT) return sessions;
-  }
-  return Infinity;
-}
-
-function medianOf(seed: number, about: Parameters<typeof sessionsToRollback>[1]): number {
-  const random = seededRandom(seed);
-  const all = Array.from({ length: 401 }, () => sessionsToRollback(random, about)).sort((a, b) => a - b);
-  return all[200] ?? Infinity;
-}
-
 describe("the sequential test of first defects", () => {
+  const scenario = { weight: 0.05, stable: 0.02, most: 400 };
+
   test("a canary that fails half of its sessions is taken back after 7 of them, one that fails 20 % after about 22", () => {
-    const about = { weight: 0.05, stable: 0.02, most: 400 };
-    expect(medianOf(1, { ...about, canary: 0.5 })).toBeLessThanOrEqual(8);
-    const median = medianOf(2, { ...about, canary: 0.2 });
-    expect(median).toBeGreaterThanOrEqual(18);
-    expect(median).toBeLessThanOrEqual(26);
+    const half = simulateRollouts(seededRandom(1), { ...scenario, canary: 0.5 }, 401);
+    const fifth = simulateRollouts(seededRandom(2), { ...scenario, canary: 0.2 }, 401);
+    expect(half.median).toBeGreaterThanOrEqual(6);
+    expect(half.median).toBeLessThanOrEqual(8);
+    expect(fifth.median).toBeGreaterThanOrEqual(18);
+    expect(fifth.median).toBeLessThanOrEqual(26);
   });
 
   test("a canary as good as stable is taken back in at most 0.6 % of rollouts", () => {
-    const random = seededRandom(3);
-    let wrong = 0;
-    for (let rollout = 0; rollout < 2_000; rollout++) {
-      const sessions = sessionsToRollback(random, { weight: 0.05, canary: 0.02, stable: 0.02, most: 300 });
-      if (sessions < Infinity) wrong++;
-    }
-    expect(wrong / 2_000).toBeLessThanOrEqual(0.006);
+    const good = { ...scenario, canary: 0.02, most: 300 };
+    expect(simulateRollouts(seededRandom(3), good, 2_000).share).toBeLessThanOrEqual(0.006);
   });
 
   test("an outage that hits both arms takes nothing back", () => {
-    const random = seededRandom(4);
-    let wrong = 0;
-    for (let rollout = 0; rollout < 300; rollout++) {
-      const sessions = sessionsToRollback(random, { weight: 0.05, canary: 0.9, stable: 0.9, most: 60 });
-      if (sessions < Infinity) wrong++;
-    }
-    expect(wrong).toBeLessThanOrEqual(2);
+    const outage = { weight: 0.05, canary: 0.9, stable: 0.9, most: 60 };
+    expect(simulateRollouts(seededRandom(4), outage, 300).share).toBeLessThanOrEqual(0.006);
   });
 
   test("steps are multiplied, each with its own share", () => {
