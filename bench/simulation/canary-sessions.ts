@@ -18,7 +18,7 @@ export interface CanaryScenario {
 }
 
 /** The canary's sessions until it is taken back, looking after each defect; Infinity where it is not. */
-export function sessionsToRollback(random: Random, scenario: CanaryScenario): number {
+function sessionsToRollback(random: Random, scenario: CanaryScenario): number {
   const { weight, canary, stable, most } = scenario;
   const defects: FirstDefect[] = [];
   for (let sessions = 0; sessions < most;) {

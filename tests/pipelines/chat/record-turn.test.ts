@@ -41,13 +41,13 @@ test("an answer over the objective is a defect of latency", () => {
 test.for(["internal_error", "model_unavailable", "rate_limit_exceeded", "missing_input"])(
   "%s is an error",
   (code) => {
-    expect(counted(9, (turn) => turn.fail(code, undefined))[0]?.defects).toEqual(["error"]);
+    expect(counted(9, (turn) => turn.fail(code, undefined, undefined))[0]?.defects).toEqual(["error"]);
   },
 );
 
 test.for(["client_closed_request", "content_filter", "context_length_exceeded"])(
   "%s is no fault of the version",
   (code) => {
-    expect(counted(9_000, (turn) => turn.fail(code, undefined))[0]?.defects).toEqual([]);
+    expect(counted(9_000, (turn) => turn.fail(code, undefined, undefined))[0]?.defects).toEqual([]);
   },
 );
