@@ -18,12 +18,14 @@ import type { Authenticator } from "../shared/ports/authenticator.ts";
 import type { BlobStore } from "../shared/ports/blob-store.ts";
 import type { Telemetry } from "../shared/ports/telemetry.ts";
 import { rememberManifests } from "../shared/registry/remember-manifests.ts";
+import { createSpendLedgers } from "../shared/registry/spend-ledgers.ts";
 import { createSpendStore } from "../shared/registry/spend-store.ts";
 import { createVersionLoader } from "../shared/registry/version-loader.ts";
 import { readSettings } from "../shared/settings.ts";
 import type { Settings } from "../shared/settings.ts";
 import type { ChatDependencies } from "../pipelines/chat/answer-chat.ts";
 import { type CallerRate, createCallerRate } from "../pipelines/chat/caller-rate.ts";
+import { createChatBudget } from "../pipelines/chat/chat-budget.ts";
 import { createFlowCatalog } from "../pipelines/chat/flow-catalog.ts";
 import { createTrafficRecorder } from "../pipelines/chat/record-traffic.ts";
 import type { DecideDependencies } from "../pipelines/decide/complete-run.ts";
@@ -123,7 +125,22 @@ function makeServices(settings: Settings): Services {
     decide: common,
     release,
     tickReleases: createReleaseTicker(release),
-    chat: { traffic, catalog, chatModel, embeddingModel, searchIndex, prices, telemetry, clock },
+    chat: {
+      budget: createChatBudget({
+        budget: settings.chatBudget,
+        prices,
+        openLedger: createSpendLedgers(store, clock, randomUUID()),
+        clock,
+      }),
+      traffic,
+      catalog,
+      chatModel,
+      embeddingModel,
+      searchIndex,
+      prices,
+      telemetry,
+      clock,
+    },
   };
 }
 

@@ -29,6 +29,8 @@ export interface Settings {
   access: AccessSettings;
   /** Chat turns that one caller may begin in a minute, per process; undefined: as many as they like. */
   chatPerMinute: number | undefined;
+  /** What the clients of one flow may spend in a day (UTC), all processes together. */
+  chatBudget: Budget;
   /** What the runs of one flow may spend in a day (UTC), all processes together. */
   dailyBudget: Budget;
   /** Whether telemetry may hold the text of prompts and answers. */
@@ -154,6 +156,8 @@ const environmentSchema = z.object({
   FLOWGATE_PRICES: text,
   FLOWGATE_DAILY_TOKENS: budgetSchema.shape.tokens,
   FLOWGATE_DAILY_COST: budgetSchema.shape.cost,
+  FLOWGATE_CHAT_DAILY_TOKENS: budgetSchema.shape.tokens,
+  FLOWGATE_CHAT_DAILY_COST: budgetSchema.shape.cost,
 });
 
 /** Reads and checks the settings. Throws `SettingsError` naming every variable that does not fit. */
@@ -191,7 +195,11 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     prices: jsonSetting("FLOWGATE_PRICES", env.FLOWGATE_PRICES, pricesSchema, PRICES_EXAMPLE),
     access: accessOf(env),
     chatPerMinute: chatPerMinuteOf(env),
-    dailyBudget: dailyBudgetOf(env),
+    dailyBudget: parseBudget({ tokens: env.FLOWGATE_DAILY_TOKENS, cost: env.FLOWGATE_DAILY_COST }),
+    chatBudget: parseBudget({
+      tokens: env.FLOWGATE_CHAT_DAILY_TOKENS,
+      cost: env.FLOWGATE_CHAT_DAILY_COST,
+    }),
     captureContent: env.FLOWGATE_CAPTURE_CONTENT === "true" || env.FLOWGATE_CAPTURE_CONTENT === "1",
     settleMs: env.FLOWGATE_SETTLE_MS,
   };
@@ -237,10 +245,6 @@ function connectionsOf(written: string | undefined): Record<string, SearchConnec
 }
 
 type Environment = z.infer<typeof environmentSchema>;
-
-function dailyBudgetOf({ FLOWGATE_DAILY_TOKENS, FLOWGATE_DAILY_COST }: Environment): Budget {
-  return parseBudget({ tokens: FLOWGATE_DAILY_TOKENS, cost: FLOWGATE_DAILY_COST });
-}
 
 /** Who is on this machine alone needs no bound. */
 function chatPerMinuteOf(env: Environment): number | undefined {

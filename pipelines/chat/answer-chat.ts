@@ -6,6 +6,7 @@ import type { TurnDependencies } from "../../shared/flow/turn-dependencies.ts";
 import { versionName } from "../../shared/model/version.ts";
 import type { CallContext, SpentCall } from "../../shared/ports/chat-model.ts";
 import type { Telemetry } from "../../shared/ports/telemetry.ts";
+import type { ChatBudget } from "./chat-budget.ts";
 import { ChatError, chatErrorOf, unknownFlow } from "./chat-error.ts";
 import type { ChatProtocol, TurnFacts, TurnRequest } from "./chat-protocol.ts";
 import { citationsOf } from "./citations.ts";
@@ -21,6 +22,8 @@ import { turnInputs } from "./turn-inputs.ts";
 export interface ChatDependencies extends TurnDependencies {
   catalog: FlowCatalog;
   telemetry: Telemetry;
+  /** Undefined: as much as clients like. */
+  budget?: ChatBudget | undefined;
   /** Undefined: nobody counts. */
   traffic?: TrafficRecorder | undefined;
   /** Undefined: `TURN_LIMITS`. */
@@ -62,6 +65,7 @@ export async function answerChat(
   checkLength(request);
   const session = asked.session?.trim() || request.session?.trim() || randomUUID();
   const serving = await servingVersion(request.flow, session, dependencies.catalog);
+  dependencies.budget?.admit(serving.flow);
   const added = clientTools(serving.loaded.prompt, request);
   const facts: TurnFacts = {
     id: randomUUID(),
@@ -79,7 +83,10 @@ export async function answerChat(
     purpose: "chat",
     conversationId: session,
     signal: bounds.signal,
-    onUsage: (paid) => void spent.push(paid),
+    onUsage(paid) {
+      spent.push(paid);
+      dependencies.budget?.record(serving.flow, paid);
+    },
   };
   const record = recordTurn(serving, session, request.streamed, dependencies);
   const turn: OpenTurn = { facts, bounds, record, spent: () => addUsage(spent.map(({ usage }) => usage)) };

@@ -38,8 +38,9 @@ export const registryPath = {
   verdict: (flow: string, run: string): string => `${flow}/runs/${run}/verdict.json`,
   /** Written once the release stage has acted on the verdict: a verdict delivered twice is acted on once. */
   decision: (flow: string, run: string): string => `${flow}/runs/${run}/decision.json`,
-  /** A blob for each process that spent on the run, and on the flow in a day (yyyy-mm-dd, UTC). */
+  /** A blob for each process that spent on the run; on the flow's runs, and on its clients, in a day (yyyy-mm-dd, UTC). */
   runSpend: (flow: string, run: string): string => `${flow}/runs/${run}/spend/`,
+  chatSpend: (flow: string, day: string): string => `${flow}/spend/chat/${day}/`,
   daySpend: (flow: string, day: string): string => `${flow}/spend/${day}/`,
   release: (flow: string): string => `${flow}/release.json`,
   /** The last ledger entry whose event went out. */
