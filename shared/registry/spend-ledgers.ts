@@ -41,7 +41,7 @@ function createLedger(
   let own: Spend = NOTHING_SPENT;
   let written: Spend = NOTHING_SPENT;
   let writtenAt = Number.NEGATIVE_INFINITY;
-  let writing: Promise<void> | undefined;
+  let writing = Promise.resolve();
   /** A write that comes by itself, of what was added since the last. */
   let planned = false;
   let others: Spend = NOTHING_SPENT;
@@ -51,20 +51,17 @@ function createLedger(
   const blobs = new Map<string, { etag: string; spend: Spend }>();
 
   /** One write at a time, so that an older total never overwrites a newer one. */
-  async function write(): Promise<void> {
-    while (writing) await writing.catch(() => undefined);
+  function write(): Promise<void> {
+    writing = writing.then(writeNow, writeNow);
+    return writing;
+  }
+
+  async function writeNow(): Promise<void> {
     if (written === own) return;
     const now = own;
     writtenAt = clock.elapsed();
-    writing = store
-      .write("registry", name, JSON.stringify(now))
-      .then(() => {
-        written = now;
-      })
-      .finally(() => {
-        writing = undefined;
-      });
-    await writing;
+    await store.write("registry", name, JSON.stringify(now));
+    written = now;
   }
 
   /** What fails here is written with the next, or by `flush`, which says so. */
