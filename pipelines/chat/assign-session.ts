@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /**
  * Where a session falls, from 0 to below 1: the first four bytes of SHA-256 of session and seed. The canary answers
@@ -6,5 +6,5 @@ import { createHash } from "node:crypto";
  * rollout has a seed of its own: who was a canary before is no likelier to be one again.
  */
 export function bucketOfSession(session: string, seed: string): number {
-  return createHash("sha256").update(`${session}\n${seed}`).digest().readUInt32LE(0) / 2 ** 32;
+  return hash("sha256", `${session}\n${seed}`, "buffer").readUInt32LE(0) / 2 ** 32;
 }

@@ -101,6 +101,18 @@ test(
     expect(new Set(again.map((answer) => answer.version)).size).toBe(1);
     expect((await ask("ada")).session).toBe("ada");
     expect((await ask()).session).toMatch(/^[0-9a-f-]{36}$/);
+
+    const { host, key } = flowgate.platform.addresses;
+    const stale = await fetch(`${host}/api/flows/${SMALL}/pause`, {
+      method: "POST",
+      headers: { "content-type": "application/json", "x-functions-key": key },
+      body: JSON.stringify({ generation: 1, reason: "I looked long ago", actor: "Ada" }),
+    });
+    expect(stale.status).toBe(409);
+    expect(await stale.json()).toMatchObject({
+      error: { code: "conflict", message: expect.stringContaining("you saw 1") },
+      release: { state: "canary", generation: 2, canary: { version } },
+    });
   },
 );
 
