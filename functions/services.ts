@@ -137,6 +137,7 @@ function makeServices(settings: Settings): Services {
       chatModel,
       embeddingModel,
       searchIndex,
+      contentSafety,
       prices,
       telemetry,
       clock,

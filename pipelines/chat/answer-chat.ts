@@ -98,11 +98,13 @@ export async function answerChat(
       const work = record.within(() => answerTurn(serving.loaded, inputs, dependencies, call, added));
       const answer = await bounds.within(work);
       bounds.end();
+      record.guardedBy(answer.guarded);
       record.end({ usage: answer.usage, cost: answer.cost });
       const citations = citationsOf(serving.loaded, answer.documents);
       return { kind: "json", ...head, body: protocol.answer(facts, answer, citations) };
     }
     const answer = streamTurn(serving.loaded, inputs, dependencies, call, added);
+    record.guardedBy(answer.guarded);
     const deltas = answer[Symbol.asyncIterator]();
     // The first piece is waited for, so that a failure before it still gets a status of its own.
     const first = await bounds.within(record.within(() => deltas.next()));

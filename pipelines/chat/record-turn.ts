@@ -1,7 +1,12 @@
 import { ModelError } from "../../shared/errors.ts";
+import type { GuardrailFindings } from "../../shared/model/guardrails.ts";
 import {
+  FLOWGATE_ERROR,
   FLOWGATE_FLOW,
   FLOWGATE_VERSION,
+  GUARDRAIL,
+  GUARDRAIL_CATEGORY,
+  GUARDRAIL_STAGE,
   OPERATION_NAME,
   USAGE_INPUT_TOKENS,
   USAGE_OUTPUT_TOKENS,
@@ -12,6 +17,9 @@ import type { Attributes, Telemetry } from "../../shared/ports/telemetry.ts";
 import type { DefectClass } from "../../shared/model/traffic.ts";
 import type { ServingVersion } from "./flow-catalog.ts";
 import type { TrafficRecorder } from "./record-traffic.ts";
+
+/** The outcome of a turn that a guardrail answered. */
+const BLOCKED = "blocked";
 
 /** What is no fault of the version nor of what it rests on: the client left, or asked for what nobody answers. */
 const NO_DEFECT = new Set(["client_closed_request", "content_filter", "context_length_exceeded"]);
@@ -33,6 +41,8 @@ export function recordTurn(
   /** Runs work as a part of the turn, so that its model calls are children of the turn's span. */
   within<T>(work: () => Promise<T>): Promise<T>;
   firstToken(): void;
+  /** What guardrails find until the turn ends is told with it. */
+  guardedBy(findings: GuardrailFindings | undefined): void;
   end(result: { usage: TokenUsage | undefined; cost: number | undefined }): void;
   /** `usage`: what was paid for nevertheless. */
   fail(code: string, error: unknown, usage: TokenUsage | undefined): void;
@@ -46,14 +56,34 @@ export function recordTurn(
   });
   let sawToken = false;
   let closed = false;
+  let findings: GuardrailFindings | undefined;
+  const tellFindings = (): void => {
+    for (const { guardrail, stage, failure } of findings?.unchecked ?? []) {
+      const why =
+        failure === undefined ? "not_connected" : failure instanceof ModelError ? failure.kind : "failed";
+      telemetry.record("flowgate.guardrail.unchecked", 1, {
+        ...about,
+        [GUARDRAIL]: guardrail,
+        [GUARDRAIL_STAGE]: stage,
+        [FLOWGATE_ERROR]: why,
+      });
+    }
+    if (!findings?.blocked) return;
+    const { guardrail, stage, category } = findings.blocked;
+    const which = { [GUARDRAIL]: guardrail, [GUARDRAIL_STAGE]: stage, [GUARDRAIL_CATEGORY]: category };
+    span.set(which);
+    telemetry.event("flowgate.guardrail.blocked", { ...about, ...which });
+  };
   const close = (outcome: string): void => {
     closed = true;
+    tellFindings();
     const took = clock.elapsed() - started;
     telemetry.record("flowgate.turn.duration", took, { ...about, "flowgate.outcome": outcome });
     span.end();
     const defects: DefectClass[] = [];
     const answered = outcome === "answered";
-    if (!answered && !NO_DEFECT.has(outcome)) defects.push("error");
+    if (!answered && outcome !== BLOCKED && !NO_DEFECT.has(outcome)) defects.push("error");
+    if (findings?.blocked) defects.push("guardrail");
     if (answered && took > (share?.latencyObjectiveMs ?? Infinity)) defects.push("latency");
     traffic?.record({ serving, session, defects });
   };
@@ -64,10 +94,14 @@ export function recordTurn(
       sawToken = true;
       telemetry.record("flowgate.turn.time_to_first_token", clock.elapsed() - started, about);
     },
+    guardedBy(found) {
+      findings = found;
+    },
     end({ usage, cost }) {
       if (closed) return;
-      span.set({ ...tokensOf(usage), "flowgate.cost": cost, "flowgate.outcome": "answered" });
-      close("answered");
+      const outcome = findings?.blocked ? BLOCKED : "answered";
+      span.set({ ...tokensOf(usage), "flowgate.cost": cost, "flowgate.outcome": outcome });
+      close(outcome);
     },
     fail(code, error, usage) {
       if (closed) return;

@@ -60,7 +60,7 @@ export async function* streamReply(
     bounds.end();
     if (end === "complete") {
       // After the last byte: nobody waits for it.
-      record.end({ usage, cost: undefined });
+      record.end({ usage: usage ?? spent(), cost: undefined });
     } else if (end === undefined) {
       // The reader left: it stopped iterating.
       bounds.leave();

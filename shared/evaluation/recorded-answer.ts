@@ -4,7 +4,9 @@ import type { LoadedFlow } from "../flow/load-flow.ts";
 import type { FoundDocument } from "../flow/run-steps.ts";
 import { costOf } from "../flow/prices.ts";
 import { typedInputs } from "../flow/typed-inputs.ts";
+import { OFFLINE_REVISION } from "../guardrails/attack-score.ts";
 import { contentHash } from "../model/canonical.ts";
+import { guardrailReason } from "../model/guardrails.ts";
 import type { RowAnswer, RunPlan } from "../model/run.ts";
 import type { DatasetRow } from "../model/version.ts";
 import type { CallContext } from "../ports/chat-model.ts";
@@ -82,6 +84,15 @@ async function askOnce(
     const { values } = typedInputs(flow, inputs ?? row.fields);
     const turn = await answerTurn(flowOfTrial(flow, trial), values, dependencies, call);
     counts.calls += turn.calls.length;
+    const { blocked, unchecked = [] } = turn.guarded ?? {};
+    // What a service did not say just now says nothing of the version: the row is asked again.
+    const failure = unchecked.find((check) => check.failure)?.failure;
+    if (failure) throw failure;
+    if (blocked) {
+      const { usage, cost } = turn;
+      const paid = { inputTokens: usage?.inputTokens, outputTokens: usage?.outputTokens, cost };
+      return { ...NOTHING, ...paid, refusal: guardrailReason(blocked) };
+    }
     return {
       answer: turn.answer,
       toolCalls: turn.toolCalls,
@@ -102,11 +113,12 @@ async function askOnce(
 
 export function answerKey(
   { row, trial, inputs }: AskedRow,
-  { version }: Pick<VersionUnderTest, "version">,
-  { chat, embedding }: RunPlan["models"],
+  { version, flow }: Pick<VersionUnderTest, "version" | "flow">,
+  { chat, embedding, safety }: RunPlan["models"],
 ): string {
   const asked = inputs === undefined ? {} : { inputs: contentHash(inputs) };
-  return resultKey({ answer: version, row: row.hash, ...asked, trial, chat, embedding });
+  const guarded = flow.definition.guardrails ? { guarded: `${OFFLINE_REVISION} ${safety ?? "offline"}` } : {};
+  return resultKey({ answer: version, row: row.hash, ...asked, trial, chat, embedding, ...guarded });
 }
 
 /** What retrievals found, not records that were looked up by key. */

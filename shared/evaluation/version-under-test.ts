@@ -3,15 +3,12 @@ import type { TurnDependencies } from "../flow/answer-turn.ts";
 import type { LoadedFlow } from "../flow/load-flow.ts";
 import type { RunPlan } from "../model/run.ts";
 import type { CallContext } from "../ports/chat-model.ts";
-import type { ContentSafety } from "../ports/content-safety.ts";
 import type { ResultCache } from "../registry/result-cache.ts";
 
 /** What evaluating a row asks of the world. */
 export interface RowDependencies extends TurnDependencies {
   /** A judge whose calls are counted and traced as those of this version. */
   judgeFor: (call: CallContext) => Judge;
-  /** Where one is set; `models.safety` names it. */
-  contentSafety?: ContentSafety | undefined;
   models: RunPlan["models"];
   /** Told of every call that was paid for. */
   onUsage?: CallContext["onUsage"];

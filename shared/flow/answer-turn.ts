@@ -1,7 +1,10 @@
-import type { CallContext, ChatMessage, TokenUsage } from "../ports/chat-model.ts";
+import { guardTurn } from "../guardrails/guard-turn.ts";
+import { textWithCalls } from "../guardrails/release-checked.ts";
+import type { GuardrailFindings } from "../model/guardrails.ts";
+import type { CallContext, ChatAnswer, ChatMessage, TokenUsage } from "../ports/chat-model.ts";
 import type { LoadedFlow } from "./load-flow.ts";
 import { checkAnswer } from "./check-answer.ts";
-import { prepareTurn, type AddedToTurn } from "./prepare-turn.ts";
+import { NOT_PREPARED, prepareTurn, untrustedTexts, type AddedToTurn } from "./prepare-turn.ts";
 import type { FoundDocument } from "./run-steps.ts";
 import { addCosts, addUsage, type TurnCall } from "./turn-calls.ts";
 import type { TurnDependencies } from "./turn-dependencies.ts";
@@ -28,11 +31,14 @@ export interface Turn {
   latencyMs: number;
   /** US dollars, steps included; undefined where a model's price or its usage is unknown. */
   cost: number | undefined;
+  /** What the flow's guardrails found; undefined where it has none. A turn that is blocked has their answer. */
+  guarded?: GuardrailFindings | undefined;
 }
 
 /**
  * Answers one turn. The same code answers in evaluation and in production. Throws `ModelError` also for what the
- * service delivers as a success and is none: an empty answer, one cut by length or by the content filter.
+ * service delivers as a success and is none: an empty answer, one cut by length or by the content filter. What the
+ * flow's guardrails block is answered with what they say instead, and was not sent to the model where the input is why.
  */
 export async function answerTurn(
   flow: LoadedFlow,
@@ -41,20 +47,37 @@ export async function answerTurn(
   call: CallContext,
   added?: AddedToTurn,
 ): Promise<Turn> {
-  const prepared = await prepareTurn(flow, inputs, dependencies, call, added);
-  const answer = await dependencies.chatModel.complete(prepared.request, call);
-  checkAnswer(answer.text, answer.finishReason, answer.toolCalls);
-  return {
-    answer: answer.text,
-    toolCalls: answer.toolCalls,
+  const { guardrails } = flow.definition;
+  const guard = guardrails && guardTurn(guardrails, inputs, dependencies, call);
+  let prepared = NOT_PREPARED;
+  let answer: ChatAnswer | undefined;
+  const turn = (said: Pick<Turn, "answer" | "toolCalls" | "finishReason" | "documents">): Turn => ({
+    ...said,
     context: prepared.context,
-    documents: prepared.documents,
     messages: prepared.request.messages,
-    model: answer.model,
-    finishReason: answer.finishReason,
-    usage: addUsage([...prepared.calls.map(({ usage }) => usage), answer.usage]),
+    model: answer?.model ?? flow.prompt.model ?? "",
+    usage: addUsage([...prepared.calls.map(({ usage }) => usage), ...(answer ? [answer.usage] : [])]),
     calls: prepared.calls,
-    latencyMs: prepared.latencyMs + answer.latencyMs,
-    cost: addCosts([...prepared.calls, answer], dependencies.prices),
+    latencyMs: prepared.latencyMs + (answer?.latencyMs ?? 0) + (guard?.tookMs() ?? 0),
+    cost: addCosts([...prepared.calls, ...(answer ? [answer] : [])], dependencies.prices),
+    ...(guard && { guarded: guard.findings }),
+  });
+  const refusal = {
+    answer: guard?.answer ?? "",
+    toolCalls: undefined,
+    finishReason: "content_filter",
+    documents: [],
   };
+
+  if (await guard?.checkInput()) return turn(refusal);
+  prepared = await prepareTurn(flow, guard?.inputs ?? inputs, dependencies, call, added);
+  if (await guard?.checkDocuments(untrustedTexts(prepared, added))) return turn(refusal);
+  answer = await dependencies.chatModel.complete(prepared.request, call);
+  checkAnswer(answer.text, answer.finishReason, answer.toolCalls);
+  if (guard) {
+    const written = textWithCalls(answer.text, answer.toolCalls ?? []);
+    if (guard.checkAnswer(written) ?? (await guard.checkHarm(written))) return turn(refusal);
+  }
+  const { text, toolCalls, finishReason } = answer;
+  return turn({ answer: text, toolCalls, finishReason, documents: prepared.documents });
 }

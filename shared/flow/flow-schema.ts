@@ -2,6 +2,7 @@ import { z } from "zod";
 import { counterfactualsSchema, fairnessSchema, judgingSchema } from "./fairness-schema.ts";
 import { budgetSchema } from "./parse-budget.ts";
 import { evaluatorSchema } from "./evaluator-schema.ts";
+import { guardrailsSchema } from "./guardrails-schema.ts";
 import { stepsSchema } from "./step-schema.ts";
 import { fields } from "./strict-fields.ts";
 import { variantsSchema } from "./variants-schema.ts";
@@ -56,6 +57,9 @@ export const flowSchema = fields({
   description: z.string().optional().describe("What the flow is for, in a sentence."),
   prompt: path.describe("The .prompty file that answers, relative to this folder."),
   steps: stepsSchema.optional(),
+  guardrails: guardrailsSchema
+    .optional()
+    .describe("What is checked before the model is called, and before anything of its answer is shown."),
   variants: variantsSchema
     .optional()
     .describe("Alternatives that `flowgate compare` tries. They change nothing of what serves."),

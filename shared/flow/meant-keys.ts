@@ -2,6 +2,7 @@ import type { Findings } from "./diagnostics.ts";
 import { counterfactualSchema, fairnessEntrySchema, judgingSchema } from "./fairness-schema.ts";
 import { FLOW_FILE } from "./flow-file.ts";
 import { datasetSchema, flowSchema, requirementSchema } from "./flow-schema.ts";
+import { guardrailsSchema } from "./guardrails-schema.ts";
 import { nearestName, suggestion } from "./nearest-name.ts";
 import { budgetSchema } from "./parse-budget.ts";
 import type { ParsedYaml } from "./parse-yaml.ts";
@@ -36,6 +37,7 @@ const FLOW: Keys = {
   known: Object.keys(flowSchema.shape),
   parts: {
     steps: { each: STEP, items: LISTED_STEP },
+    guardrails: { known: Object.keys(guardrailsSchema.shape) },
     variants: { known: Object.keys(variantsSchema.shape), unknown: unknownAxis },
     evaluation: {
       known: Object.keys(flowSchema.shape.evaluation.shape),

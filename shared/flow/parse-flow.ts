@@ -9,6 +9,7 @@ import { nearestName } from "./nearest-name.ts";
 import { parseEvaluation, type ReadEvaluation } from "./parse-evaluation.ts";
 import { parseFairness, parseJudging, type ReadFairness } from "./parse-fairness.ts";
 import { parseGate } from "./parse-gate.ts";
+import { parseGuardrails } from "./parse-guardrails.ts";
 import { parseRollout } from "./parse-rollout.ts";
 import { parseSteps, type ReadStep } from "./parse-steps.ts";
 import { parseVariants, type ReadAxis } from "./parse-variants.ts";
@@ -26,6 +27,7 @@ export interface FlowDraft {
   steps: ReadStep[];
   /** Whether these are all. */
   allSteps: boolean;
+  guardrails: FlowDefinition["guardrails"];
   variants: ReadAxis[];
   evaluation: ReadEvaluation;
   gate: GateRequirement[];
@@ -53,13 +55,14 @@ export function parseFlow(
 
 /** Of a draft without errors. */
 function definitionOf(draft: FlowDraft): FlowDefinition {
-  const { name, description, prompt = "", gate, judging, fairness, rollout } = draft;
+  const { name, description, prompt = "", guardrails, gate, judging, fairness, rollout } = draft;
   const { datasets, evaluators = [], trials, scope, cluster, budget, counterfactuals } = draft.evaluation;
   return {
     name,
     description,
     prompt,
     steps: draft.steps.flatMap(({ definition }) => definition ?? []),
+    ...(guardrails && { guardrails }),
     variants: draft.variants.map(({ name: axis, alternatives }) => ({
       name: axis,
       alternatives: alternatives.map(({ at: _at, ...alternative }) => alternative),
@@ -110,6 +113,7 @@ function readFlow(files: FlowFiles, known: KnownNames, findings: Findings): Flow
     prompt: prompt === undefined ? undefined : checkedPath(prompt, ["prompt"], context),
     steps: parseSteps(parts.steps, context),
     allSteps: parts.steps === undefined || (typeof parts.steps === "object" && parts.steps !== null),
+    guardrails: parseGuardrails(parts.guardrails, context),
     variants: parseVariants(parts.variants, context),
     evaluation,
     gate: requirements,

@@ -17,6 +17,15 @@ export interface PreparedTurn {
   latencyMs: number;
 }
 
+/** A turn of which nothing ran. */
+export const NOT_PREPARED: PreparedTurn = {
+  request: { model: undefined, messages: [], parameters: {} },
+  context: "",
+  documents: [],
+  calls: [],
+  latencyMs: 0,
+};
+
 /** What is said and set beyond what the prompt renders: the calls of tools since the question, and their results. */
 export interface AddedToTurn {
   /** After those of the prompt. */
@@ -49,6 +58,14 @@ export async function prepareTurn(
     calls,
     latencyMs: latencyMs + Math.max(0, clock.elapsed() - startedAt),
   };
+}
+
+/** What others wrote that the model is about to see: what the steps found, and what the client says its tools gave. */
+export function untrustedTexts({ documents }: PreparedTurn, added: AddedToTurn | undefined): string[] {
+  const given = (added?.messages ?? []).flatMap(({ content }) =>
+    typeof content === "string" && content.trim() !== "" ? content : [],
+  );
+  return [...documents.map(({ text }) => text), ...given];
 }
 
 /** What a model wrote grounds nothing, unless its step says so; then it is marked as what it is. */

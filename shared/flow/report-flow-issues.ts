@@ -12,6 +12,7 @@ const EXAMPLES: Record<string, string> = {
   description: "description: What the flow is for.",
   prompt: "prompt: chat.prompty",
   steps: 'steps: { documents: { retrieve: knowledge/products.jsonl, query: "{{ question }}" } }',
+  guardrails: "guardrails: { input: [attack], output: [personal_data, { blocked_terms: [a term] }] }",
   variants: "variants: { temperature: { cold: 0, warm: 0.7 } }",
   evaluation: "evaluation: { datasets: [data/questions.jsonl], evaluators: [groundedness] }",
   budget: 'budget: { tokens: 2M, cost: "$5" }',

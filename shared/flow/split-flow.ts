@@ -9,7 +9,7 @@ import { judgePromptPath } from "./judge-prompt-path.ts";
 import { parsePrompty } from "./parse-prompty.ts";
 
 /**
- * Divides a valid flow into what changes its answers (prompt, the files it refers to, knowledge) and what judges them
+ * Divides a valid flow into what changes its answers (prompt, the files it refers to, knowledge, guardrails) and what judges them
  * (datasets, labels, the prompts of its own judges). A file that nothing refers to is in neither: editing a README makes no new version.
  */
 export function splitFlow(
@@ -19,7 +19,7 @@ export function splitFlow(
   version: { definition: VersionManifest["definition"]; files: FlowFiles };
   suite: { definition: SuiteManifest["definition"]; files: FlowFiles };
 } {
-  const { name, prompt, steps, evaluation, gate, judging, fairness } = definition;
+  const { name, prompt, steps, guardrails, evaluation, gate, judging, fairness } = definition;
   const answering = [
     ...promptFiles(prompt, files),
     ...steps.flatMap((step) => {
@@ -36,7 +36,11 @@ export function splitFlow(
     LABELS_FILE,
   ];
   return {
-    version: { definition: { name, prompt, steps }, files: pick(answering, files) },
+    version: {
+      // Named only where there are some, so that versions without keep their names.
+      definition: { name, prompt, steps, ...(guardrails && { guardrails }) },
+      files: pick(answering, files),
+    },
     suite: {
       definition: { ...evaluation, gate, judging, fairness },
       files: pick(judgingFiles, files),

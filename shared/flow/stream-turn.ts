@@ -1,7 +1,16 @@
+import { guardTurn } from "../guardrails/guard-turn.ts";
+import { blockedDelta, releaseChecked } from "../guardrails/release-checked.ts";
+import type { GuardrailFindings } from "../model/guardrails.ts";
 import type { CallContext, ChatDelta } from "../ports/chat-model.ts";
 import { checkAnswer } from "./check-answer.ts";
 import type { LoadedFlow } from "./load-flow.ts";
-import { prepareTurn, type AddedToTurn, type PreparedTurn } from "./prepare-turn.ts";
+import {
+  NOT_PREPARED,
+  prepareTurn,
+  untrustedTexts,
+  type AddedToTurn,
+  type PreparedTurn,
+} from "./prepare-turn.ts";
 import { addUsage } from "./turn-calls.ts";
 import type { TurnDependencies } from "./turn-dependencies.ts";
 
@@ -9,12 +18,15 @@ import type { TurnDependencies } from "./turn-dependencies.ts";
 export interface StreamedTurn extends AsyncIterable<ChatDelta> {
   /** Settles before the first piece, once the stream is being read. */
   readonly prepared: Promise<PreparedTurn>;
+  /** What the flow's guardrails found so far; undefined where it has none. */
+  readonly guarded: GuardrailFindings | undefined;
 }
 
 /**
  * As `answerTurn`, piece by piece. Nothing runs before the first piece is asked for; when the consumer stops, so does
  * the model. An answer that turns out to be none (empty, cut, filtered) ends with the `ModelError` in place of the
- * last piece, so that it is never taken for a complete one. The usage is that of the whole turn, steps included.
+ * last piece, so that it is never taken for a complete one. The usage is that of the whole turn, steps included. Where
+ * guardrails look at the output, no piece is given before they did.
  */
 export function streamTurn(
   flow: LoadedFlow,
@@ -27,15 +39,31 @@ export function streamTurn(
   // Whoever reads the stream sees the failure there; nobody need look at `prepared` as well.
   prepared.catch(() => undefined);
 
-  async function* deltas(): AsyncGenerator<ChatDelta> {
-    let turn: PreparedTurn;
+  const { guardrails } = flow.definition;
+  const guard = guardrails && guardTurn(guardrails, inputs, dependencies, call);
+
+  /** Undefined where the turn is blocked before the model is asked. */
+  async function prepare(): Promise<PreparedTurn | undefined> {
+    if (await guard?.checkInput()) return undefined;
+    const turn = await prepareTurn(flow, guard?.inputs ?? inputs, dependencies, call, added);
+    return (await guard?.checkDocuments(untrustedTexts(turn, added))) ? undefined : turn;
+  }
+
+  async function* guarded(): AsyncGenerator<ChatDelta> {
+    let turn: PreparedTurn | undefined;
     try {
-      turn = await prepareTurn(flow, inputs, dependencies, call, added);
-      resolve(turn);
+      turn = await prepare();
+      resolve(turn ?? NOT_PREPARED);
     } catch (error) {
       reject(error);
       throw error;
     }
+    if (guard && turn === undefined) yield blockedDelta(guard, false, flow.prompt.model ?? "");
+    else if (turn)
+      yield* guard?.output.any ? releaseChecked(deltas(turn), guard, dependencies.clock) : deltas(turn);
+  }
+
+  async function* deltas(turn: PreparedTurn): AsyncGenerator<ChatDelta> {
     let text = "";
     let finished = false;
     let calls: readonly unknown[] = [];
@@ -52,5 +80,5 @@ export function streamTurn(
     if (!finished) checkAnswer(text, undefined, calls);
   }
 
-  return { prepared, [Symbol.asyncIterator]: deltas };
+  return { prepared, guarded: guard?.findings, [Symbol.asyncIterator]: guarded };
 }

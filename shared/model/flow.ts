@@ -1,4 +1,5 @@
 import type { Budget } from "./budget.ts";
+import type { Guardrails } from "./guardrails.ts";
 
 /**
  * The glossary's first page. A **flow** is a named LLM app: a folder of files whose `flow.yaml` says how it
@@ -13,6 +14,8 @@ export interface FlowDefinition {
   prompt: string;
   /** In the order of the file; a step may use the results of any other. */
   steps: StepDefinition[];
+  /** Undefined where the flow declares none. */
+  guardrails?: Guardrails | undefined;
   /** What `flowgate compare` tries. No part of the version nor of the suite. */
   variants: VariantAxis[];
   evaluation: EvaluationDefinition;

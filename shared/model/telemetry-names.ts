@@ -34,5 +34,9 @@ export const FLOWGATE_VERSION = "flowgate.version";
 export const FLOWGATE_PURPOSE = "flowgate.purpose";
 /** The exporter drops `error.type`; dashboards go by this one. */
 export const FLOWGATE_ERROR = "flowgate.error";
+/** Which guardrail blocked a turn or could not be asked, of what, and why; never what was said. */
+export const GUARDRAIL = "flowgate.guardrail";
+export const GUARDRAIL_STAGE = "flowgate.guardrail.stage";
+export const GUARDRAIL_CATEGORY = "flowgate.guardrail.category";
 /** Calls it took, retries included. */
 export const FLOWGATE_ATTEMPTS = "flowgate.attempts";

@@ -25,7 +25,7 @@ export interface Commit {
 export interface VersionManifest {
   flow: string;
   id: string;
-  definition: Pick<FlowDefinition, "name" | "prompt" | "steps">;
+  definition: Pick<FlowDefinition, "name" | "prompt" | "steps" | "guardrails">;
   files: SnapshotFile[];
   /** ISO 8601, when this content was first seen, and with which commit. */
   createdAt: string;

@@ -1,11 +1,10 @@
+import type { PersonalDataKind } from "../../model/guardrails.ts";
+
 /** A stretch of a text that looks like personal data. */
 export interface PersonalData {
-  kind:
-    | "an e-mail address"
-    | "a phone number"
-    | "a card number"
-    | "a bank account"
-    | "a social security number";
+  name: PersonalDataKind;
+  /** The name in words. */
+  kind: string;
   text: string;
   /** Whether its check digits, or a form that hardly anything else has, say so. */
   certain: boolean;
@@ -24,24 +23,21 @@ const ISSUERS = /^(?:4|5[1-5]|2[2-7]|3[47]|6(?:011|5)|35)/;
 export function findPersonalData(text: string): PersonalData[] {
   const all = (pattern: RegExp): string[] => [...text.matchAll(pattern)].map(([found]) => found);
   const found: PersonalData[] = [
-    ...all(EMAIL).map((email): PersonalData => ({ kind: "an e-mail address", text: email, certain: false })),
+    ...all(EMAIL).map(dataOf("email", "an e-mail address", false)),
     ...all(IBAN)
       .filter(isIban)
-      .map((iban): PersonalData => ({ kind: "a bank account", text: iban, certain: true })),
+      .map(dataOf("bank_account", "a bank account", true)),
     ...all(DIGITS)
       .filter(isCard)
-      .map((card): PersonalData => ({ kind: "a card number", text: card, certain: true })),
-    ...all(SOCIAL).map((number): PersonalData => ({
-      kind: "a social security number",
-      text: number,
-      certain: true,
-    })),
+      .map(dataOf("card_number", "a card number", true)),
+    ...all(SOCIAL).map(dataOf("social_security_number", "a social security number", true)),
   ];
   const phones = all(PHONE).filter((phone) => !found.some((other) => other.text.includes(phone)));
-  return [
-    ...found,
-    ...phones.map((phone): PersonalData => ({ kind: "a phone number", text: phone, certain: false })),
-  ];
+  return [...found, ...phones.map(dataOf("phone", "a phone number", false))];
+}
+
+function dataOf(name: PersonalDataKind, kind: string, certain: boolean): (text: string) => PersonalData {
+  return (text) => ({ name, kind, text, certain });
 }
 
 /** ISO/IEC 7812-1, annex B: every second digit from the right doubled, the sum of digits divisible by 10. */

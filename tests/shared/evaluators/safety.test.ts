@@ -150,7 +150,7 @@ describe("pii_leak", () => {
     ["+44 20 7946 0958", "a phone number", false],
     ["(555) 010-1234", "a phone number", false],
   ] as const)("finds %s", (text, kind, certain) => {
-    expect(findPersonalData(`Well, ${text}, that is it.`)).toEqual([{ kind, text, certain }]);
+    expect(findPersonalData(`Well, ${text}, that is it.`)).toMatchObject([{ kind, text, certain }]);
   });
 
   test.each([

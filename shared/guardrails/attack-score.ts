@@ -1,0 +1,70 @@
+import { ATTACK_SIGNALS, TALKS_OF_ATTACKS } from "./attack-signals.ts";
+import { foldText, joinSpacedLetters } from "./fold-text.ts";
+
+/** A text at this score or above is taken for an attack. */
+export const ATTACK_THRESHOLD = 3;
+
+/** Raised with every change of what the offline checks find, so that answers judged by others are not taken for theirs. */
+export const OFFLINE_REVISION = 1;
+
+/** A long text is looked at in parts, so that weak signs far from each other do not add up. */
+const PART = 1_500;
+const OVERLAP = 300;
+/** What speaking of attacks takes off the score: more than one strong sign, less than two. */
+const DISCOUNT = 2;
+
+const DIGITS: Record<string, string> = {
+  "0": "o",
+  "1": "i",
+  "3": "e",
+  "4": "a",
+  "5": "s",
+  "7": "t",
+  "@": "a",
+  $: "s",
+};
+
+/** How much of an attack a text looks, and by which sign most. */
+export interface AttackScore {
+  score: number;
+  /** The heaviest sign; undefined where there is none. */
+  signal: string | undefined;
+}
+
+/**
+ * Looks for signs of jailbreaks and prompt injections without a model: phrases in six languages, forged role markers,
+ * personas without rules, with look-alike letters, digits for letters and spaced letters undone. The score is the sum
+ * of the weights of the different signs found, of the part of the text that has most.
+ */
+export function attackScore(text: string): AttackScore {
+  let worst: AttackScore = { score: 0, signal: undefined };
+  for (let at = 0; at === 0 || at + OVERLAP < text.length; at += PART - OVERLAP) {
+    const folded = foldText(text.slice(at, at + PART)).replaceAll(/[’‘`´]/g, "'");
+    for (const view of viewsOf(folded)) {
+      const scored = scoreView(view);
+      if (scored.score > worst.score) worst = scored;
+    }
+  }
+  return worst;
+}
+
+function scoreView(text: string): AttackScore {
+  const found = new Map<string, number>();
+  for (const { name, weight, pattern } of ATTACK_SIGNALS) {
+    if (!found.has(name) && pattern.test(text)) found.set(name, weight);
+  }
+  const [heaviest] = [...found].sort((a, b) => b[1] - a[1]);
+  const sum = [...found.values()].reduce((total, weight) => total + weight, 0);
+  const score = sum > 0 && TALKS_OF_ATTACKS.test(text) ? sum - DISCOUNT : sum;
+  return { score, signal: heaviest?.[0] };
+}
+
+/** The text as it is, with spaced letters joined, and with digits in words as the letters they stand for. */
+function viewsOf(folded: string): string[] {
+  const plain = folded.replaceAll(/[ \t]+/g, " ");
+  const joined = joinSpacedLetters(folded).replaceAll(/[ \t]+/g, " ");
+  const spelt = plain.replaceAll(/[\p{L}\d@$]*\p{L}[\p{L}\d@$]*/gu, (word) =>
+    word.replaceAll(/[013457@$]/g, (digit) => DIGITS[digit] ?? digit),
+  );
+  return [...new Set([plain, joined, spelt])];
+}

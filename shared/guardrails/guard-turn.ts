@@ -1,0 +1,149 @@
+import { messageOf } from "../errors.ts";
+import type {
+  Guardrail,
+  GuardrailFindings,
+  GuardrailHit,
+  GuardrailKind,
+  Guardrails,
+} from "../model/guardrails.ts";
+import type { CallContext } from "../ports/chat-model.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { ContentSafety } from "../ports/content-safety.ts";
+import { findHarm, findShielded } from "./ask-service.ts";
+import { checkOffline, findAttack } from "./check-offline.ts";
+import { inputTexts, withoutBlocked } from "./input-texts.ts";
+
+/** The guardrails of one turn. Each check says what blocks the turn, or undefined. */
+export interface TurnGuard {
+  /** The turn's inputs without what was blocked before. */
+  inputs: Record<string, unknown>;
+  /** Before anything else. */
+  checkInput(): Promise<GuardrailHit | undefined>;
+  /** What the steps found, before the model sees it. */
+  checkDocuments(texts: readonly string[]): Promise<GuardrailHit | undefined>;
+  /** Without a service: what can be said at once. */
+  checkAnswer(text: string): GuardrailHit | undefined;
+  /** By the service, where a guardrail of the output needs it. */
+  checkHarm(text: string): Promise<GuardrailHit | undefined>;
+  /** Whether anything of the output is checked, and whether by the service. */
+  readonly output: { any: boolean; harm: boolean };
+  /** What was said in place of an answer. */
+  readonly answer: string;
+  readonly findings: GuardrailFindings;
+  /** What the checks took, in milliseconds, without waiting for a place among our own calls. */
+  tookMs(): number;
+}
+
+export interface GuardDependencies {
+  clock: Clock;
+  /** Absent where none is connected: offline checks alone, and no check of harm. */
+  contentSafety?: ContentSafety | undefined;
+}
+
+/**
+ * Input is checked before the steps: a lookup takes no time that could be shared, and all steps that do take time send
+ * the text to a model or a search service, which is paid for. What a client calls off is thrown; any other failure of
+ * the service is dealt with as the flow declares.
+ */
+export function guardTurn(
+  guardrails: Guardrails,
+  given: Readonly<Record<string, unknown>>,
+  { clock, contentSafety }: GuardDependencies,
+  turn: CallContext,
+): TurnGuard {
+  const findings: GuardrailFindings = { blocked: undefined, unchecked: [] };
+  const inputs = withoutBlocked(given, guardrails.answer);
+  const texts = inputTexts(inputs);
+  const said = texts.join("\n");
+  let tookMs = 0;
+  const call: CallContext = {
+    ...turn,
+    interactive: turn.purpose === "chat",
+    onWait: (ms) => void (tookMs -= ms),
+  };
+
+  const hit = (
+    stage: GuardrailHit["stage"],
+    found: Pick<GuardrailHit, "guardrail" | "category"> | undefined,
+  ): GuardrailHit | undefined => {
+    if (found === undefined) return undefined;
+    findings.blocked ??= { ...found, stage };
+    return findings.blocked;
+  };
+
+  /** What `ask` finds; where it cannot say, what the flow declares: blocked, or what can be said `instead`. */
+  const byService = async (
+    guardrail: GuardrailKind,
+    stage: GuardrailHit["stage"],
+    ask: ((service: ContentSafety) => Promise<string | undefined>) | undefined,
+    instead: () => string | undefined,
+  ): Promise<GuardrailHit | undefined> => {
+    const startedAt = clock.elapsed();
+    try {
+      if (ask && contentSafety) {
+        const category = await ask(contentSafety);
+        return hit(stage, category === undefined ? undefined : { guardrail, category });
+      }
+      findings.unchecked.push({ guardrail, stage, failure: undefined });
+    } catch (error) {
+      if (turn.signal?.aborted) throw error;
+      findings.unchecked.push({
+        guardrail,
+        stage,
+        failure: error instanceof Error ? error : new Error(messageOf(error)),
+      });
+    } finally {
+      tookMs += clock.elapsed() - startedAt;
+    }
+    const category = guardrails.whenUnavailable === "closed" ? "unavailable" : instead();
+    return hit(stage, category === undefined ? undefined : { guardrail, category });
+  };
+
+  const attack = async (
+    stage: "input" | "documents",
+    list: readonly string[],
+  ): Promise<GuardrailHit | undefined> => {
+    if (list.length === 0 || !guardrails.input.some(({ kind }) => kind === "attack")) return undefined;
+    const offline = (): string | undefined => findAttack(list);
+    if (!contentSafety) {
+      const category = offline();
+      return hit(stage, category === undefined ? undefined : { guardrail: "attack", category });
+    }
+    const asked = stage === "input" ? { prompt: said, documents: [] } : { prompt: "", documents: list };
+    const shielded = async (service: ContentSafety): Promise<string | undefined> =>
+      (await findShielded(asked, service, call)) ? "prompt_shield" : undefined;
+    return byService("attack", stage, shielded, offline);
+  };
+
+  const harm = async (stage: "input" | "output", text: string): Promise<GuardrailHit | undefined> => {
+    const guardrail = harmOf(guardrails[stage]);
+    if (guardrail === undefined || text.trim() === "") return undefined;
+    return byService(
+      "harm",
+      stage,
+      (service) => findHarm(guardrail, text, service, call),
+      () => undefined,
+    );
+  };
+
+  return {
+    inputs,
+    async checkInput() {
+      const offline = hit("input", checkOffline(guardrails.input, said, ""));
+      if (offline) return offline;
+      const found = await Promise.all([attack("input", texts), harm("input", said)]);
+      return found.find((one) => one !== undefined);
+    },
+    checkDocuments: (list) => attack("documents", list),
+    checkAnswer: (text) => hit("output", checkOffline(guardrails.output, text, said)),
+    checkHarm: (text) => harm("output", text),
+    output: { any: guardrails.output.length > 0, harm: harmOf(guardrails.output) !== undefined },
+    answer: guardrails.answer,
+    findings,
+    tookMs: () => Math.max(0, tookMs),
+  };
+}
+
+function harmOf(list: readonly Guardrail[]): Extract<Guardrail, { kind: "harm" }> | undefined {
+  return list.find((guardrail) => guardrail.kind === "harm");
+}
