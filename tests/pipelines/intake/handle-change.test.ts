@@ -28,6 +28,7 @@ describe("a push", () => {
           version: version?.id,
           suite: suite?.id,
           commit: { author: "Ada", pushId: expect.any(String) },
+          rollout: { kind: "immediate" },
         },
       },
     ]);
