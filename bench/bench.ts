@@ -9,6 +9,7 @@ const BENCHES: Record<string, () => Promise<{ run(): Promise<BenchResult> }>> = 
   limited: () => import("./limited.ts"),
   evaluation: () => import("./evaluation.ts"),
   scale: () => import("./scale.ts"),
+  chat: () => import("./chat.ts"),
   loop: () => import("./loop.ts"),
   verdict: () => import("./verdict.ts"),
   canary: () => import("./canary.ts"),

@@ -3,6 +3,8 @@ export interface ResponseBody extends AsyncIterable<Uint8Array> {
   text(): Promise<string>;
   /** As when iterated, with all that waits at once: a reader that is behind catches up in one step. */
   batches(): AsyncIterable<Buffer>;
+  /** The reader has all it wants, and leaves: what little is left is thrown away, so that the connection is kept. */
+  enough(): void;
 }
 
 /** How a body is filled. */
@@ -14,6 +16,8 @@ export interface BodyFiller {
 }
 
 const MOST_WAITING_BYTES = 256 * 1024;
+/** How long a sender may take to end what the reader has had enough of. */
+const ENDING_MS = 1_000;
 
 /**
  * A body that costs an array of pieces, and no stream. `resume`: the reader has caught up. `leave`: the reader wants no
@@ -29,6 +33,7 @@ export function createResponseBody(
   let end: { failure: Error | undefined } | undefined;
   const whole = Promise.withResolvers<void>();
   let wantsAll = false;
+  let hasEnough = false;
   let changed: PromiseWithResolvers<void> | undefined;
 
   function change(): void {
@@ -76,8 +81,16 @@ export function createResponseBody(
             if (pieces.length === 0) await untilChange();
           }
         } finally {
-          if (!end) leave();
+          if (!end && !hasEnough) leave();
         }
+      },
+      enough() {
+        if (end) return;
+        hasEnough = true;
+        pieces = [];
+        setTimeout(() => {
+          if (!end) leave();
+        }, ENDING_MS).unref();
       },
       async *[Symbol.asyncIterator]() {
         yield* this.batches();
@@ -85,6 +98,7 @@ export function createResponseBody(
     },
     filler: {
       push(piece) {
+        if (hasEnough) return false;
         pieces.push(piece);
         bytes += piece.length;
         if (!wantsAll) change();

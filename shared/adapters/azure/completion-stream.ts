@@ -33,6 +33,7 @@ export async function* readCompletionStream({ body, headers }: RawResponse): Asy
         data = data === "" ? value : `${data}\n${value}`;
       } else if (line === "" && data !== "") {
         if (data.startsWith("[DONE]")) {
+          body.enough();
           if (news.length > 0) yield news;
           return;
         }

@@ -304,3 +304,86 @@ describe("a stream", () => {
     expect(telemetry.spans).toMatchObject([{ ended: true, failure: { kind: "client_closed_request" } }]);
   });
 });
+
+describe("a turn has bounds", () => {
+  const limits = { totalMs: 10_000, idleMs: 30, characters: 1_000 };
+
+  /** A model that says these, and then nothing more until it is told to stop; then it says what it cost. */
+  function stalling(pieces: ChatDelta[]): { stopped: () => boolean } {
+    let told = false;
+    dependencies.limits = limits;
+    dependencies.chatModel.stream = (_request, { signal, onUsage }) => ({
+      async *[Symbol.asyncIterator]() {
+        try {
+          yield* pieces;
+          await new Promise((_resolve, reject) => {
+            signal?.addEventListener("abort", () => reject(signal.reason as Error));
+          });
+        } finally {
+          told = true;
+          onUsage?.({ model: "test-model", usage: USAGE, estimated: true });
+        }
+      },
+    });
+    return { stopped: () => told };
+  }
+
+  test("a model that never begins is a 504", async () => {
+    const { stopped } = stalling([]);
+    expect(await refusalOf(ask({ stream: true }))).toMatchObject({ status: 504, code: "timeout" });
+    await expect.poll(stopped).toBe(true);
+  });
+
+  test("one that hears of no signal too", async () => {
+    dependencies.limits = limits;
+    dependencies.chatModel.complete = () => new Promise(() => {});
+    expect(await refusalOf(ask())).toMatchObject({ status: 504, code: "timeout" });
+  });
+
+  test("a model that stalls is stopped, its tokens are counted, and the client is told", async () => {
+    const { stopped } = stalling([delta("The shop ")]);
+    const chunks = await readAll(await openStream());
+    expect(chunks.at(-1)).toMatchObject({ error: { code: "timeout" } });
+    expect(stopped()).toBe(true);
+    expect(telemetry.spans[0]).toMatchObject({
+      ended: true,
+      failure: { kind: "timeout" },
+      attributes: { "gen_ai.usage.output_tokens": 6 },
+    });
+  });
+
+  test("a model that writes without end is stopped", async () => {
+    stalling(Array.from({ length: 100 }, () => delta("x".repeat(50))));
+    const chunks = await readAll(await openStream());
+    expect(chunks.at(-1)).toMatchObject({ error: { code: "answer_too_long" } });
+    expect(chunks.length).toBeLessThan(25);
+  });
+
+  test("a turn that goes on and on is stopped, however lively", async () => {
+    stalling(Array.from({ length: 100 }, () => delta("x")));
+    dependencies.limits = { ...limits, totalMs: 20 };
+    const read: string[] = [];
+    for await (const text of await openStream()) {
+      read.push(text);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    expect(read.at(-1)).toContain('"timeout"');
+    expect(read.length).toBeLessThan(20);
+  });
+
+  test("a client that leaves is no failure of the version, and its tokens are counted", async () => {
+    stalling([delta("The shop ")]);
+    const recorded: unknown[] = [];
+    dependencies.traffic = {
+      record: ({ defects }) => void recorded.push(defects),
+      flush: async () => {},
+      close: async () => {},
+    };
+    for await (const _ of await openStream()) break;
+    expect(telemetry.spans[0]).toMatchObject({
+      failure: { kind: "client_closed_request" },
+      attributes: { "gen_ai.usage.output_tokens": 6 },
+    });
+    expect(recorded).toEqual([[]]);
+  });
+});
