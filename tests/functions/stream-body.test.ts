@@ -62,7 +62,7 @@ test("a reader that leaves is noticed, also while nothing is written", async () 
   const server = await serve(texts(), left.resolve);
   const response = await ask(server);
   response.destroy();
-  await left.promise;
+  await expect(left.promise).resolves.toBeUndefined();
 });
 
 test("a body never fails: where its texts do, it ends", async () => {
