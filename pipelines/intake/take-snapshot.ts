@@ -3,6 +3,7 @@ import type { Diagnostic, FlowDefinition } from "../../shared/model/flow.ts";
 import type { CurrentRun, FlowSource, IntakeState } from "../../shared/model/intake.ts";
 import type { SnapshotMessage } from "../../shared/messages/queue-messages.ts";
 import { readJson, replaceJson } from "../../shared/registry/json-blob.ts";
+import { storeMonitoringPlan } from "../../shared/registry/monitoring-plan.ts";
 import { registryPath } from "../../shared/registry/paths.ts";
 import { knownNames } from "../../shared/evaluators/known-names.ts";
 import type { IntakeDependencies } from "./intake-dependencies.ts";
@@ -87,16 +88,20 @@ async function judge(
     return { kind: "refused", diagnostics: all };
   }
   const { version, suite } = await storeSnapshot(source.flow, definition, copy, dependencies);
-  const { rollout, budget } = definition;
-  return { kind: "accepted", version, suite, rollout, budget, diagnostics: all };
+  const { rollout, budget, monitoring } = definition;
+  return { kind: "accepted", version, suite, rollout, budget, monitoring, diagnostics: all };
 }
 
 async function handOver(
   source: FlowSource,
   state: IntakeState,
-  { queue }: Pick<IntakeDependencies, "queue">,
+  { store, queue }: Pick<IntakeDependencies, "store" | "queue">,
 ): Promise<void> {
   if (state.outcome.kind !== "accepted") return;
+  if (source.container === "flows") {
+    const { suite, monitoring } = state.outcome;
+    await storeMonitoringPlan(store, source.flow, { sequence: state.sequence, suite, monitoring });
+  }
   const message: SnapshotMessage = {
     source,
     sequence: state.sequence,

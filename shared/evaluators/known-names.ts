@@ -1,6 +1,7 @@
 import { OPERATIONAL_METRICS } from "./operational-metrics.ts";
 import type { KnownNames } from "../flow/flow-context.ts";
 import { readOptions } from "./read-options.ts";
+import { needsDataset } from "./needs-dataset.ts";
 import { EVALUATORS } from "./registry.ts";
 
 /** What a `flow.yaml` may name: evaluators, with what they may be told, and the metrics measured without one. */
@@ -10,6 +11,9 @@ export function knownNames(): KnownNames {
     metrics: Object.keys(OPERATIONAL_METRICS),
     needGroundTruth: Object.values(EVALUATORS)
       .filter(({ needs }) => needs.includes("ground_truth"))
+      .map(({ name }) => name),
+    needDataset: Object.values(EVALUATORS)
+      .filter(needsDataset)
       .map(({ name }) => name),
     safety: Object.values(EVALUATORS)
       .filter(({ kind }) => kind === "safety")

@@ -16,6 +16,8 @@ export interface KnownNames {
   metrics: readonly string[];
   /** Evaluators that compare with a row's ground truth. */
   needGroundTruth?: readonly string[];
+  /** Evaluators that compare with what only a dataset has: an expected answer, relevant documents, a baseline. */
+  needDataset?: readonly string[];
   /** Evaluators of harm, which safety rows are measured by. */
   safety?: readonly string[];
   /** Evaluators of which less is better. */

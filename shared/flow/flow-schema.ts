@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { counterfactualsSchema, fairnessSchema, judgingSchema } from "./fairness-schema.ts";
+import { monitoringSchema } from "./monitoring-schema.ts";
 import { budgetSchema } from "./parse-budget.ts";
 import { evaluatorSchema } from "./evaluator-schema.ts";
 import { guardrailsSchema } from "./guardrails-schema.ts";
@@ -104,4 +105,7 @@ export const flowSchema = fields({
     .unknown()
     .optional()
     .describe("How a version that passes reaches production: immediate, or by the steps of a canary."),
+  monitoring: monitoringSchema
+    .optional()
+    .describe("What is kept and scored of production's turns. Nothing is where this is left out."),
 });

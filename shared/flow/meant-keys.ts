@@ -4,6 +4,7 @@ import { FLOW_FILE } from "./flow-file.ts";
 import { datasetSchema, flowSchema, requirementSchema } from "./flow-schema.ts";
 import { guardrailsSchema } from "./guardrails-schema.ts";
 import { nearestName, suggestion } from "./nearest-name.ts";
+import { monitoringSchema } from "./monitoring-schema.ts";
 import { budgetSchema } from "./parse-budget.ts";
 import type { ParsedYaml } from "./parse-yaml.ts";
 import { isFields } from "./prompty-property.ts";
@@ -48,6 +49,10 @@ const FLOW: Keys = {
       },
     },
     rollout: { known: Object.keys(rolloutSchema.shape) },
+    monitoring: {
+      known: Object.keys(monitoringSchema.shape),
+      parts: { dailyBudget: { known: Object.keys(budgetSchema.shape) } },
+    },
     gate: {
       parts: {
         judge: { known: Object.keys(judgingSchema.shape) },

@@ -10,6 +10,7 @@ import { parseEvaluation, type ReadEvaluation } from "./parse-evaluation.ts";
 import { parseFairness, parseJudging, type ReadFairness } from "./parse-fairness.ts";
 import { parseGate } from "./parse-gate.ts";
 import { parseGuardrails } from "./parse-guardrails.ts";
+import { parseMonitoring } from "./parse-monitoring.ts";
 import { parseRollout } from "./parse-rollout.ts";
 import { parseSteps, type ReadStep } from "./parse-steps.ts";
 import { parseVariants, type ReadAxis } from "./parse-variants.ts";
@@ -34,6 +35,7 @@ export interface FlowDraft {
   judging: FlowDefinition["judging"];
   fairness: ReadFairness[];
   rollout: FlowDefinition["rollout"];
+  monitoring: FlowDefinition["monitoring"];
   yaml: ParsedYaml;
 }
 
@@ -55,7 +57,8 @@ export function parseFlow(
 
 /** Of a draft without errors. */
 function definitionOf(draft: FlowDraft): FlowDefinition {
-  const { name, description, prompt = "", guardrails, gate, judging, fairness, rollout } = draft;
+  const { name, description, prompt = "", guardrails } = draft;
+  const { gate, judging, fairness, rollout, monitoring } = draft;
   const { datasets, evaluators = [], trials, scope, cluster, budget, counterfactuals } = draft.evaluation;
   return {
     name,
@@ -81,6 +84,7 @@ function definitionOf(draft: FlowDraft): FlowDefinition {
     ...(judging && { judging }),
     ...(fairness.length > 0 && { fairness: fairness.map(({ at: _at, ...requirement }) => requirement) }),
     rollout,
+    ...(monitoring && { monitoring }),
   };
 }
 
@@ -120,6 +124,7 @@ function readFlow(files: FlowFiles, known: KnownNames, findings: Findings): Flow
     judging: parseJudging(gate["judge"], context),
     fairness: parseFairness(gate["fairness"], measured, evaluation.counterfactuals, context),
     rollout: parseRollout(parts.rollout, requirements, context),
+    monitoring: parseMonitoring(parts.monitoring, evaluation.evaluators, context),
     yaml,
   };
 }

@@ -20,6 +20,7 @@ const EXAMPLES: Record<string, string> = {
   judge: 'judge: { agreement: ">= 0.6", labels: ">= 30" }',
   fairness: 'fairness: { of: groundedness, by: customer.region, gap: "<= 0.3" }',
   rollout: "rollout: { canary: [5%, 25%, 50%], minSessions: 100, soak: 1h, approval: last }",
+  monitoring: "monitoring: { sample: 5%, dailyBudget: { tokens: 200k }, retainDays: 30 }",
   gate: 'gate: { groundedness: { mean: ">= 4" } }',
 };
 

@@ -27,6 +27,20 @@ export interface FlowDefinition {
   /** The gaps between groups that are accepted; undefined where none is asked for. */
   fairness?: FairnessRequirement[] | undefined;
   rollout: Rollout;
+  /** What is kept and scored of production's turns; undefined: nothing. No part of the version nor of the suite. */
+  monitoring?: Monitoring | undefined;
+}
+
+/** How production is watched. */
+export interface Monitoring {
+  /** The share of turns that is kept and scored, from 0 to 1. */
+  sample: number;
+  /** Names of the flow's evaluators that score them. */
+  evaluators: string[];
+  /** The most that scoring may spend in a day (UTC). */
+  dailyBudget: Budget;
+  /** The days after which turns, scores and feedback are deleted. */
+  retainDays: number;
 }
 
 export type StepDefinition = LookupStep | RetrieveStep | SearchStep | PromptStep;

@@ -1,5 +1,5 @@
 import type { Budget } from "./budget.ts";
-import type { Diagnostic, Rollout } from "./flow.ts";
+import type { Diagnostic, Monitoring, Rollout } from "./flow.ts";
 import type { Commit } from "./version.ts";
 
 /** Where a change came from. A proposal is a pull request's copy of a flow: evaluated, never promoted. */
@@ -25,6 +25,7 @@ export interface IntakeState {
         suite: string;
         rollout: Rollout;
         budget?: Budget | undefined;
+        monitoring?: Monitoring | undefined;
         diagnostics: Diagnostic[];
       }
     | { kind: "refused"; diagnostics: Diagnostic[] }

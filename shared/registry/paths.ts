@@ -43,6 +43,10 @@ export const registryPath = {
   chatSpend: (flow: string, day: string): string => `${flow}/spend/chat/${day}/`,
   daySpend: (flow: string, day: string): string => `${flow}/spend/${day}/`,
   release: (flow: string): string => `${flow}/release.json`,
+  /** How production is watched, as the newest change that was accepted says. */
+  monitoring: (flow: string): string => `${flow}/monitoring.json`,
+  /** Signs the names of turns. */
+  turnKey: ".turn-key.json",
   /** The last ledger entry whose event went out. */
   announced: (flow: string): string => `${flow}/announced.json`,
   /** Written to read the storage service's time. */
@@ -60,7 +64,20 @@ export const trafficPath = {
   rollupHour: (flow: string, hour: string): string => `${flow}/rollups/${hour}/`,
   rollup: (flow: string, hour: string, minute: string, instance: string): string =>
     `${flow}/rollups/${hour}/${minute}-${instance}.jsonl`,
+  /** What is deleted by age: its folders are named by the day (yyyy-mm-dd, UTC) of the turns. */
+  kept: (flow: string, kind: KeptTraffic): string => `${flow}/${kind}/`,
+  keptDay: (flow: string, kind: KeptTraffic, day: string): string => `${flow}/${kind}/${day}/`,
+  /** `minute` as HH-MM. */
+  turns: (flow: string, day: string, minute: string, instance: string): string =>
+    `${flow}/turns/${day}/${minute}-${instance}.jsonl`,
+  turnsOfMinute: (flow: string, day: string, minute: string): string => `${flow}/turns/${day}/${minute}-`,
+  /** Of the turns that one message named. */
+  scores: (flow: string, day: string, batch: string): string => `${flow}/scores/${day}/${batch}.json`,
+  feedback: (flow: string, day: string, turn: string): string => `${flow}/feedback/${day}/${turn}.json`,
+  proposal: (flow: string, day: string, turn: string): string => `${flow}/proposals/${day}/${turn}.json`,
 } as const;
+
+export type KeptTraffic = "turns" | "scores" | "feedback" | "proposals";
 
 export const cachePath = {
   results: (flow: string, version: string, bucket: string): string =>

@@ -69,6 +69,26 @@ describe("names follow from content", () => {
     });
   });
 
+  test("how production is watched makes neither, and takes effect with the change", async () => {
+    const plan = async (): Promise<string | undefined> =>
+      (await world.store.read("registry", registryPath.monitoring(FLOW)))?.body.toString();
+    const end = 'coherence: { mean: ">= 1" }\n';
+    const watched = `${end}monitoring: { sample: 20% }\n`;
+    expect(await afterEdit("flow.yaml", end, watched)).toEqual({ version: false, suite: false });
+    expect(JSON.parse((await plan()) ?? "")).toMatchObject({
+      sequence: 2,
+      monitoring: { sample: 0.2, evaluators: ["coherence"], retainDays: 30 },
+    });
+    // What is refused leaves it as it was; what leaves it out ends it.
+    const before = await plan();
+    await edit("flow.yaml", "20%", "often");
+    expect(await takeSnapshot(MAIN, world)).toEqual({ kind: "refused" });
+    expect(await plan()).toBe(before);
+    await edit("flow.yaml", "monitoring: { sample: often }\n", "");
+    await takeSnapshot(MAIN, world);
+    expect(JSON.parse((await plan()) ?? "")).not.toHaveProperty("monitoring");
+  });
+
   test("a file that nothing refers to makes neither", async () => {
     await world.write("README.md", "before");
     expect(await afterEdit("README.md", "before", "after")).toEqual({ version: false, suite: false });
