@@ -13,6 +13,7 @@ const COMMANDS: Record<string, () => Promise<(program: Command) => void>> = {
   report: async () => (await import("./commands/report.ts")).addReport,
   key: async () => (await import("./commands/key.ts")).addKey,
   label: async () => (await import("./commands/label.ts")).addLabel,
+  review: async () => (await import("./commands/review.ts")).addReview,
   diff: async () => (await import("./commands/diff.ts")).addDiff,
   history: async () => (await import("./commands/history.ts")).addHistory,
   chat: async () => (await import("./commands/chat.ts")).addChat,

@@ -1,4 +1,5 @@
 import { ConflictError, NotFoundError, PermanentError, RetryLaterError } from "../shared/errors.ts";
+import type { ProposalList, RowProposal } from "../shared/model/monitored-turn.ts";
 import type { ReleasePointer } from "../shared/model/release.ts";
 import type {
   ErrorBody,
@@ -33,6 +34,13 @@ export interface ManagementApi {
     from: { shard: string; offset: number; context?: boolean },
   ): Promise<RunRows>;
   history(flow: string, top: number): Promise<FlowHistory>;
+  /** Turns of production that are proposed as rows. */
+  proposals(flow: string): Promise<ProposalList>;
+  decideProposal(
+    flow: string,
+    turn: string,
+    body: { decision: "accepted" | "dropped"; actor: string },
+  ): Promise<RowProposal>;
   /** Approves, pauses, resumes, aborts, rolls back or promotes. */
   command(flow: string, verb: ReleaseVerb, request: ReleaseRequest): Promise<ReleasePointer>;
 }
@@ -94,6 +102,8 @@ export function createManagementApi(
       const page = `shard=${segment(shard)}&offset=${offset}&top=200${context ? "&context=true" : ""}`;
       return json(`/${segment(flow)}/runs/${segment(run)}/rows?${page}`);
     },
+    proposals: (flow) => json(`/${segment(flow)}/review`),
+    decideProposal: (flow, turn, body) => json(`/${segment(flow)}/review/${segment(turn)}`, body),
     history: (flow, top) => json(`/${segment(flow)}/history?top=${top}`),
     command: (flow, verb, body) => json(`/${segment(flow)}/${verb}`, body),
   };

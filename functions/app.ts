@@ -7,5 +7,5 @@ app.setup({ enableHttpStream: true });
 app.hook.appTerminate(async () => {
   const { chat, telemetry } = services();
   chat.catalog.close();
-  await Promise.all([telemetry.flush(2_000), chat.traffic?.close()]);
+  await Promise.all([telemetry.flush(2_000), chat.traffic?.close(), chat.sampler?.close()]);
 });

@@ -9,7 +9,7 @@ import {
   RetryLaterError,
   UnauthenticatedError,
 } from "../shared/errors.ts";
-import type { Caller } from "../shared/model/access.ts";
+import type { Caller, Role } from "../shared/model/access.ts";
 import type { ErrorBody } from "../shared/model/status.ts";
 import { authorise } from "./authorise.ts";
 import { services } from "./services.ts";
@@ -17,13 +17,14 @@ import type { Services } from "./services.ts";
 
 /**
  * Registers a route of the management API: what `handle` returns is the JSON answer, what it throws the refusal. Who
- * only looks (GET) needs the role of a reader, who acts that of an operator.
+ * only looks (GET) needs the role of a reader, who acts that of an operator, where `role` does not say otherwise.
  */
 export function managementFunction(
   name: string,
   method: HttpMethod,
   route: string,
   handle: (request: HttpRequest, services: Services, caller: Caller) => Promise<object>,
+  role: Role = method === "GET" ? "reader" : "operator",
 ): void {
   app.http(name, {
     methods: [method],
@@ -32,7 +33,7 @@ export function managementFunction(
     route,
     handler: async (request, context): Promise<HttpResponseInit> => {
       try {
-        const caller = await authorise(request, method === "GET" ? "reader" : "operator");
+        const caller = await authorise(request, role);
         const result = await handle(request, services(), caller);
         return "body" in result ? (result as HttpResponseInit) : { jsonBody: result };
       } catch (error) {

@@ -15,6 +15,7 @@ import { SettingsError } from "../shared/errors.ts";
 import { makeJudge } from "../shared/evaluators/make-judge.ts";
 import { createOneAtATime } from "../shared/one-at-a-time.ts";
 import type { Authenticator } from "../shared/ports/authenticator.ts";
+import type { CallContext } from "../shared/ports/chat-model.ts";
 import type { BlobStore } from "../shared/ports/blob-store.ts";
 import type { Telemetry } from "../shared/ports/telemetry.ts";
 import { rememberManifests } from "../shared/registry/remember-manifests.ts";
@@ -28,12 +29,16 @@ import { type CallerRate, createCallerRate } from "../pipelines/chat/caller-rate
 import { createChatBudget } from "../pipelines/chat/chat-budget.ts";
 import { createFlowCatalog } from "../pipelines/chat/flow-catalog.ts";
 import { createTrafficRecorder } from "../pipelines/chat/record-traffic.ts";
+import { createTurnSampler } from "../pipelines/chat/sample-turns.ts";
+import type { FeedbackDependencies } from "../pipelines/chat/take-feedback.ts";
+import { createTurnNames } from "../pipelines/chat/turn-name.ts";
 import type { DecideDependencies } from "../pipelines/decide/complete-run.ts";
 import type { EvaluateDependencies } from "../pipelines/evaluate/evaluate-dependencies.ts";
 import { createRowAdmission } from "../pipelines/evaluate/row-admission.ts";
 import { createRunsUnderWay } from "../pipelines/evaluate/run-progress.ts";
 import { createSpending } from "../pipelines/evaluate/spending.ts";
 import type { IntakeDependencies } from "../pipelines/intake/intake-dependencies.ts";
+import type { MonitorDependencies } from "../pipelines/monitor/monitor-dependencies.ts";
 import { createEvidenceReader } from "../pipelines/release/read-evidence.ts";
 import { createReleaseTicker, type TickReleases } from "../pipelines/release/release-ticker.ts";
 import type { ReleaseDependencies } from "../pipelines/release/release-dependencies.ts";
@@ -54,6 +59,8 @@ export interface Services {
   release: ReleaseDependencies;
   tickReleases: TickReleases;
   chat: ChatDependencies;
+  feedback: FeedbackDependencies;
+  monitor: MonitorDependencies;
 }
 
 let made: Services | undefined;
@@ -77,7 +84,11 @@ function makeServices(settings: Settings): Services {
   const searchIndex = createSearchIndex(settings.connections, telemetry, clock);
   const loadVersion = createVersionLoader({ store, embeddingModel });
   const catalog = createFlowCatalog({ store, loadVersion, clock });
-  const traffic = createTrafficRecorder({ store, clock, instance: randomUUID() });
+  const instance = randomUUID();
+  const traffic = createTrafficRecorder({ store, clock, instance });
+  const turnNames = createTurnNames({ store });
+  const sampler = createTurnSampler({ store, queue, clock, telemetry, instance });
+  const spends = createSpendStore(store, clock, instance);
   const contentSafety =
     settings.contentSafety && createContentSafety(settings.contentSafety, telemetry, clock);
   const models = {
@@ -89,6 +100,14 @@ function makeServices(settings: Settings): Services {
   const { prices } = settings;
   const common = { store, queue, events, telemetry, clock };
   const release = { ...common, readEvidence: createEvidenceReader(store) };
+  const answering = { chatModel, embeddingModel, searchIndex, prices };
+  const scoring = {
+    ...answering,
+    loadVersion,
+    models,
+    contentSafety,
+    judgeFor: (call: CallContext) => makeJudge(chatModel, settings.model.judge, call),
+  };
   return {
     settings,
     authenticator: createAuthenticator(settings.access, clock),
@@ -106,42 +125,32 @@ function makeServices(settings: Settings): Services {
     },
     evaluate: {
       ...common,
-      chatModel,
-      prices,
-      embeddingModel,
-      searchIndex,
-      loadVersion,
-      models,
-      contentSafety,
+      ...scoring,
       admission: createRowAdmission(ROWS_A_CALL * settings.model.concurrency),
       runs: createRunsUnderWay({ store, clock }),
-      spending: createSpending({
-        spends: createSpendStore(store, clock, randomUUID()),
-        prices,
-        dailyBudget: settings.dailyBudget,
-      }),
-      judgeFor: (call) => makeJudge(chatModel, settings.model.judge, call),
+      spending: createSpending({ spends, prices, dailyBudget: settings.dailyBudget }),
     },
     decide: common,
     release,
     tickReleases: createReleaseTicker(release),
     chat: {
+      ...answering,
       budget: createChatBudget({
         budget: settings.chatBudget,
         prices,
-        openLedger: createSpendLedgers(store, clock, randomUUID()),
+        openLedger: createSpendLedgers(store, clock, instance),
         clock,
       }),
       traffic,
+      turnNames,
+      sampler,
       catalog,
-      chatModel,
-      embeddingModel,
-      searchIndex,
       contentSafety,
-      prices,
       telemetry,
       clock,
     },
+    feedback: { store, queue, clock, traffic, turnNames },
+    monitor: { ...scoring, store, telemetry, clock, traffic, spends },
   };
 }
 

@@ -35,13 +35,14 @@ export function addPush(program: Command): void {
       "\nExit codes: 0 pushed, or with --wait passed; 1 failed; 2 refused or an error; 3 inconclusive.",
     );
   withCommonOptions(command).action((folder: string | undefined, options: PushOptions) =>
-    runCommand(options, (invocation) => push(folder, options, invocation)),
+    runCommand(options, (invocation) => pushFolder(folder, options, invocation)),
   );
 }
 
-async function push(
+/** Checks and pushes a folder, and says what came of it. Returns the exit code. */
+export async function pushFolder(
   folder: string | undefined,
-  options: PushOptions,
+  options: Pick<PushOptions, "wait" | "message" | "author">,
   invocation: Invocation,
 ): Promise<number> {
   const { output } = invocation;

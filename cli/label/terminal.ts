@@ -12,7 +12,7 @@ export function openTerminal(signal: AbortSignal): { ask: Ask; close: () => void
   ended.promise.catch(() => undefined);
   terminal.once("SIGINT", () => process.kill(process.pid, "SIGINT"));
   terminal.once("close", () =>
-    ended.reject(new CommandError("The input ended. What was labelled before is kept.")),
+    ended.reject(new CommandError("The input ended. What was said before is kept.")),
   );
   return {
     ask: (question) => Promise.race([terminal.question(question, { signal }), ended.promise]),

@@ -46,8 +46,8 @@ function stateOf({ session }: TurnFacts): object {
   return { session };
 }
 
-function contextOf({ flow, version }: TurnFacts, citations: readonly Citation[]): object {
-  return { flow, version, citations };
+function contextOf({ id, flow, version }: TurnFacts, citations: readonly Citation[]): object {
+  return { turn: id, flow, version, citations };
 }
 
 function endOf(finishReason: string, usage: TokenUsage | undefined): object {

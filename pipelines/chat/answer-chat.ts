@@ -3,6 +3,7 @@ import { answerTurn } from "../../shared/flow/answer-turn.ts";
 import { streamTurn } from "../../shared/flow/stream-turn.ts";
 import { addUsage } from "../../shared/flow/turn-calls.ts";
 import type { TurnDependencies } from "../../shared/flow/turn-dependencies.ts";
+import type { TrafficRecorder } from "../../shared/model/traffic-recorder.ts";
 import { versionName } from "../../shared/model/version.ts";
 import type { CallContext, SpentCall } from "../../shared/ports/chat-model.ts";
 import type { Telemetry } from "../../shared/ports/telemetry.ts";
@@ -12,11 +13,13 @@ import type { ChatProtocol, TurnFacts, TurnRequest } from "./chat-protocol.ts";
 import { citationsOf } from "./citations.ts";
 import { clientTools } from "./client-tools.ts";
 import type { FlowCatalog, ServingVersion } from "./flow-catalog.ts";
-import type { TrafficRecorder } from "./record-traffic.ts";
 import { recordTurn } from "./record-turn.ts";
+import { sampledTurn } from "./sampled-turn.ts";
+import type { TurnSampler } from "./sample-turns.ts";
 import { streamReply, type OpenTurn } from "./stream-reply.ts";
 import { boundTurn, TURN_LIMITS, type TurnLimits } from "./turn-bounds.ts";
 import { turnInputs } from "./turn-inputs.ts";
+import type { TurnNames } from "./turn-name.ts";
 
 /** What the chat stage asks of the world. */
 export interface ChatDependencies extends TurnDependencies {
@@ -26,6 +29,10 @@ export interface ChatDependencies extends TurnDependencies {
   budget?: ChatBudget | undefined;
   /** Undefined: nobody counts. */
   traffic?: TrafficRecorder | undefined;
+  /** Undefined: nothing can be said of a turn later. */
+  turnNames?: TurnNames | undefined;
+  /** Undefined: no turn is kept. */
+  sampler?: TurnSampler | undefined;
   /** Undefined: `TURN_LIMITS`. */
   limits?: TurnLimits;
 }
@@ -67,9 +74,10 @@ export async function answerChat(
   const serving = await servingVersion(request.flow, session, dependencies.catalog);
   dependencies.budget?.admit(serving.flow);
   const added = clientTools(serving.loaded.prompt, request);
+  const at = dependencies.clock.now();
   const facts: TurnFacts = {
-    id: randomUUID(),
-    created: Math.floor(dependencies.clock.now().getTime() / 1000),
+    id: (await dependencies.turnNames?.name(serving, session, at)) ?? randomUUID(),
+    created: Math.floor(at.getTime() / 1000),
     flow: serving.flow,
     version: versionName(serving.flow, serving.version),
     session,
@@ -94,12 +102,14 @@ export async function answerChat(
   try {
     // A version that asks for more than its clients send fails them, as much as one that errs.
     const inputs = turnInputs(serving, request);
+    const sample = sampledTurn(facts.id, { serving, at, session }, inputs, dependencies.sampler);
     if (!request.streamed) {
       const work = record.within(() => answerTurn(serving.loaded, inputs, dependencies, call, added));
       const answer = await bounds.within(work);
       bounds.end();
       record.guardedBy(answer.guarded);
       record.end({ usage: answer.usage, cost: answer.cost });
+      if (!answer.guarded?.blocked) sample?.answered(answer);
       const citations = citationsOf(serving.loaded, answer.documents);
       return { kind: "json", ...head, body: protocol.answer(facts, answer, citations) };
     }
@@ -108,10 +118,11 @@ export async function answerChat(
     const deltas = answer[Symbol.asyncIterator]();
     // The first piece is waited for, so that a failure before it still gets a status of its own.
     const first = await bounds.within(record.within(() => deltas.next()));
-    const { documents } = await answer.prepared;
+    const prepared = await answer.prepared;
     const format = protocol.stream(facts, request);
-    const citations = citationsOf(serving.loaded, documents);
-    return { kind: "stream", ...head, events: streamReply(turn, format, citations, first, deltas) };
+    const citations = citationsOf(serving.loaded, prepared.documents);
+    const pieces = sample?.watch(first, deltas, prepared, answer) ?? deltas;
+    return { kind: "stream", ...head, events: streamReply(turn, format, citations, first, pieces) };
   } catch (error) {
     bounds.end();
     const refusal = bounds.failure() ?? chatErrorOf(error);

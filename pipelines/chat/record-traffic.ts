@@ -1,19 +1,9 @@
 import type { Arm, ArmTraffic, DefectClass, TrafficRollup } from "../../shared/model/traffic.ts";
-import { sha256 } from "../../shared/model/canonical.ts";
+import type { TrafficRecorder } from "../../shared/model/traffic-recorder.ts";
+import { sessionHash } from "../../shared/model/session-hash.ts";
 import type { BlobStore } from "../../shared/ports/blob-store.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
 import { trafficPath } from "../../shared/registry/paths.ts";
-import type { ServingVersion } from "./flow-catalog.ts";
-
-/** Counts what was served, in memory; what it counted is written in the background. */
-export interface TrafficRecorder {
-  /** One turn, or one thing that was wrong with a session later (`requests` 0). Never throws, never waits. */
-  record(turn: { serving: ServingVersion; session: string; defects: DefectClass[]; requests?: 0 | 1 }): void;
-  /** Writes what is waiting. What cannot be written is kept for the next time. */
-  flush(): Promise<void>;
-  /** Writes for the last time. */
-  close(): Promise<void>;
-}
 
 const FLUSH_MS = 5_000;
 /** More sessions of an arm than this between two writes are thinned out by their hash. */
@@ -82,7 +72,7 @@ export function createTrafficRecorder(dependencies: {
       const of = counted.arms.get(arm) ?? newArm(version);
       counted.arms.set(arm, of);
       of.requests += requests;
-      const hash = sha256(`session\n${session}`).slice(0, 16);
+      const hash = typeof session === "string" ? sessionHash(session) : session.hash;
       if (isListed(hash, of.share)) {
         of.sessions.add(hash);
         for (const defect of defects) {

@@ -15,8 +15,8 @@ import type { TokenUsage } from "../../shared/ports/chat-model.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
 import type { Attributes, Telemetry } from "../../shared/ports/telemetry.ts";
 import type { DefectClass } from "../../shared/model/traffic.ts";
+import type { TrafficRecorder } from "../../shared/model/traffic-recorder.ts";
 import type { ServingVersion } from "./flow-catalog.ts";
-import type { TrafficRecorder } from "./record-traffic.ts";
 
 /** The outcome of a turn that a guardrail answered. */
 const BLOCKED = "blocked";

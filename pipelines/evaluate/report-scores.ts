@@ -5,8 +5,10 @@ import {
   EVALUATION_SCORE_LABEL,
   EVALUATION_SCORE_VALUE,
   FLOWGATE_FLOW,
+  FLOWGATE_SOURCE,
   FLOWGATE_VERSION,
 } from "../../shared/model/telemetry-names.ts";
+import { scoreLabel } from "../../shared/model/score-label.ts";
 import type { Telemetry } from "../../shared/ports/telemetry.ts";
 
 /**
@@ -25,7 +27,8 @@ export function reportScores(
       telemetry.event(EVALUATION_RESULT, {
         [EVALUATION_NAME]: name,
         [EVALUATION_SCORE_VALUE]: score.value ?? undefined,
-        [EVALUATION_SCORE_LABEL]: labelOf(score.passed),
+        [EVALUATION_SCORE_LABEL]: scoreLabel(score.passed),
+        [FLOWGATE_SOURCE]: "offline",
         [FLOWGATE_FLOW]: plan.flow,
         [FLOWGATE_VERSION]: plan.version,
         "flowgate.suite": plan.suite,
@@ -34,9 +37,4 @@ export function reportScores(
       });
     }
   }
-}
-
-function labelOf(passed: boolean | undefined): string {
-  if (passed === undefined) return "missing";
-  return passed ? "pass" : "fail";
 }

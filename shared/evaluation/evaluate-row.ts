@@ -1,8 +1,8 @@
-import type { EvaluatorInput, EvaluatorTools } from "../evaluators/evaluator.ts";
-import { bindSafetyService } from "../evaluators/safety/safety-service.ts";
+import type { EvaluatorInput } from "../evaluators/evaluator.ts";
 import type { RowAnswer } from "../model/run.ts";
 import type { DatasetRow } from "../model/version.ts";
 import type { CallContext } from "../ports/chat-model.ts";
+import { evaluatorTools } from "./evaluator-tools.ts";
 import { NOTHING } from "./recorded-answer.ts";
 import { recordedConversation } from "./recorded-conversation.ts";
 import { rowError } from "./row-error.ts";
@@ -44,13 +44,7 @@ export async function evaluateRow(
   try {
     const recorded = await recordedConversation(row, trial, test, dependencies, call, counts);
     const cached = counts.calls === 0;
-    const tools: EvaluatorTools = {
-      judge: dependencies.judgeFor({ ...call, purpose: "judge" }),
-      ...(dependencies.contentSafety && {
-        safetyService: bindSafetyService(dependencies.contentSafety, { ...call, purpose: "judge" }),
-      }),
-      embed: (texts) => dependencies.embeddingModel.embed(texts, call),
-    };
+    const tools = evaluatorTools(dependencies, call);
     const baselineOf = async (): Promise<EvaluatorInput["baseline"]> => {
       if (baseline === undefined || baseline === "itself") return baseline;
       const its = { ...call, version: baseline.version };

@@ -27,7 +27,12 @@ export function parseMonitoring(
     const names = (scorable ?? []).map((evaluator) => evaluator.name);
     if (listed.some((evaluator) => evaluator.name === name)) {
       const message = `${name} compares with what only a dataset has, which a turn of production lacks.`;
-      findings.error(FLOW_FILE, place, message, `Take it out of monitoring. It could have ${names.join(", ")}.`);
+      findings.error(
+        FLOW_FILE,
+        place,
+        message,
+        `Take it out of monitoring. It could have ${names.join(", ")}.`,
+      );
     } else {
       const message = `${name} is no evaluator of evaluation.evaluators.`;
       findings.error(FLOW_FILE, place, message, suggestion(name, names, "evaluators"));

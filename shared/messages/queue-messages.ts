@@ -91,6 +91,19 @@ export const releaseMessageSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("tick"), flow: z.string() }),
 ]);
 
+/** `turn-samples`: turns of production to be scored, or one that a user disliked. `day`: of the turns, yyyy-mm-dd. */
+export const turnSampleMessageSchema = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("sampled"),
+    flow: z.string(),
+    day: z.string(),
+    /** Holds the turns, among others. */
+    blob: z.string(),
+    turns: z.array(z.string()).min(1),
+  }),
+  z.object({ kind: z.literal("feedback"), flow: z.string(), day: z.string(), turn: z.string() }),
+]);
+
 /** `<queue>-poison`, where a function gave up on a message itself and knows why. The platform's own moves have no such frame. */
 export const poisonMessageSchema = z.object({
   poisoned: z.literal(true),
@@ -102,4 +115,5 @@ export type SettleMessage = z.infer<typeof settleMessageSchema>;
 export type SnapshotMessage = z.infer<typeof snapshotMessageSchema>;
 export type ShardMessage = z.infer<typeof shardMessageSchema>;
 export type CompletionMessage = z.infer<typeof completionMessageSchema>;
+export type TurnSampleMessage = z.infer<typeof turnSampleMessageSchema>;
 export type ReleaseMessage = z.infer<typeof releaseMessageSchema>;

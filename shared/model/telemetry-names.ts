@@ -32,6 +32,8 @@ export {
 export const FLOWGATE_FLOW = "flowgate.flow";
 export const FLOWGATE_VERSION = "flowgate.version";
 export const FLOWGATE_PURPOSE = "flowgate.purpose";
+/** Whether an evaluation was of a dataset's row (`offline`) or of a turn of production (`online`). */
+export const FLOWGATE_SOURCE = "flowgate.evaluation.source";
 /** The exporter drops `error.type`; dashboards go by this one. */
 export const FLOWGATE_ERROR = "flowgate.error";
 /** Which guardrail blocked a turn or could not be asked, of what, and why; never what was said. */

@@ -30,3 +30,19 @@ export interface ArmTraffic {
   /** Hashes of sessions that had a defect, by class. */
   defects: Partial<Record<DefectClass, string[]>>;
 }
+
+/** Which version answered a turn, and for which share of a rollout's sessions; undefined where none was under way. */
+export interface AnsweredBy {
+  flow: string;
+  version: string;
+  share?: AnsweredShare | undefined;
+}
+
+export interface AnsweredShare {
+  arm: Arm;
+  rollout: string;
+  /** From 1; one after the last while the new version soaks. */
+  step: number;
+  /** The canary's. */
+  weight: number;
+}

@@ -5,6 +5,7 @@ export const QUEUES = [
   "evaluation-shards",
   "run-completions",
   "release-requests",
+  "turn-samples",
 ] as const;
 export type QueueName = (typeof QUEUES)[number];
 export type PoisonQueueName = `${QueueName}-poison`;

@@ -4,11 +4,14 @@ import type { ChatDependencies } from "../../../pipelines/chat/answer-chat.ts";
 import { ChatError } from "../../../pipelines/chat/chat-error.ts";
 import type { ServingVersion } from "../../../pipelines/chat/flow-catalog.ts";
 import { OPENAI_PROTOCOL } from "../../../pipelines/chat/openai-protocol.ts";
+import type { TurnToSample } from "../../../pipelines/chat/sample-turns.ts";
+import { createTurnNames, turnOfName } from "../../../pipelines/chat/turn-name.ts";
 import { ModelError } from "../../../shared/errors.ts";
 import type { ModelErrorKind } from "../../../shared/errors.ts";
 import { loadFlow } from "../../../shared/flow/load-flow.ts";
 import type { ChatDelta, ChatRequest } from "../../../shared/ports/chat-model.ts";
 import { writeSmallFlow } from "../../e2e/small-flow.ts";
+import { createMemoryBlobStore } from "../../fakes/memory-blob-store.ts";
 import { createMemoryTelemetry } from "../../fakes/memory-telemetry.ts";
 import type { MemoryTelemetry } from "../../fakes/memory-telemetry.ts";
 import { createStillClock } from "../../fakes/still-clock.ts";
@@ -385,5 +388,43 @@ describe("a turn has bounds", () => {
       attributes: { "gen_ai.usage.output_tokens": 6 },
     });
     expect(recorded).toEqual([[]]);
+  });
+});
+
+describe("a turn that is sampled", () => {
+  let recorded: TurnToSample[];
+  beforeEach(() => {
+    recorded = [];
+    dependencies.sampler = {
+      wants: (flow) => flow === FLOW,
+      record: (turn) => void recorded.push(turn),
+      flush: async () => {},
+      close: async () => {},
+    };
+    dependencies.turnNames = createTurnNames({ store: createMemoryBlobStore() });
+  });
+
+  test("is recorded with what was asked and answered, streamed or not, under the name that its answer has", async () => {
+    const whole = await ask({ user: "ada" });
+    if (whole.kind !== "json") throw new Error("Not whole.");
+    const chunks = await readAll(await openStream({ user: "ada" }));
+    expect(recorded).toMatchObject([
+      { session: "ada", inputs: { question: QUESTION }, answer: ANSWER.join(""), context: "" },
+      { session: "ada", inputs: { question: QUESTION }, answer: ANSWER.join(""), context: "" },
+    ]);
+    const ids = [whole.body, chunks[0]].map((body) => (body as { id: string }).id);
+    const turns = ids.map((id) => turnOfName(id.replace("chatcmpl-", "")));
+    expect(recorded.map(({ turn }) => turn)).toEqual(turns);
+    const named = await dependencies.turnNames?.read(ids[1]?.slice("chatcmpl-".length) ?? "", FLOW, "ada");
+    expect(named).toMatchObject({ flow: FLOW, version: "one", turn: turns[1] });
+  });
+
+  test("is not where the model breaks off, or the reader leaves", async () => {
+    script = [delta("The shop "), new ModelError("reset", { kind: "unavailable" })];
+    await readAll(await openStream());
+    script = ANSWER.map(delta);
+    for await (const _event of await openStream()) break;
+    expect(recorded).toEqual([]);
+    expect(stopped).toBeGreaterThan(0);
   });
 });

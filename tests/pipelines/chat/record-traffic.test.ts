@@ -1,8 +1,8 @@
 import { beforeEach, expect, test } from "vitest";
 import { createTrafficRecorder } from "../../../pipelines/chat/record-traffic.ts";
-import type { TrafficRecorder } from "../../../pipelines/chat/record-traffic.ts";
 import type { ServingVersion } from "../../../pipelines/chat/flow-catalog.ts";
 import { RetryLaterError } from "../../../shared/errors.ts";
+import type { TrafficRecorder } from "../../../shared/model/traffic-recorder.ts";
 import type { TrafficRollup } from "../../../shared/model/traffic.ts";
 import type { BlobStore } from "../../../shared/ports/blob-store.ts";
 import { createMemoryBlobStore } from "../../fakes/memory-blob-store.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { ServingVersion } from "../../../pipelines/chat/flow-catalog.ts";
-import type { TrafficRecorder } from "../../../pipelines/chat/record-traffic.ts";
+import type { TrafficRecorder } from "../../../shared/model/traffic-recorder.ts";
 import { recordTurn } from "../../../pipelines/chat/record-turn.ts";
 import { createMemoryTelemetry } from "../../fakes/memory-telemetry.ts";
 import { createStillClock } from "../../fakes/still-clock.ts";

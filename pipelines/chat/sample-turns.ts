@@ -1,0 +1,174 @@
+import type { SampledTurn } from "../../shared/model/monitored-turn.ts";
+import { sessionHash } from "../../shared/model/session-hash.ts";
+import type { AnsweredBy } from "../../shared/model/traffic.ts";
+import {
+  redactFields,
+  redactText,
+  redactValue,
+} from "../../shared/evaluators/safety/redact-personal-data.ts";
+import type { TurnSampleMessage } from "../../shared/messages/queue-messages.ts";
+import type { BlobStore } from "../../shared/ports/blob-store.ts";
+import type { Clock } from "../../shared/ports/clock.ts";
+import type { Queue } from "../../shared/ports/queue.ts";
+import type { Telemetry } from "../../shared/ports/telemetry.ts";
+import { readMonitoringPlan } from "../../shared/registry/monitoring-plan.ts";
+import { trafficPath } from "../../shared/registry/paths.ts";
+import { isSampled } from "./is-sampled.ts";
+
+/** A turn as it was answered. */
+export interface TurnToSample {
+  serving: AnsweredBy;
+  turn: string;
+  at: Date;
+  session: string;
+  inputs: Record<string, unknown>;
+  answer: string;
+  toolCalls: readonly unknown[] | undefined;
+  context: string;
+  documents: string[];
+}
+
+/** Keeps a share of the turns, without personal data, and has them scored; all in the background. */
+export interface TurnSampler {
+  /** Whether the turn is to be recorded once it is answered. Never waits: until a flow's share is known, none is. */
+  wants(flow: string, turn: string): boolean;
+  /** Never throws, never waits. */
+  record(turn: TurnToSample): void;
+  /** Stores what is waiting. What cannot be stored is kept for the next time, in bounded space. */
+  flush(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const FLUSH_MS = 5_000;
+/** How old a flow's share may be. */
+const PLAN_MS = 30_000;
+const MOST_WAITING = 500;
+/** A longer turn is not kept: it would hold up the others. */
+const MOST_CHARACTERS = 200_000;
+/** A message names so many turns: scoring them takes less time than a message stays invisible. */
+const TURNS_A_MESSAGE = 10;
+
+export function createTurnSampler(dependencies: {
+  store: BlobStore;
+  queue: Queue;
+  clock: Clock;
+  telemetry: Telemetry;
+  instance: string;
+}): TurnSampler {
+  const { store, queue, clock, telemetry, instance } = dependencies;
+  const plans = new Map<string, { share: number; at: number }>();
+  let waiting: TurnToSample[] = [];
+  /** Of turns that are stored. */
+  let unsent: TurnSampleMessage[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  let writing: Promise<void> | undefined;
+
+  const readPlan = async (flow: string): Promise<void> => {
+    const plan = await readMonitoringPlan(store, flow);
+    plans.set(flow, { share: plan?.monitoring.sample ?? 0, at: clock.elapsed() });
+  };
+
+  const shareOf = (flow: string): number => {
+    const known = plans.get(flow);
+    if (!known || clock.elapsed() - known.at >= PLAN_MS) {
+      // Nobody else asks meanwhile, nor at once again where it fails.
+      plans.set(flow, { share: known?.share ?? 0, at: clock.elapsed() });
+      void readPlan(flow).catch(() => undefined);
+    }
+    return known?.share ?? 0;
+  };
+
+  const write = async (): Promise<void> => {
+    const taken = waiting;
+    waiting = [];
+    for (const [name, turns] of Map.groupBy(taken, blobOf)) {
+      const kept = turns.map(keptTurn);
+      try {
+        await store.append("traffic", name, kept.map((turn) => `${JSON.stringify(turn)}\n`).join(""));
+      } catch {
+        waiting = [...turns, ...waiting];
+        drop(waiting, "turns");
+        continue;
+      }
+      for (let from = 0; from < kept.length; from += TURNS_A_MESSAGE) {
+        const batch = kept.slice(from, from + TURNS_A_MESSAGE);
+        const [first] = batch;
+        if (first) {
+          const { flow, at } = first;
+          const names = batch.map(({ turn }) => turn);
+          unsent.push({ kind: "sampled", flow, day: at.slice(0, 10), blob: name, turns: names });
+        }
+      }
+    }
+    const messages = unsent;
+    unsent = [];
+    for (const message of messages) {
+      await queue.send("turn-samples", message).catch(() => void unsent.push(message));
+    }
+    drop(unsent, "messages");
+  };
+
+  /** The oldest go first. */
+  const drop = (list: unknown[], what: string): void => {
+    const lost = list.splice(0, Math.max(0, list.length - MOST_WAITING)).length;
+    if (lost > 0)
+      telemetry.event("flowgate.sample.dropped", { "flowgate.what": what, "flowgate.count": lost });
+  };
+
+  const blobOf = ({ serving, at }: TurnToSample): string => {
+    const time = at.toISOString();
+    return trafficPath.turns(serving.flow, time.slice(0, 10), minuteOf(time), instance);
+  };
+
+  const flush = async (): Promise<void> => {
+    await writing;
+    writing = write().finally(() => (writing = undefined));
+    await writing;
+  };
+
+  return {
+    wants(flow, turn) {
+      const share = shareOf(flow);
+      return share > 0 && isSampled(turn, share);
+    },
+    record(turn) {
+      if (turn.answer.length + turn.context.length > MOST_CHARACTERS) return;
+      waiting.push(turn);
+      drop(waiting, "turns");
+      timer ??= setInterval(() => {
+        if (waiting.length + unsent.length > 0) void flush();
+      }, FLUSH_MS).unref();
+    },
+    flush,
+    async close() {
+      clearInterval(timer);
+      timer = undefined;
+      await flush();
+    },
+  };
+}
+
+/** As names of blobs have it: HH-MM. */
+function minuteOf(time: string): string {
+  return time.slice(11, 16).replace(":", "-");
+}
+
+function keptTurn(asked: TurnToSample): SampledTurn {
+  const { serving, turn, at, session, inputs, answer, toolCalls, context, documents } = asked;
+  const { flow, version, share } = serving;
+  const { arm = "stable", rollout, step = 0, weight = 0 } = share ?? {};
+  return {
+    flow,
+    version,
+    // Nothing but what the evidence needs: a serving version holds more.
+    ...(rollout !== undefined && { share: { arm, rollout, step, weight } }),
+    turn,
+    at: at.toISOString(),
+    session: sessionHash(session),
+    inputs: redactFields(inputs),
+    answer: redactText(answer),
+    ...(toolCalls && { toolCalls: redactValue(toolCalls) as unknown[] }),
+    context: redactText(context),
+    documents,
+  };
+}

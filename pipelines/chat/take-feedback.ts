@@ -1,0 +1,95 @@
+import { z } from "zod";
+import { redactFields, redactText } from "../../shared/evaluators/safety/redact-personal-data.ts";
+import type { TurnSampleMessage } from "../../shared/messages/queue-messages.ts";
+import type { Feedback } from "../../shared/model/monitored-turn.ts";
+import { sessionHash } from "../../shared/model/session-hash.ts";
+import type { TrafficRecorder } from "../../shared/model/traffic-recorder.ts";
+import type { BlobStore } from "../../shared/ports/blob-store.ts";
+import type { Clock } from "../../shared/ports/clock.ts";
+import type { Queue } from "../../shared/ports/queue.ts";
+import { trafficPath } from "../../shared/registry/paths.ts";
+import { ChatError } from "./chat-error.ts";
+import type { TurnNames } from "./turn-name.ts";
+
+export interface FeedbackDependencies {
+  store: BlobStore;
+  queue: Queue;
+  clock: Clock;
+  traffic: TrafficRecorder;
+  turnNames: TurnNames;
+}
+
+const text = z.string().max(20_000);
+const feedbackSchema = z.object({
+  flow: z.string().min(1).max(63),
+  /** The answer's id. */
+  turn: z.string().min(1).max(400),
+  session: z.string().min(1).max(1000),
+  rating: z.enum(["up", "down"]),
+  comment: z.string().max(2000).nullish(),
+  /** What was asked and answered, for a turn that may not have been kept. */
+  question: text.nullish(),
+  answer: text.nullish(),
+  inputs: z.record(z.string().max(200), text).nullish(),
+});
+
+/** A sampled turn is stored by then. */
+const LOOK_AFTER_SECONDS = 10;
+const OPENAI_PREFIX = /^chatcmpl-/;
+
+/**
+ * What a user says of a turn. Only the session that got the answer may: to every other there is no such turn. Said
+ * again it counts once; said otherwise the last word stands, but a defect that was counted stays counted. Throws
+ * `ChatError`.
+ */
+export async function takeFeedback(
+  body: unknown,
+  { store, queue, clock, traffic, turnNames }: FeedbackDependencies,
+): Promise<{ turn: string; rating: "up" | "down" }> {
+  const said = parse(body);
+  const { flow, session, rating, comment, question, answer, inputs } = said;
+  const named = await turnNames.read(said.turn.replace(OPENAI_PREFIX, ""), flow, session);
+  if (!named) {
+    throw new ChatError(
+      404,
+      "invalid_request_error",
+      "turn_not_found",
+      `This session got no answer "${said.turn.slice(0, 100)}" of "${flow}". Send the answer's id, the flow and the session as they came with the answer.`,
+      "turn",
+    );
+  }
+  const { turn, version, share, at } = named;
+  const hash = sessionHash(session);
+  const sent = question
+    ? { inputs: redactFields({ ...inputs, question }), answer: answer && redactText(answer) }
+    : undefined;
+  const feedback: Feedback = {
+    flow,
+    version,
+    ...(share && { share }),
+    turn,
+    at: at.toISOString(),
+    session: hash,
+    rating,
+    ...(comment?.trim() && { comment: redactText(comment.trim()) }),
+    saidAt: clock.now().toISOString(),
+    ...(sent && { sent: { inputs: sent.inputs, answer: sent.answer ?? undefined } }),
+  };
+  const day = feedback.at.slice(0, 10);
+  await store.write("traffic", trafficPath.feedback(flow, day, turn), JSON.stringify(feedback));
+  if (rating === "down") {
+    traffic.record({ serving: named, session: { hash }, defects: ["thumbs_down"], requests: 0 });
+    const message: TurnSampleMessage = { kind: "feedback", flow, day, turn };
+    await queue.send("turn-samples", message, { delaySeconds: LOOK_AFTER_SECONDS });
+  }
+  return { turn: said.turn, rating };
+}
+
+function parse(body: unknown): z.infer<typeof feedbackSchema> {
+  const parsed = feedbackSchema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const field = issue?.path.join(".") ?? "";
+  const message = `${field || "body"}: ${issue?.message ?? "is not feedback"}`;
+  throw new ChatError(400, "invalid_request_error", "invalid_request", message, field || null);
+}

@@ -1,0 +1,105 @@
+import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import type { AnsweredBy } from "../../shared/model/traffic.ts";
+import type { BlobStore } from "../../shared/ports/blob-store.ts";
+import { registryPath } from "../../shared/registry/paths.ts";
+
+/** What a turn's name tells. */
+export interface NamedTurn extends AnsweredBy {
+  /** The turn's own part of its name: 32 hex digits, the seconds in which it was asked first. */
+  turn: string;
+  at: Date;
+}
+
+/**
+ * Names turns so that the name is all it takes to believe what a user says of one later, in whichever process: it holds
+ * the version and its share of a rollout, and a signature over them and the session, which the name does not tell.
+ */
+export interface TurnNames {
+  name(turn: AnsweredBy, session: string, at: Date): Promise<string>;
+  /** Undefined for a name that was not given to a turn of this flow in this session. */
+  read(name: string, flow: string, session: string): Promise<NamedTurn | undefined>;
+}
+
+const SIGNATURE_BYTES = 12;
+const ID_BYTES = 16;
+
+/**
+ * The key is made once and kept where the release pointer is: whoever can read or replace it there decides what serves
+ * anyway. A process reads it once.
+ */
+export function createTurnNames({ store }: { store: BlobStore }): TurnNames {
+  let reading: Promise<Buffer> | undefined;
+  const key = (): Promise<Buffer> => {
+    reading ??= readKey(store).catch((error: unknown) => {
+      reading = undefined;
+      throw error;
+    });
+    return reading;
+  };
+  return {
+    async name(turn, session, at) {
+      const { version, share } = turn;
+      const told = share ? [version, share.arm, share.rollout, share.step, share.weight] : [version];
+      const id = Buffer.concat([secondsOf(at), randomBytes(ID_BYTES - 4)]);
+      const payload = Buffer.concat([id, Buffer.from(told.join("|"))]);
+      // Whoever cannot sign can still answer: nobody is able to say anything of this turn, that is all.
+      const signed = await key().then(
+        (secret) => sign(secret, payload, turn.flow, session),
+        () => Buffer.alloc(SIGNATURE_BYTES),
+      );
+      return Buffer.concat([signed, payload]).toString("base64url");
+    },
+    async read(name, flow, session) {
+      const bytes = Buffer.from(name, "base64url");
+      if (bytes.length <= SIGNATURE_BYTES + ID_BYTES) return undefined;
+      const payload = bytes.subarray(SIGNATURE_BYTES);
+      const expected = sign(await key(), payload, flow, session);
+      if (!timingSafeEqual(expected, bytes.subarray(0, SIGNATURE_BYTES))) return undefined;
+      const id = payload.subarray(0, ID_BYTES);
+      const [version = "", arm, rollout, step, weight] = payload.subarray(ID_BYTES).toString().split("|");
+      const at = new Date(id.readUInt32BE(0) * 1000);
+      const named = { flow, version, turn: id.toString("hex"), at };
+      if ((arm !== "stable" && arm !== "canary") || rollout === undefined) return named;
+      return { ...named, share: { arm, rollout, step: Number(step), weight: Number(weight) } };
+    },
+  };
+}
+
+/** The turn's own part of its name. */
+export function turnOfName(name: string): string {
+  return Buffer.from(name, "base64url")
+    .subarray(SIGNATURE_BYTES, SIGNATURE_BYTES + ID_BYTES)
+    .toString("hex");
+}
+
+function secondsOf(at: Date): Buffer {
+  const seconds = Buffer.alloc(4);
+  seconds.writeUInt32BE(Math.floor(at.getTime() / 1000));
+  return seconds;
+}
+
+function sign(key: Buffer, payload: Buffer, flow: string, session: string): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(payload.length);
+  return createHmac("sha256", key)
+    .update(length)
+    .update(payload)
+    .update(`${flow}\n${session}`)
+    .digest()
+    .subarray(0, SIGNATURE_BYTES);
+}
+
+async function readKey(store: BlobStore): Promise<Buffer> {
+  const name = registryPath.turnKey;
+  const known = await store.read("registry", name);
+  if (known) return keyIn(known.body);
+  // Two processes may make one at once: the first one stands.
+  await store.create("registry", name, JSON.stringify({ key: randomBytes(32).toString("base64") }));
+  const made = await store.read("registry", name);
+  if (!made) throw new Error("The key that signs the names of turns is gone.");
+  return keyIn(made.body);
+}
+
+function keyIn(body: Buffer): Buffer {
+  return Buffer.from((JSON.parse(body.toString("utf8")) as { key: string }).key, "base64");
+}
