@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { ATTACK_SIGNALS, TALKS_OF_ATTACKS } from "./attack-signals.ts";
 import { foldText, joinSpacedLetters } from "./fold-text.ts";
 
@@ -10,6 +11,8 @@ export const OFFLINE_REVISION = 1;
 /** A long text is looked at in parts, so that weak signs far from each other do not add up. */
 const PART = 1_500;
 const OVERLAP = 300;
+/** About 20 ms of work. */
+const PARTS_AT_ONCE = 16;
 /** What speaking of attacks takes off the score: more than one strong sign, less than two. */
 const DISCOUNT = 2;
 
@@ -37,15 +40,38 @@ export interface AttackScore {
  * of the weights of the different signs found, of the part of the text that has most.
  */
 export function attackScore(text: string): AttackScore {
-  let worst: AttackScore = { score: 0, signal: undefined };
-  for (let at = 0; at === 0 || at + OVERLAP < text.length; at += PART - OVERLAP) {
-    const folded = foldText(text.slice(at, at + PART)).replaceAll(/[’‘`´]/g, "'");
-    for (const view of viewsOf(folded)) {
-      const scored = scoreView(view);
-      if (scored.score > worst.score) worst = scored;
+  return heaviest(Array.from(partsOf(text), scorePart));
+}
+
+/** The sign by which one of the texts is taken for an attack. Lets others work in between where they are long. */
+export async function findAttack(texts: readonly string[]): Promise<string | undefined> {
+  let looked = 0;
+  for (const text of texts) {
+    for (const part of partsOf(text)) {
+      const { score, signal } = scorePart(part);
+      if (score >= ATTACK_THRESHOLD) return signal;
+      looked += 1;
+      if (looked % PARTS_AT_ONCE === 0) await setImmediate();
     }
   }
-  return worst;
+  return undefined;
+}
+
+function* partsOf(text: string): Generator<string> {
+  for (let at = 0; at === 0 || at + OVERLAP < text.length; at += PART - OVERLAP) {
+    yield text.slice(at, at + PART);
+  }
+}
+
+function scorePart(part: string): AttackScore {
+  return heaviest(viewsOf(foldText(part).replaceAll(/[’‘`´]/g, "'")).map(scoreView));
+}
+
+function heaviest(scores: readonly AttackScore[]): AttackScore {
+  return scores.reduce((worst, one) => (one.score > worst.score ? one : worst), {
+    score: 0,
+    signal: undefined,
+  });
 }
 
 function scoreView(text: string): AttackScore {
@@ -53,10 +79,10 @@ function scoreView(text: string): AttackScore {
   for (const { name, weight, pattern } of ATTACK_SIGNALS) {
     if (!found.has(name) && pattern.test(text)) found.set(name, weight);
   }
-  const [heaviest] = [...found].sort((a, b) => b[1] - a[1]);
+  const [first] = [...found].sort((a, b) => b[1] - a[1]);
   const sum = [...found.values()].reduce((total, weight) => total + weight, 0);
   const score = sum > 0 && TALKS_OF_ATTACKS.test(text) ? sum - DISCOUNT : sum;
-  return { score, signal: heaviest?.[0] };
+  return { score, signal: first?.[0] };
 }
 
 /** The text as it is, with spaced letters joined, and with digits in words as the letters they stand for. */

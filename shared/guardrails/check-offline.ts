@@ -1,7 +1,6 @@
 import { findPersonalData } from "../evaluators/safety/find-personal-data.ts";
 import { SECRETS } from "../flow/secret-patterns.ts";
 import type { Guardrail, GuardrailHit } from "../model/guardrails.ts";
-import { ATTACK_THRESHOLD, attackScore } from "./attack-score.ts";
 import { compileBlockedTerms, type FindBlockedTerm } from "./blocked-terms.ts";
 import { visibleText } from "./fold-text.ts";
 
@@ -20,15 +19,6 @@ export function checkOffline(
   for (const guardrail of guardrails) {
     const category = foundBy(guardrail, text, said);
     if (category !== undefined) return { guardrail: guardrail.kind, category };
-  }
-  return undefined;
-}
-
-/** The sign by which one of the texts looks like an attack. */
-export function findAttack(texts: readonly string[]): string | undefined {
-  for (const text of texts) {
-    const { score, signal } = attackScore(text);
-    if (score >= ATTACK_THRESHOLD) return signal;
   }
   return undefined;
 }

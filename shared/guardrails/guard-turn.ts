@@ -5,12 +5,14 @@ import type {
   GuardrailHit,
   GuardrailKind,
   Guardrails,
+  UncheckedGuardrail,
 } from "../model/guardrails.ts";
 import type { CallContext } from "../ports/chat-model.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ContentSafety } from "../ports/content-safety.ts";
 import { findHarm, findShielded } from "./ask-service.ts";
-import { checkOffline, findAttack } from "./check-offline.ts";
+import { findAttack } from "./attack-score.ts";
+import { checkOffline } from "./check-offline.ts";
 import { inputTexts, withoutBlocked } from "./input-texts.ts";
 
 /** The guardrails of one turn. Each check says what blocks the turn, or undefined. */
@@ -25,7 +27,7 @@ export interface TurnGuard {
   checkAnswer(text: string): GuardrailHit | undefined;
   /** By the service, where a guardrail of the output needs it. */
   checkHarm(text: string): Promise<GuardrailHit | undefined>;
-  /** Whether anything of the output is checked, and whether by the service. */
+  /** Whether anything of the output is checked, and whether by a service. */
   readonly output: { any: boolean; harm: boolean };
   /** What was said in place of an answer. */
   readonly answer: string;
@@ -71,31 +73,35 @@ export function guardTurn(
     return findings.blocked;
   };
 
+  /** Once for each check of a turn, however many windows of an answer it was to look at. */
+  const unchecked = (check: UncheckedGuardrail): void => {
+    const { guardrail, stage } = check;
+    if (findings.unchecked.some((one) => one.guardrail === guardrail && one.stage === stage)) return;
+    findings.unchecked.push(check);
+  };
+
   /** What `ask` finds; where it cannot say, what the flow declares: blocked, or what can be said `instead`. */
   const byService = async (
     guardrail: GuardrailKind,
     stage: GuardrailHit["stage"],
-    ask: ((service: ContentSafety) => Promise<string | undefined>) | undefined,
-    instead: () => string | undefined,
+    ask: (service: ContentSafety) => Promise<string | undefined>,
+    instead: () => Promise<string | undefined>,
   ): Promise<GuardrailHit | undefined> => {
     const startedAt = clock.elapsed();
     try {
-      if (ask && contentSafety) {
+      if (contentSafety) {
         const category = await ask(contentSafety);
         return hit(stage, category === undefined ? undefined : { guardrail, category });
       }
-      findings.unchecked.push({ guardrail, stage, failure: undefined });
+      unchecked({ guardrail, stage, failure: undefined });
     } catch (error) {
       if (turn.signal?.aborted) throw error;
-      findings.unchecked.push({
-        guardrail,
-        stage,
-        failure: error instanceof Error ? error : new Error(messageOf(error)),
-      });
+      const failure = error instanceof Error ? error : new Error(messageOf(error));
+      unchecked({ guardrail, stage, failure });
     } finally {
       tookMs += clock.elapsed() - startedAt;
     }
-    const category = guardrails.whenUnavailable === "closed" ? "unavailable" : instead();
+    const category = guardrails.whenUnavailable === "closed" ? "unavailable" : await instead();
     return hit(stage, category === undefined ? undefined : { guardrail, category });
   };
 
@@ -104,9 +110,9 @@ export function guardTurn(
     list: readonly string[],
   ): Promise<GuardrailHit | undefined> => {
     if (list.length === 0 || !guardrails.input.some(({ kind }) => kind === "attack")) return undefined;
-    const offline = (): string | undefined => findAttack(list);
+    const offline = (): Promise<string | undefined> => findAttack(list);
     if (!contentSafety) {
-      const category = offline();
+      const category = await offline();
       return hit(stage, category === undefined ? undefined : { guardrail: "attack", category });
     }
     const asked = stage === "input" ? { prompt: said, documents: [] } : { prompt: "", documents: list };
@@ -122,7 +128,7 @@ export function guardTurn(
       "harm",
       stage,
       (service) => findHarm(guardrail, text, service, call),
-      () => undefined,
+      async () => undefined,
     );
   };
 
@@ -137,7 +143,10 @@ export function guardTurn(
     checkDocuments: (list) => attack("documents", list),
     checkAnswer: (text) => hit("output", checkOffline(guardrails.output, text, said)),
     checkHarm: (text) => harm("output", text),
-    output: { any: guardrails.output.length > 0, harm: harmOf(guardrails.output) !== undefined },
+    output: {
+      any: guardrails.output.length > 0,
+      harm: contentSafety !== undefined && harmOf(guardrails.output) !== undefined,
+    },
     answer: guardrails.answer,
     findings,
     tookMs: () => Math.max(0, tookMs),

@@ -1,12 +1,27 @@
+import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { ATTACK_THRESHOLD, attackScore } from "../../../shared/guardrails/attack-score.ts";
-import { ATTACKS, BENIGN } from "./attack-corpus.ts";
+import { ATTACKS, BENIGN, HELD_OUT_ATTACKS, HELD_OUT_BENIGN } from "./attack-corpus.ts";
 
 const taken = (text: string): boolean => attackScore(text).score >= ATTACK_THRESHOLD;
 
-test("most attacks are found, and few benign questions are taken for one", () => {
-  expect(ATTACKS.filter((text) => !taken(text)).length).toBeLessThanOrEqual(2);
-  expect(BENIGN.filter(taken).length).toBeLessThanOrEqual(3);
+/** How many of each are taken for an attack; what docs/guardrails.md says of the classifier. */
+const found = [ATTACKS, BENIGN, HELD_OUT_ATTACKS, HELD_OUT_BENIGN].map((texts) => texts.filter(taken).length);
+
+test("what the guide says of the classifier is what it finds in the corpus", async () => {
+  const guide = await readFile(new URL("../../../docs/guardrails.md", import.meta.url), "utf8");
+  const [attacks = 0, benign = 0, heldAttacks = 0, heldBenign = 0] = found;
+  const row = (name: string, caught: number, all: number, alarms: number, harmless: number): string => {
+    const recall = Math.round((100 * caught) / all);
+    const precision = Math.round((100 * caught) / (caught + alarms));
+    return `| ${name} | ${caught} of ${all} | ${alarms} of ${harmless} | ${recall} % | ${precision} % |`;
+  };
+  expect(guide).toContain(row("written with it", attacks, ATTACKS.length, benign, BENIGN.length));
+  expect(guide).toContain(
+    row("held out", heldAttacks, HELD_OUT_ATTACKS.length, heldBenign, HELD_OUT_BENIGN.length),
+  );
+  expect(ATTACKS.length + HELD_OUT_ATTACKS.length).toBeGreaterThanOrEqual(60);
+  expect(BENIGN.length + HELD_OUT_BENIGN.length).toBeGreaterThanOrEqual(60);
 });
 
 test("a long text is looked at in parts: weak signs far from each other do not add up", () => {
