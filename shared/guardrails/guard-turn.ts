@@ -1,4 +1,4 @@
-import { messageOf } from "../errors.ts";
+import { messageOf, ModelError } from "../errors.ts";
 import type {
   Guardrail,
   GuardrailFindings,
@@ -96,7 +96,9 @@ export function guardTurn(
       unchecked({ guardrail, stage, failure: undefined });
     } catch (error) {
       if (turn.signal?.aborted) throw error;
-      const failure = error instanceof Error ? error : new Error(messageOf(error));
+      const failure = isTimeout(error)
+        ? new ModelError(messageOf(error), { kind: "timeout", cause: error })
+        : asError(error);
       unchecked({ guardrail, stage, failure });
     } finally {
       tookMs += clock.elapsed() - startedAt;
@@ -151,6 +153,15 @@ export function guardTurn(
     findings,
     tookMs: () => Math.max(0, tookMs),
   };
+}
+
+/** The call was ended, and not by the client: it took too long. */
+function isTimeout(error: unknown): boolean {
+  return error instanceof ModelError && error.kind === "aborted";
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(messageOf(error));
 }
 
 function harmOf(list: readonly Guardrail[]): Extract<Guardrail, { kind: "harm" }> | undefined {
