@@ -70,7 +70,9 @@ export async function renderPrompt(
   const prompt = await parse(file, environment, findings);
   // The prompt's findings name files from its folder, those of the inputs from here.
   const inputs = createFindings();
-  const given = inputsFile === undefined ? [] : await readInputs(inputsFile, inputs);
+  const inFile = inputsFile === undefined ? [] : await readInputs(inputsFile, inputs);
+  // What is set replaces what the file says, right or wrong.
+  const given = inFile.filter(({ name }) => !Object.hasOwn(set, name));
   const finish = (messages: ChatMessage[] | undefined): RenderedPrompt => {
     const own = findings.list.map((found) => ({ ...found, file: path.join(folder, found.file) }));
     const all = sortDiagnostics([...own, ...inputs.list]);

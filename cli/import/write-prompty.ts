@@ -44,7 +44,7 @@ export function writePrompty(parts: PromptyParts, dag: Dag, names: FlowNames): s
     ...(Object.keys(sample).length === 0 ? {} : { sample }),
   };
   const body = template.replace(/^\n+/, "");
-  return `---\n${stringify(frontmatter, { lineWidth: 0, blockQuote: false })}---\n${body}${body.endsWith("\n") ? "" : "\n"}`;
+  return `---\n${stringify(frontmatter, { lineWidth: 0, blockQuote: false, aliasDuplicateObjects: false })}---\n${body}${body.endsWith("\n") ? "" : "\n"}`;
 }
 
 /** The input's value where a dataset is to show what it holds. */

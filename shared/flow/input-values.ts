@@ -9,7 +9,6 @@ export function inputValues(
   prompt: Pick<Prompty, "path" | "inputs">,
   inputs: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
-  const given = new Map(Object.entries(inputs).filter(([, value]) => value !== undefined));
   const missing = missingInputs(prompt, inputs);
   const [first] = missing;
   if (first !== undefined) {
@@ -17,6 +16,15 @@ export function inputValues(
       place: { file: prompt.path, line: first.line, column: first.column },
     });
   }
+  return withDefaults(prompt, inputs);
+}
+
+/** The inputs given, with the prompt's defaults where they are missing; of what is required nothing is asked. */
+export function withDefaults(
+  prompt: Pick<Prompty, "inputs">,
+  inputs: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const given = new Map(Object.entries(inputs).filter(([, value]) => value !== undefined));
   for (const { name, default: fallback } of prompt.inputs) {
     if (!given.has(name) && fallback !== undefined) given.set(name, fallback);
   }

@@ -1,4 +1,5 @@
 import type { CallContext, ChatMessage, ChatRequest } from "../ports/chat-model.ts";
+import { withDefaults } from "./input-values.ts";
 import type { LoadedFlow } from "./load-flow.ts";
 import { renderMessages } from "./render-messages.ts";
 import { runSteps, type FoundDocument } from "./run-steps.ts";
@@ -42,11 +43,13 @@ export async function prepareTurn(
   call: CallContext,
   added?: AddedToTurn,
 ): Promise<PreparedTurn> {
-  const { values, documents, calls, latencyMs } = await runSteps(flow, inputs, dependencies, call);
   const { prompt } = flow;
+  // The prompt declares the flow's inputs, so that its defaults are there for the steps too.
+  const given = withDefaults(prompt, inputs);
+  const { values, documents, calls, latencyMs } = await runSteps(flow, given, dependencies, call);
   const { clock } = dependencies;
   const startedAt = clock.elapsed();
-  const messages = renderMessages(prompt, { ...inputs, ...values });
+  const messages = renderMessages(prompt, { ...given, ...values });
   return {
     request: {
       model: prompt.model,

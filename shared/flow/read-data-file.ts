@@ -33,7 +33,7 @@ export function readDataFile(file: string, text: string): { value: unknown; find
 
 /** Warns of the numbers of a JSON text that lose their point. */
 export function warnOfPoints(file: string, text: string, findings: Findings): void {
-  for (const { written, offset } of wholeFloats(text).slice(0, MAX_WARNINGS)) {
+  for (const { written, offset } of wholeFloats(text, MAX_WARNINGS)) {
     const loss = lostInNumber(written);
     if (loss?.kind === "point") findings.warning(file, positionAt(text, offset), loss.message, loss.remedy);
   }

@@ -114,7 +114,7 @@ test.each<[what: string, words: string[], expected: string]>([
   ],
   [
     "an input that is none of those declared",
-    ["ok.prompty", "--set", "n=3", "--inputs", "wrong.json"],
+    ["ok.prompty", "--inputs", "wrong.json"],
     'wrong.json:2:9: error: The input n is declared as integer; here stands the text "3".\n    Write it without quotes: 3.',
   ],
   [
@@ -243,4 +243,30 @@ test("an image that is none is an error where it was given, and one out of the f
   expect(set.stderr).toContain(
     "error: photo: holiday is no image.\n    An image is an http, https or data: URL",
   );
+});
+
+test("a text of 10 MB in --inputs is rendered, and one past the limits is refused with a place", async () => {
+  const folder = await folderWith({
+    "long.prompty": "system:\nBe brief.\nuser:\n{{ question | length }}\n",
+    "twice.prompty": "system:\nBe brief.\nuser:\n{{ question }}{{ question }}\n",
+    "in.json": JSON.stringify({ question: "x".repeat(9_000_000) }),
+  });
+  const read = await flowgate(["render", "long.prompty", "--inputs", "in.json"], { folder });
+  expect(read).toMatchObject({ code: 0, stderr: "", stdout: expect.stringContaining("9000000") });
+  const refused = await flowgate(["render", "twice.prompty", "--inputs", "in.json"], { folder });
+  expect(refused.code).toBe(2);
+  expect(refused.stderr).toMatch(
+    /^twice\.prompty:4:\d+: error: The template \w+ (a text of )?more than 4000000/,
+  );
+});
+
+test("what is set stands in for what the file of inputs has wrong", async () => {
+  const folder = await folderWith({
+    "chat.prompty": PROMPT,
+    "in.json": '{"count": "many", "question": "Hi"}',
+  });
+  const words = ["render", "chat.prompty", "--inputs", "in.json", "--set", 'customer={"name":"Bo"}'];
+  expect((await flowgate(words, { folder })).code).toBe(2);
+  const mended = await flowgate([...words, "--set", "count=4"], { folder });
+  expect(mended).toMatchObject({ code: 0, stderr: "", stdout: expect.stringContaining("Know 5 things") });
 });

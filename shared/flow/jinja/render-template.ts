@@ -154,9 +154,11 @@ function render(
     scope: Scope,
     out: Output,
   ): void {
-    const text = textOf(value, budget);
-    const shown = scope.escaping && !(value instanceof Markup) ? escapeMarkup(text) : text;
-    out(interpolated(shown, pathOf(statement.value), segmentOrigin(origins.get(statement), value)));
+    expressions.located(statement.value, () => {
+      const text = textOf(value, budget);
+      const shown = scope.escaping && !(value instanceof Markup) ? escapeMarkup(text) : text;
+      out(interpolated(shown, pathOf(statement.value), segmentOrigin(origins.get(statement), value)));
+    });
   }
 
   function runCall(

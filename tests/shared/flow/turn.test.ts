@@ -28,8 +28,9 @@ const VECTORS = [
   [0, 1],
 ].map((values) => Float32Array.from(values));
 
-function load(steps = STEPS): LoadedFlow {
-  const files = new Map(Object.entries(FILES).map(([path, text]) => [path, new TextEncoder().encode(text)]));
+function load(steps = STEPS, more: Record<string, string> = {}): LoadedFlow {
+  const texts = Object.entries({ ...FILES, ...more });
+  const files = new Map(texts.map(([path, text]) => [path, new TextEncoder().encode(text)]));
   return loadFlow(
     { name: "shop", prompt: "chat.prompty", steps },
     files,
@@ -168,4 +169,39 @@ test("a chat request becomes the flow's inputs; metadata replaces neither the co
       { role: "assistant", content: "Hello" },
     ],
   });
+});
+
+test("the prompt's defaults are inputs of the steps too, where nothing else gives them; its sample is not", async () => {
+  const prompt = `---
+inputs:
+  customerId: { type: string, default: "1" }
+  options: { type: object, default: { lang: de, "on": true } }
+  topic: { type: string, sample: tents }
+---
+system:
+{{ customer.name }} {{ (documents or []) | length }} {{ first is none }} {{ options.lang }}
+user:
+{{ question }}`;
+  const steps: StepDefinition[] = [
+    { kind: "lookup", name: "customer", source: "customers.jsonl", by: "id", equals: "{{ customerId }}" },
+    {
+      kind: "retrieve",
+      name: "documents",
+      source: "products.csv",
+      query: "{{ options.lang }}",
+      when: "options.on == true",
+      top: 2,
+    },
+    { kind: "retrieve", name: "first", source: "products.csv", query: "x", when: "topic", top: 1 },
+    { kind: "prompt", name: "said", prompt: "say.prompty", inputs: { lang: "{{ options.lang }}" } },
+  ];
+  const flow = load(steps, { "chat.prompty": prompt, "say.prompty": "user:\n{{ lang }} {{ customerId }}" });
+  const models = scriptedModels({});
+  const inputs = chatInputs(flow, [{ role: "user", text: "Light?" }], {});
+  await answerTurn(flow, inputs, models, CALL);
+  const last = models.requests.map(({ messages }) => messages.map(({ content }) => content));
+  expect(last).toEqual([["de 1"], ["Ada 2 True de", "Light?"]]);
+  expect(models.embedded).toEqual([["de"]]);
+  await answerTurn(flow, { ...inputs, customerId: "2", options: { on: false } }, models, CALL);
+  expect(models.requests.at(-1)?.messages[0]?.content).toBe("Bob 0 True ");
 });
