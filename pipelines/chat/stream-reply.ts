@@ -49,6 +49,8 @@ export async function* streamReply(
       bounds.progress(delta.text.length);
     }
     end = "complete";
+    // Where a guardrail ended the model's answer, the service did not get to say.
+    if (finishReason === "content_filter") usage ??= spent();
     yield waiting + format.end(finishReason, usage);
   } catch (error) {
     const refusal = bounds.failure() ?? chatErrorOf(error);
@@ -60,7 +62,7 @@ export async function* streamReply(
     bounds.end();
     if (end === "complete") {
       // After the last byte: nobody waits for it.
-      record.end({ usage: usage ?? spent(), cost: undefined });
+      record.end({ usage, cost: undefined });
     } else if (end === undefined) {
       // The reader left: it stopped iterating.
       bounds.leave();

@@ -80,8 +80,9 @@ async function judge(
   const obstacles = [...unfinishedPush(copy), ...tooLarge(copy)];
   if (obstacles.length > 0) return { kind: "refused", diagnostics: obstacles };
 
-  const { connections } = dependencies;
-  const known = { ...knownNames(), ...(connections && { connections }) };
+  const { connections, safetyService } = dependencies;
+  const contentSafety = safetyService !== undefined;
+  const known = { ...knownNames(), contentSafety, ...(connections && { connections }) };
   const { definition, diagnostics } = validateFlow(copy.files, known);
   const all = [...diagnostics, ...wrongFolder(source, definition)];
   if (!definition || all.some((diagnostic) => diagnostic.severity === "error")) {

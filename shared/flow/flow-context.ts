@@ -26,6 +26,8 @@ export interface KnownNames {
   scales?: Readonly<Record<string, { min: number; max: number }>>;
   /** Undefined: options are taken as they are written. */
   readOptions?: ReadOptions;
+  /** Whether a content safety service is connected; undefined where that is not known. */
+  contentSafety?: boolean;
   /** The connections of the settings; undefined where they are not known, as on a developer's machine. */
   connections?: readonly string[];
 }

@@ -14,18 +14,34 @@ type WrittenGuardrail = NonNullable<Written["input"]>[number];
  */
 export function parseGuardrails(
   written: unknown,
-  context: Pick<FlowContext, "yaml" | "findings">,
+  context: Pick<FlowContext, "yaml" | "findings" | "known">,
 ): Guardrails | undefined {
   if (written === undefined) return undefined;
   const parsed = guardrailsSchema.safeParse(written);
   if (!parsed.success) return undefined;
   const { input, output, whenUnavailable, answer } = parsed.data;
-  return {
+  const guardrails: Guardrails = {
     input: guardrailsOf("input", input ?? [...GUARDRAIL_DEFAULTS.input], context),
     output: guardrailsOf("output", output ?? [...GUARDRAIL_DEFAULTS.output], context),
     whenUnavailable: whenUnavailable ?? GUARDRAIL_DEFAULTS.whenUnavailable,
     answer: answer ?? GUARDRAIL_DEFAULTS.answer,
   };
+  if (context.known.contentSafety === false) warnOfMissingService(guardrails, context);
+  return guardrails;
+}
+
+function warnOfMissingService(
+  { input, output, whenUnavailable }: Guardrails,
+  { yaml, findings }: Pick<FlowContext, "yaml" | "findings">,
+): void {
+  if (![...input, ...output].some(({ kind }) => kind === "harm")) return;
+  const what = whenUnavailable === "closed" ? "every turn is blocked" : "harm is not checked";
+  findings.warning(
+    FLOW_FILE,
+    yaml.placeOf(["guardrails"], "key"),
+    `No Azure AI Content Safety is connected, so ${what} (whenUnavailable: ${whenUnavailable}).`,
+    "Set AZURE_CONTENT_SAFETY_ENDPOINT in the app's settings.",
+  );
 }
 
 function guardrailsOf(

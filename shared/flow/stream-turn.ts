@@ -49,7 +49,7 @@ export function streamTurn(
     return (await guard?.checkDocuments(untrustedTexts(turn, added))) ? undefined : turn;
   }
 
-  async function* guarded(): AsyncGenerator<ChatDelta> {
+  async function* written(): AsyncGenerator<ChatDelta> {
     let turn: PreparedTurn | undefined;
     try {
       turn = await prepare();
@@ -58,12 +58,10 @@ export function streamTurn(
       reject(error);
       throw error;
     }
-    if (guard && turn === undefined) yield blockedDelta(guard, false, flow.prompt.model ?? "");
-    else if (turn)
-      yield* guard?.output.any ? releaseChecked(deltas(turn), guard, dependencies.clock) : deltas(turn);
-  }
-
-  async function* deltas(turn: PreparedTurn): AsyncGenerator<ChatDelta> {
+    if (turn === undefined) {
+      if (guard) yield blockedDelta(guard, false, flow.prompt.model ?? "");
+      return;
+    }
     let text = "";
     let finished = false;
     let calls: readonly unknown[] = [];
@@ -80,5 +78,8 @@ export function streamTurn(
     if (!finished) checkAnswer(text, undefined, calls);
   }
 
-  return { prepared, guarded: guard?.findings, [Symbol.asyncIterator]: guarded };
+  // A stream that nothing checks passes nobody else's hands: every piece would pay for it.
+  const isChecked = guard?.output.any === true;
+  const deltas = isChecked ? () => releaseChecked(written(), guard, dependencies.clock) : written;
+  return { prepared, guarded: guard?.findings, [Symbol.asyncIterator]: deltas };
 }

@@ -39,6 +39,11 @@ export async function* releaseChecked(
   };
 
   for await (const delta of deltas) {
+    if (guard.findings.blocked) {
+      // What is said in place of an answer.
+      yield delta;
+      return;
+    }
     model = delta.model;
     text += delta.text;
     calls.push(...(delta.toolCalls ?? []));

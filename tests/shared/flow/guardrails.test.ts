@@ -79,6 +79,18 @@ test.each([
   expect(problemsOf(withGuardrails(written)).join("\n")).toContain(problem);
 });
 
+test.each([
+  ["{ input: [harm] }", "harm is not checked (whenUnavailable: open)"],
+  ["{ output: [harm], whenUnavailable: closed }", "every turn is blocked (whenUnavailable: closed)"],
+])("%s is warned of where no service is connected", (written, warning) => {
+  const warned = (contentSafety: boolean): string =>
+    JSON.stringify(
+      validateFlow(filesOf(withGuardrails(written)), { ...knownNames(), contentSafety }).diagnostics,
+    );
+  expect(warned(false)).toContain(warning);
+  expect(warned(true)).toBe("[]");
+});
+
 test("guardrails are part of the version; a flow without any keeps the name of its version", () => {
   const without = versionOf(GOOD);
   expect(versionId({ name: "shop", prompt: "chat.prompty", steps: definitionSteps() }, [])).toBe(without);
