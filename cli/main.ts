@@ -17,6 +17,8 @@ const COMMANDS: Record<string, () => Promise<(program: Command) => void>> = {
   diff: async () => (await import("./commands/diff.ts")).addDiff,
   history: async () => (await import("./commands/history.ts")).addHistory,
   chat: async () => (await import("./commands/chat.ts")).addChat,
+  stop: async () => (await import("./commands/release.ts")).addReleaseCommand("stop"),
+  serve: async () => (await import("./commands/release.ts")).addReleaseCommand("serve"),
   approve: async () => (await import("./commands/release.ts")).addReleaseCommand("approve"),
   pause: async () => (await import("./commands/release.ts")).addReleaseCommand("pause"),
   resume: async () => (await import("./commands/release.ts")).addReleaseCommand("resume"),

@@ -1,14 +1,25 @@
 import type { PauseReason, ReleasePointer } from "../shared/model/release.ts";
 import { versionName } from "../shared/model/version.ts";
 import { formatTime } from "./format-time.ts";
+import { excerpt } from "./plain-text.ts";
 
 /** What is under way in a release and what a person can do about it, a line each. Empty where nothing is. */
 export function releaseWords(release: ReleasePointer): string[] {
-  const { flow, rollout, pending } = release;
+  const { flow, rollout, pending, stopped } = release;
+  const off = stopped
+    ? [
+        `stopped by ${excerpt(stopped.by, 80)} since ${formatTime(stopped.at)}: ${excerpt(stopped.reason, 200)} (flowgate serve ${flow})`,
+      ]
+    : [];
   const waiting = pending ? [`${versionName(flow, pending.version)} waits for its turn`] : [];
-  if (!rollout) return waiting;
+  if (!rollout) return [...off, ...waiting];
   const version = versionName(flow, rollout.candidate.version);
-  return [`${version} ${stateWords(release)} (rollout ${rollout.id})`, ...nextWords(release), ...waiting];
+  return [
+    ...off,
+    `${version} ${stateWords(release)} (rollout ${rollout.id})`,
+    ...nextWords(release),
+    ...waiting,
+  ];
 }
 
 const PAUSED: Record<PauseReason, string> = {

@@ -27,9 +27,11 @@ const DESCRIPTIONS: Record<Verb, string> = {
   resume: "let a paused canary go on",
   abort: "take a version back that is being rolled out",
   promote: "let a version serve everybody at once, whatever is missing",
+  stop: "switch a flow off: it answers nobody until `flowgate serve`",
+  serve: "let a flow that was stopped answer again",
 };
 
-/** `flowgate approve|pause|resume|abort|promote <flow> --reason "..."` */
+/** `flowgate approve|pause|resume|abort|promote|stop|serve <flow> --reason "..."` */
 export function addReleaseCommand(verb: Verb): (program: Command) => void {
   return (program) => {
     const command = program
@@ -73,7 +75,8 @@ async function act(
       return EXIT_CODE.error;
     }
   }
-  const rolloutId = options.rollout ?? release.rollout?.id;
+  const isSwitch = verb === "stop" || verb === "serve";
+  const rolloutId = options.rollout ?? (isSwitch ? undefined : release.rollout?.id);
   const after = await sendCommand(api, flow, verb, {
     generation: release.generation,
     rolloutId,
@@ -93,6 +96,7 @@ async function act(
   return EXIT_CODE.pass;
 }
 
-function servedWords({ flow, stable }: ReleasePointer): string {
+function servedWords({ flow, stable, stopped }: ReleasePointer): string {
+  if (stopped) return `${plainText(flow)} answers nobody.`;
   return stable ? `Production serves ${versionName(flow, stable.version)}.` : "Nothing serves.";
 }

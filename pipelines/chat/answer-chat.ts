@@ -8,7 +8,7 @@ import { versionName } from "../../shared/model/version.ts";
 import type { CallContext, SpentCall } from "../../shared/ports/chat-model.ts";
 import type { Telemetry } from "../../shared/ports/telemetry.ts";
 import type { ChatBudget } from "./chat-budget.ts";
-import { ChatError, chatErrorOf, unknownFlow } from "./chat-error.ts";
+import { ChatError, chatErrorOf, stoppedFlow, unknownFlow } from "./chat-error.ts";
 import type { ChatProtocol, TurnFacts, TurnRequest } from "./chat-protocol.ts";
 import { citationsOf } from "./citations.ts";
 import { clientTools } from "./client-tools.ts";
@@ -146,6 +146,7 @@ function checkLength({ messages }: TurnRequest): void {
 
 async function servingVersion(flow: string, session: string, catalog: FlowCatalog): Promise<ServingVersion> {
   const serving = await catalog.serving(flow, session);
+  if (serving?.stopped === true) throw stoppedFlow(flow);
   if (serving) return serving;
   throw unknownFlow(flow, await catalog.flows());
 }

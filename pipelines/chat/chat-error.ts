@@ -48,6 +48,11 @@ export function unknownFlow(flow: string, known: readonly string[]): ChatError {
   );
 }
 
+export function stoppedFlow(flow: string): ChatError {
+  const message = `${flow} is switched off for now. Try again later.`;
+  return new ChatError(503, "server_error", "flow_stopped", message, "model");
+}
+
 /** What a client is told of any failure. The causes of unexpected ones go to telemetry, not to clients. */
 export function chatErrorOf(error: unknown): ChatError {
   if (error instanceof ChatError) return error;

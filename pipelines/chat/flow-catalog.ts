@@ -15,6 +15,8 @@ export interface ServingVersion {
   flow: string;
   version: string;
   loaded: LoadedFlow;
+  /** A person switched the flow off: it is to answer nobody. */
+  stopped?: boolean;
   /** Whose share of a rollout's sessions it answers; undefined where none is under way. */
   share?: ServedShare | undefined;
 }
@@ -100,13 +102,15 @@ export function createFlowCatalog(dependencies: {
 
   const makeReady = async (flow: string, entry: Entry): Promise<void> => {
     const { stable, canary } = entry.pointer;
+    const stopped = entry.pointer.stopped !== undefined;
     const ready = async (version: string, known: ServingVersion | undefined): Promise<LoadedFlow> =>
       known?.version === version ? known.loaded : loadVersion(flow, version);
     if (stable) {
       // What was the canary a moment ago is in memory already.
       const known = [entry.serving, entry.canary].find((one) => one?.version === stable.version);
       const loaded = await ready(stable.version, known);
-      entry.serving = { flow, version: stable.version, loaded, share: shareOf(entry.pointer, "stable") };
+      const share = shareOf(entry.pointer, "stable");
+      entry.serving = { flow, version: stable.version, loaded, stopped, share };
     }
     // A canary that cannot be made ready is no reason to keep stable from answering.
     entry.canary =
@@ -116,6 +120,7 @@ export function createFlowCatalog(dependencies: {
           flow,
           version: canary.version,
           loaded,
+          stopped,
           share: shareOf(entry.pointer, "canary"),
           seed: canary.seed,
         }),

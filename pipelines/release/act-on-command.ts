@@ -63,6 +63,8 @@ function checkGeneration(
   { generation, rolloutId }: ReleaseRequest,
 ): void {
   if (generation === undefined || generation === pointer.generation) return;
+  // Whatever came in between, nobody is to be answered.
+  if (verb === "stop") return;
   if (verb === "abort" && rolloutId !== undefined) return;
   throw new ConflictError(
     `The release changed since you looked: it is at generation ${pointer.generation}, you saw ${generation}.`,

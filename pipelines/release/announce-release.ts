@@ -20,6 +20,8 @@ const EVENT_TYPES: Record<LedgerKind, FlowgateEventType | undefined> = {
   blocked: "Flowgate.ReleaseBlocked",
   unblocked: "Flowgate.ReleaseUnblocked",
   queued: undefined,
+  stopped: "Flowgate.Stopped",
+  served_again: "Flowgate.ServedAgain",
 };
 
 /** Tells subscribers and dashboards. The event's id is the ledger entry's hash: the same fact, the same id. */

@@ -2,7 +2,7 @@ import type { ActiveRollout, ReleasePointer } from "../../shared/model/release.t
 import type { ReleaseVerb } from "../../shared/model/status.ts";
 import { brokenStable } from "./decide-verdict.ts";
 import { abort, begin, block, idle, pause, promote, resume, unchanged, writeEntry } from "./next-release.ts";
-import type { CommandEvent, ReleaseDecision } from "./release-event.ts";
+import type { CommandEvent, ReleaseDecision, WriteDecision } from "./release-event.ts";
 
 type Decide = (pointer: ReleasePointer, event: CommandEvent, now: string) => ReleaseDecision;
 
@@ -13,6 +13,8 @@ const VERBS: Record<ReleaseVerb, Decide> = {
   abort: onAbort,
   rollback: onRollback,
   promote: onPromote,
+  stop: onStop,
+  serve: onServe,
 };
 
 /** A person asks: what is bound to another rollout or step than the current one is refused. */
@@ -117,6 +119,32 @@ function onPromote(pointer: ReleasePointer, event: CommandEvent, now: string): R
     state: "promoting",
     rollout: { ...rollout, since: now, paused: undefined, target: undefined },
   });
+}
+
+/** The flow answers nobody, whatever the release is doing: for an emergency, so it needs no state. */
+function onStop(pointer: ReleasePointer, event: CommandEvent): ReleaseDecision {
+  if (!pointer.stable) return refuse("Nothing serves yet, so there is nothing to stop.");
+  if (pointer.stopped) return { kind: "hold", reason: "It is stopped." };
+  return { ...switched("stopped", pointer.stable.version, pointer, event), stopped: true };
+}
+
+function onServe(pointer: ReleasePointer, event: CommandEvent): ReleaseDecision {
+  if (!pointer.stable || !pointer.stopped) return refuse("The flow is not stopped.");
+  return { ...switched("served_again", pointer.stable.version, pointer, event), stopped: false };
+}
+
+function switched(
+  kind: "stopped" | "served_again",
+  version: string,
+  pointer: ReleasePointer,
+  event: CommandEvent,
+): WriteDecision {
+  return writeEntry(
+    kind,
+    { version, suite: undefined, run: undefined, commit: undefined },
+    event,
+    unchanged(pointer),
+  );
 }
 
 function refuse(reason: string): ReleaseDecision {

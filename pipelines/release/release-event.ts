@@ -78,6 +78,8 @@ export interface WriteDecision {
   reason: string;
   commit?: Commit | undefined;
   next: NextRelease;
+  /** Whether the flow answers nobody from now on; undefined: as before. */
+  stopped?: boolean | undefined;
 }
 
 /** What to do: change the pointer with one ledger entry; have the run planned again; or nothing. */

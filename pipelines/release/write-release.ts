@@ -41,7 +41,13 @@ export async function writeRelease(
     commit: decision.commit ?? commit,
     key,
   });
-  const pointer: ReleasePointer = { flow, generation, ...decision.next, entry };
+  const stopped =
+    decision.stopped === undefined
+      ? before?.stopped
+      : decision.stopped
+        ? { by: entry.actor, at: entry.at, reason: entry.reason }
+        : undefined;
+  const pointer: ReleasePointer = { flow, generation, ...decision.next, stopped, entry };
   if (!(await replaceJson(store, "registry", registryPath.release(flow), pointer, current?.etag))) {
     return undefined;
   }

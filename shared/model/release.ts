@@ -25,6 +25,8 @@ export interface ReleasePointer {
   canary?: CanaryShare | undefined;
   /** What is under way; undefined in `idle`. */
   rollout?: ActiveRollout | undefined;
+  /** Why the flow answers nobody: a person switched it off. What is under way goes on as far as it can. */
+  stopped?: { by: string; at: string; reason: string } | undefined;
   /** The one candidate that waits for its turn. */
   pending?: Candidate | undefined;
   entry: LedgerEntry;
@@ -131,4 +133,6 @@ export type LedgerKind =
   | "aborting"
   | "blocked"
   | "unblocked"
-  | "queued";
+  | "queued"
+  | "stopped"
+  | "served_again";

@@ -69,7 +69,16 @@ export interface FlowHistory {
   chainIntact: boolean;
 }
 
-export const RELEASE_VERBS = ["approve", "pause", "resume", "abort", "rollback", "promote"] as const;
+export const RELEASE_VERBS = [
+  "approve",
+  "pause",
+  "resume",
+  "abort",
+  "rollback",
+  "promote",
+  "stop",
+  "serve",
+] as const;
 export type ReleaseVerb = (typeof RELEASE_VERBS)[number];
 
 /**

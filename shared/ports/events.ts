@@ -15,7 +15,9 @@ export type FlowgateEventType =
   | "Flowgate.Paused"
   | "Flowgate.Resumed"
   | "Flowgate.RollingBack"
-  | "Flowgate.Succeeded";
+  | "Flowgate.Succeeded"
+  | "Flowgate.Stopped"
+  | "Flowgate.ServedAgain";
 
 export interface FlowgateEvent {
   /** The same for the same fact: a subscriber drops what it has seen. */

@@ -72,6 +72,19 @@ test("a promotion is picked up within two seconds, in the background", async () 
   expect((await catalog.serving("shop"))?.version).toBe("two");
 });
 
+test("a flow that a person stops is known to be within two seconds, and so is its return", async () => {
+  const { catalog, write, seconds } = setUp();
+  const pointer = { flow: "shop", stable: { version: "one" } };
+  await write("shop", pointer);
+  expect((await catalog.serving("shop"))?.stopped).toBe(false);
+  await write("shop", { ...pointer, stopped: { by: "Ada", at: "", reason: "It swears." } });
+  await seconds(2);
+  expect((await catalog.serving("shop"))?.stopped).toBe(true);
+  await write("shop", pointer);
+  await seconds(2);
+  expect((await catalog.serving("shop"))?.stopped).toBe(false);
+});
+
 test("without storage the last known good version goes on serving, and health says so", async () => {
   const { catalog, release, lose, seconds } = setUp();
   await release("shop", "one");

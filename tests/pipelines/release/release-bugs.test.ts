@@ -155,6 +155,22 @@ describe("people", () => {
     expect((await world.kinds()).slice(-2)).toEqual(["paused", "resumed"]);
   });
 
+  test("stop a flow whatever was seen, and it stays stopped through all that its release does", async () => {
+    const world = await createCanaryWorld();
+    const stopped = await world.command("stop", { generation: 0, reason: "it swears" });
+    expect(stopped).toMatchObject({ state: "canary", stopped: { reason: "it swears" } });
+    await world.command("abort");
+    expect(await world.pointer()).toMatchObject({ state: "idle", stopped: { reason: "it swears" } });
+    await world.command("stop");
+    const served = await world.command("serve", { reason: "mended" });
+    expect(served.stopped).toBeUndefined();
+    expect((await world.kinds()).filter((kind) => kind === "stopped" || kind === "served_again")).toEqual([
+      "stopped",
+      "served_again",
+    ]);
+    await expect(world.command("serve")).rejects.toThrow("not stopped");
+  });
+
   test("a rollback during a canary takes the canary back, not what serves", async () => {
     const world = createReleaseWorld();
     await world.push("zero");

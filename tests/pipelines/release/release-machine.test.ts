@@ -110,6 +110,8 @@ async function holds(real: Real, good: boolean): Promise<void> {
   if (pointer.state === "canary") expect(pointer.canary?.version).toBe(pointer.rollout?.candidate.version);
   expect(pointer.rollout === undefined).toBe(pointer.state === "idle");
   if (pointer.state === "idle") expect(pointer.canary).toBeUndefined();
+  const switched = entries.findLast(({ kind }) => kind === "stopped" || kind === "served_again");
+  expect(pointer.stopped !== undefined).toBe(switched?.kind === "stopped");
 
   for (const entry of entries.slice(real.checked)) await entryHolds(entry, entries, good, world);
   real.checked = entries.length;
@@ -215,8 +217,8 @@ const person = fc
       const generation = pointer.generation - (isStale ? 1 : 0);
       const request = { generation, key: `${verb} ${pointer.generation} ${isStale}` };
       await real.deliver(() => real.world.command(verb, request));
-      // A stale request changes nothing.
-      if (isStale && wrong !== "raced") await isAt(pointer.generation, real.world);
+      // A stale request changes nothing, except that a flow is stopped whatever was seen.
+      if (isStale && verb !== "stop" && wrong !== "raced") await isAt(pointer.generation, real.world);
     }),
   );
 
