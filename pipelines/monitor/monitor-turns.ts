@@ -1,3 +1,4 @@
+import { bindEvaluator } from "../../shared/evaluators/bind-evaluator.ts";
 import type { Evaluator } from "../../shared/evaluators/evaluator.ts";
 import { needsDataset } from "../../shared/evaluators/needs-dataset.ts";
 import type { TurnSampleMessage } from "../../shared/messages/queue-messages.ts";
@@ -22,7 +23,12 @@ import { reportOnlineScores } from "./report-online-scores.ts";
 import { scoreTurn } from "./score-turn.ts";
 
 type Sampled = Extract<TurnSampleMessage, { kind: "sampled" }>;
+type FailedScore = Extract<ProposalReason, { kind: "online_score" }>;
+type WatchedPlan = NonNullable<Awaited<ReturnType<typeof readMonitoringPlan>>>;
 type Disliked = Extract<TurnSampleMessage, { kind: "feedback" }>;
+
+/** What a guardrail may ask of sampled answers: where it fails, it is the guardrail's defect. */
+const GUARDRAIL_METRIC = "groundedness";
 
 /**
  * Looks at turns of production: scores those that were sampled, within the day's budget, and proposes those that fail or
@@ -73,7 +79,13 @@ async function scoreSampled(
     const why = failures(scores);
     if (!turn || why.length === 0) continue;
     const { session } = turn;
-    traffic.record({ serving: turn, session: { hash: session }, defects: ["online_score"], requests: 0 });
+    const defects = why.map((failed) => (failed.metric === scored?.guardrail ? "guardrail" : "online_score"));
+    traffic.record({
+      serving: turn,
+      session: { hash: session },
+      defects: [...new Set(defects)],
+      requests: 0,
+    });
     await proposeRow(store, turn, rowOf(turn), why);
   }
   await traffic.flush();
@@ -89,9 +101,10 @@ async function scoreAll(
   const { store, clock, telemetry } = dependencies;
   const plan = await readMonitoringPlan(store, flow);
   if (!plan) return undefined;
-  const evaluators = await evaluatorsOf(flow, plan.suite, plan.monitoring.evaluators, dependencies);
+  const evaluators = await evaluatorsOf(flow, plan, dependencies);
   const budget = onlineBudget(flow, plan.monitoring.dailyBudget, evaluators, dependencies);
-  const result: OnlineScores = { flow, suite: plan.suite, at: "", turns: [], unpaid: [] };
+  const guardrail = plan.monitoring.groundedness === undefined ? undefined : GUARDRAIL_METRIC;
+  const result: OnlineScores = { flow, suite: plan.suite, guardrail, at: "", turns: [], unpaid: [] };
   for (const turn of turns) {
     if (!(await budget.allowsNext())) {
       result.unpaid.push(turn.turn);
@@ -110,16 +123,18 @@ async function scoreAll(
 
 async function evaluatorsOf(
   flow: string,
-  suite: string,
-  names: readonly string[],
+  { suite, monitoring: { evaluators: names, groundedness } }: WatchedPlan,
   { store }: Pick<MonitorDependencies, "store">,
 ): Promise<Evaluator[]> {
   const all = await suiteEvaluators(store, await readSuite(store, flow, suite));
-  return all.filter((evaluator) => names.includes(evaluator.name) && !needsDataset(evaluator));
+  const asked = all.filter((evaluator) => names.includes(evaluator.name) && !needsDataset(evaluator));
+  if (groundedness === undefined) return asked;
+  const guardrail = bindEvaluator({ name: GUARDRAIL_METRIC, use: GUARDRAIL_METRIC, threshold: groundedness });
+  return [...asked.filter(({ name }) => name !== GUARDRAIL_METRIC), guardrail];
 }
 
-function failures(scores: Readonly<Record<string, Score>>): ProposalReason[] {
-  return Object.entries(scores).flatMap(([metric, { value, passed, reason }]): ProposalReason[] =>
+function failures(scores: Readonly<Record<string, Score>>): FailedScore[] {
+  return Object.entries(scores).flatMap(([metric, { value, passed, reason }]): FailedScore[] =>
     passed === false && value !== null ? [{ kind: "online_score", metric, value, reason }] : [],
   );
 }

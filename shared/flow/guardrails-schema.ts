@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { PERSONAL_DATA_KINDS } from "../model/guardrails.ts";
 import { suggestion } from "./nearest-name.ts";
+import { share } from "./rollout-schema.ts";
 import { fields } from "./strict-fields.ts";
 
 /** What a flow's guardrails are where it says no more than `guardrails: {}`: none of it needs a service. */
@@ -10,6 +11,8 @@ export const GUARDRAIL_DEFAULTS = {
   whenUnavailable: "open",
   answer: "I can't help with that. Please ask me something else.",
   severity: 4,
+  sample: "5%",
+  atLeast: 3,
   kinds: ["card_number", "bank_account", "social_security_number"],
 } as const;
 
@@ -74,6 +77,20 @@ const listOf = (stage: "input" | "output", kinds: readonly string[]) => {
   return z.array(guardrail, `Expected a list of guardrails such as [${named[0]}].`).max(20, "At most 20.");
 };
 
+const EXPECTED_SCORE = "Expected a score from 1 to 5.";
+const groundedness = fields({
+  sample: share.optional().meta({
+    description: "The share of production's answers that is scored, after they were sent.",
+    default: GUARDRAIL_DEFAULTS.sample,
+  }),
+  atLeast: z.number(EXPECTED_SCORE).min(1, EXPECTED_SCORE).max(5, EXPECTED_SCORE).optional().meta({
+    description: "The score, 1 to 5, below which an answer counts as a guardrail's defect.",
+    default: GUARDRAIL_DEFAULTS.atLeast,
+  }),
+}).describe(
+  "Whether answers rest on what the steps found, scored as monitoring scores them. Changes no version.",
+);
+
 /** `guardrails` as it is written. */
 export const guardrailsSchema = fields({
   input: listOf("input", INPUT_KINDS).optional().meta({
@@ -86,6 +103,7 @@ export const guardrailsSchema = fields({
       "What is looked for in an answer before any of it is shown: harm, personal_data, secrets, blocked_terms.",
     default: GUARDRAIL_DEFAULTS.output,
   }),
+  groundedness: groundedness.optional(),
   whenUnavailable: z
     .enum(["open", "closed"], {
       error: ({ input }) => notAmong("policy", input, ["open", "closed"]),

@@ -1,9 +1,8 @@
 import { z } from "zod";
 import { budgetSchema } from "./parse-budget.ts";
-import { SHARE } from "./rollout-schema.ts";
+import { share } from "./rollout-schema.ts";
 import { fields } from "./strict-fields.ts";
 
-const EXPECTED_SHARE = "Expected a share such as 5%.";
 const EXPECTED_DAYS = "Expected a number of days from 1 to 365.";
 
 /** The values of a `monitoring` that says nothing, as they would be written. */
@@ -11,19 +10,10 @@ export const MONITORING_DEFAULTS = { sample: "5%", dailyTokens: "200k", retainDa
 
 /** `monitoring` as it is written. */
 export const monitoringSchema = fields({
-  sample: z
-    .union(
-      [
-        z.string().regex(SHARE, EXPECTED_SHARE),
-        z.number(EXPECTED_SHARE).min(0, EXPECTED_SHARE).max(1, EXPECTED_SHARE),
-      ],
-      EXPECTED_SHARE,
-    )
-    .optional()
-    .meta({
-      description: "The share of production's turns that is kept, without personal data, and scored.",
-      default: MONITORING_DEFAULTS.sample,
-    }),
+  sample: share.optional().meta({
+    description: "The share of production's turns that is kept, without personal data, and scored.",
+    default: MONITORING_DEFAULTS.sample,
+  }),
   evaluators: z
     .array(z.string(), "Expected a list of evaluators such as [groundedness, relevance].")
     .optional()

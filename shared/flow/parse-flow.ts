@@ -9,7 +9,7 @@ import { nearestName } from "./nearest-name.ts";
 import { parseEvaluation, type ReadEvaluation } from "./parse-evaluation.ts";
 import { parseFairness, parseJudging, type ReadFairness } from "./parse-fairness.ts";
 import { parseGate } from "./parse-gate.ts";
-import { parseGuardrails } from "./parse-guardrails.ts";
+import { parseGuardrails, sampledGroundedness } from "./parse-guardrails.ts";
 import { parseMonitoring } from "./parse-monitoring.ts";
 import { parseRollout } from "./parse-rollout.ts";
 import { parseSteps, type ReadStep } from "./parse-steps.ts";
@@ -124,7 +124,12 @@ function readFlow(files: FlowFiles, known: KnownNames, findings: Findings): Flow
     judging: parseJudging(gate["judge"], context),
     fairness: parseFairness(gate["fairness"], measured, evaluation.counterfactuals, context),
     rollout: parseRollout(parts.rollout, requirements, context),
-    monitoring: parseMonitoring(parts.monitoring, evaluation.evaluators, context),
+    monitoring: parseMonitoring(
+      parts.monitoring,
+      evaluation.evaluators,
+      sampledGroundedness(parts.guardrails),
+      context,
+    ),
     yaml,
   };
 }

@@ -30,6 +30,19 @@ export function parseGuardrails(
   return guardrails;
 }
 
+/** The answers that are scored after they were sent, and the least score. It changes no answer, so no version either. */
+export function sampledGroundedness(
+  written: unknown,
+): { sample: string | number; atLeast: number } | undefined {
+  const asked = guardrailsSchema.safeParse(written).data?.groundedness;
+  return (
+    asked && {
+      sample: asked.sample ?? GUARDRAIL_DEFAULTS.sample,
+      atLeast: asked.atLeast ?? GUARDRAIL_DEFAULTS.atLeast,
+    }
+  );
+}
+
 function warnOfMissingService(
   { input, output, whenUnavailable }: Guardrails,
   { yaml, findings }: Pick<FlowContext, "yaml" | "findings">,

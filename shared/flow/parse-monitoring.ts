@@ -11,13 +11,15 @@ import { wellFormedFields } from "./well-formed-fields.ts";
 /**
  * Reads `monitoring` with every default filled in; undefined where there is none. What is of another form than its
  * schema asks for has been reported. `listed`: the evaluators of `evaluation`; undefined where they cannot be read.
+ * `grounded`: what a guardrail asks of sampled answers; of two shares the larger is sampled.
  */
 export function parseMonitoring(
   written: unknown,
   listed: readonly ReadEvaluator[] | undefined,
+  grounded: { sample: string | number; atLeast: number } | undefined,
   { yaml, findings, known }: Pick<FlowContext, "yaml" | "findings" | "known">,
 ): Monitoring | undefined {
-  if (written === undefined) return undefined;
+  if (written === undefined && grounded === undefined) return undefined;
   const read = wellFormedFields(monitoringSchema, written)?.fields ?? {};
   const budget = read.dailyBudget && parseBudget(read.dailyBudget);
   const scorable = listed?.filter(({ use }) => known.needDataset?.includes(use) !== true);
@@ -39,8 +41,12 @@ export function parseMonitoring(
     }
   }
   return {
-    sample: shareOf(read.sample ?? MONITORING_DEFAULTS.sample),
-    evaluators: read.evaluators ?? (scorable ?? []).map(({ name }) => name),
+    sample: Math.max(
+      written === undefined ? 0 : shareOf(read.sample ?? MONITORING_DEFAULTS.sample),
+      grounded ? shareOf(grounded.sample) : 0,
+    ),
+    evaluators: written === undefined ? [] : (read.evaluators ?? (scorable ?? []).map(({ name }) => name)),
+    ...(grounded && { groundedness: grounded.atLeast }),
     dailyBudget: budget ?? parseBudget({ tokens: MONITORING_DEFAULTS.dailyTokens }),
     retainDays: read.retainDays ?? MONITORING_DEFAULTS.retainDays,
   };

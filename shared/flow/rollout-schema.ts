@@ -9,7 +9,7 @@ export const DURATION = new RegExp(String.raw`^\s*(${NUMBER})\s*(ms|s|min|m|h|d)
 
 const EXPECTED_SHARE = "Expected a share such as 5%.";
 const EXPECTED_TIME = "Expected a time such as 10m, 1h or 2d.";
-const share = z.union(
+export const share = z.union(
   [
     z.string().regex(SHARE, EXPECTED_SHARE),
     z.number(EXPECTED_SHARE).min(0, EXPECTED_SHARE).max(1, EXPECTED_SHARE),

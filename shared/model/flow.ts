@@ -37,6 +37,8 @@ export interface Monitoring {
   sample: number;
   /** Names of the flow's evaluators that score them. */
   evaluators: string[];
+  /** The least groundedness, 1 to 5, that a guardrail asks of them; undefined: none does. */
+  groundedness?: number | undefined;
   /** The most that scoring may spend in a day (UTC). */
   dailyBudget: Budget;
   /** The days after which turns, scores and feedback are deleted. */

@@ -9,8 +9,6 @@ export interface Guardrails {
   whenUnavailable: "open" | "closed";
   /** What is said in place of an answer. */
   answer: string;
-  /** The answers that are scored for groundedness after they were sent: a share from 0 to 1, and the least score, 1 to 5. */
-  groundedness?: { sample: number; atLeast: number } | undefined;
 }
 
 export type Guardrail =

@@ -35,6 +35,8 @@ export interface Feedback extends KeptTurn {
 export interface OnlineScores {
   flow: string;
   suite: string;
+  /** The metric that a guardrail asks for; undefined: none does. */
+  guardrail?: string | undefined;
   at: string;
   turns: { turn: string; version: string; scores: Record<string, Score> }[];
   /** Turns that were not scored, because the day's budget was spent. */

@@ -141,6 +141,15 @@ describe("sampled turns", () => {
     ]);
   });
 
+  test("whose groundedness a guardrail asks for are that guardrail's defect below its score, listed or not", async () => {
+    const suite = (await world.intake.suites())[0]?.id ?? "";
+    world.script.judge = () => BAD.replace("1", "3");
+    await watch({ evaluators: [], groundedness: 4 }, suite, 11);
+    await handle(await sample(1));
+    expect((await rollups()).map(({ arms }) => arms.canary?.defects)).toEqual([{ guardrail: ["session-0"] }]);
+    expect(await proposed()).toMatchObject([{ why: [{ metric: "groundedness", value: 3 }] }]);
+  });
+
   test("are not scored beyond the day's budget, and the day after they are", async () => {
     const suite = (await world.intake.suites())[0]?.id ?? "";
     await watch({ dailyBudget: { tokens: 1_520 } }, suite, 11);

@@ -94,6 +94,7 @@ test.each([
 test("guardrails are part of the version; a flow without any keeps the name of its version", () => {
   const without = versionOf(GOOD);
   expect(versionId({ name: "shop", prompt: "chat.prompty", steps: definitionSteps() }, [])).toBe(without);
+  expect(versionOf(withGuardrails("{ groundedness: { sample: 1% } }"))).toBe(versionOf(withGuardrails("{}")));
   const names = ["{}", "{ whenUnavailable: closed }", "{ output: [{ blocked_terms: [Acme] }] }"].map(
     (written) => versionOf(withGuardrails(written)),
   );

@@ -43,6 +43,23 @@ test("everything can be said", () => {
   });
 });
 
+test("a guardrail's groundedness is watched by itself, or beside what monitoring asks for, by the larger share", () => {
+  const guardrails = "guardrails: { groundedness: { sample: 10%, atLeast: 4 } }";
+  expect(read(guardrails).monitoring).toMatchObject({ sample: 0.1, evaluators: [], groundedness: 4 });
+  expect(read(`${guardrails}\nmonitoring: { sample: 20% }`).monitoring).toMatchObject({
+    sample: 0.2,
+    evaluators: ["groundedness", "polite"],
+    groundedness: 4,
+  });
+  expect(read("guardrails: { groundedness: {} }").monitoring).toMatchObject({
+    sample: 0.05,
+    groundedness: 3,
+  });
+  expect(read("guardrails: { groundedness: { atLeast: 9 } }").diagnostics[0]?.message).toContain(
+    "Expected a score from 1 to 5.",
+  );
+});
+
 test.each([
   ["{ sample: often }", 23, "Expected a share such as 5%.", "monitoring: { sample: 5%"],
   ["{ sampel: 5% }", 15, "Unknown key sampel.", "sample"],
