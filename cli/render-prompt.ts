@@ -19,7 +19,7 @@ import { nearestName } from "../shared/flow/nearest-name.ts";
 import { parsePrompty } from "../shared/flow/parse-prompty.ts";
 import type { Prompty } from "../shared/flow/prompty.ts";
 import { RenderError } from "../shared/flow/render-error.ts";
-import { renderMessages, templateOf } from "../shared/flow/render-messages.ts";
+import { renderMessages, templateOf, withOneHistory } from "../shared/flow/render-messages.ts";
 import type { UsedVariable } from "../shared/flow/resolve-references.ts";
 import type { Diagnostic } from "../shared/model/flow.ts";
 import type { ChatMessage } from "../shared/ports/chat-model.ts";
@@ -162,8 +162,8 @@ function check(
     },
     findings,
   );
-  checkHistories(prompt, valuesAtUse(prompt, values), findings);
-  const missing = missingInputs(prompt, supplied);
+  checkHistories(prompt, valuesAtUse(prompt, withOneHistory(prompt, values)), findings);
+  const missing = missingInputs(prompt, withOneHistory(prompt, supplied));
   const [first] = missing;
   if (first === undefined) return;
   const names = missing.map(({ name }) => name);

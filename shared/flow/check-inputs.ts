@@ -47,9 +47,10 @@ export function checkInputs(prompt: Prompty, supply: InputSupply, findings: Find
       continue;
     if (reported.size >= MAX_REPORTED) break;
     reported.add(name);
-    const message = `The template uses ${name}, which nothing supplies.`;
+    const message = historyTaken(name, supply) ?? `The template uses ${name}, which nothing supplies.`;
     findings.warning(prompt.path, placeInTemplate(prompt, at), message, supplyRemedy(name, prompt, supply));
   }
+  checkHistoryNames(prompt, supply, used, findings);
   let unused = 0;
   for (const { name, type, line, column } of prompt.inputs) {
     const isHistory = isThread(type) || HISTORY_NAMES.includes(name);
@@ -65,6 +66,36 @@ export function checkInputs(prompt: Prompty, supply: InputSupply, findings: Find
   checkMarkers(prompt, supply.examples, findings);
   checkAttributes(prompt, findings);
   checkUserMessage(prompt, findings);
+}
+
+/** A history is taken under either name: said so that a reader need not guess which of them is meant. */
+function historyTaken(name: string, supply: InputSupply): string | undefined {
+  const other = otherHistory(name, supply.names);
+  return other === undefined ? undefined : `${name} is given as ${other}, which stands in for it.`;
+}
+
+/** A history that the prompt declares and does not print, and that is given under another name. */
+function checkHistoryNames(
+  prompt: Prompty,
+  supply: InputSupply,
+  used: ReadonlySet<string>,
+  findings: Findings,
+): void {
+  const declared = new Set(prompt.inputs.map(({ name }) => name));
+  for (const { name, type, required, line, column } of prompt.inputs) {
+    const isHistory = HISTORY_NAMES.includes(name);
+    if (supply.names.has(name) || (!isHistory && !isThread(type))) continue;
+    const [given] = HISTORY_NAMES.filter(
+      (other) => supply.names.has(other) && !used.has(other) && !declared.has(other),
+    );
+    // One that the template uses was named where it does, unless its absence is an error anyway.
+    if (given === undefined || (used.has(name) && !(isHistory && required))) continue;
+    const message = isHistory
+      ? historyTaken(name, supply)
+      : `Nothing supplies the thread ${name}, and ${given} is given and not sent.`;
+    if (message === undefined) continue;
+    findings.warning(prompt.path, { line, column }, message, `Use one name for both: ${name}, or ${given}.`);
+  }
 }
 
 function supplyRemedy(name: string, prompt: Prompty, supply: InputSupply): string {

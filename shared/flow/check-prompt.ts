@@ -9,7 +9,7 @@ import type { PlacedRow } from "./dataset-rows.ts";
 import type { Findings } from "./diagnostics.ts";
 import type { FlowContext } from "./flow-context.ts";
 import type { Prompty, PromptyDraft } from "./prompty.ts";
-import { placeInTemplate, templateOf } from "./render-messages.ts";
+import { placeInTemplate, templateOf, withOneHistory } from "./render-messages.ts";
 import type { RowCheck } from "./row-check.ts";
 import { sampledPlaces } from "./sampled-places.ts";
 import { createUnread, type Unread } from "./unread.ts";
@@ -48,6 +48,8 @@ export function createPromptCheck(
     ({ draft, isAsked }) => ({
       isAsked,
       history: draft.hasTemplate ? createHistoryCheck(draft.prompt, findings) : undefined,
+      named: (fields: PlacedRow["fields"]) =>
+        draft.hasTemplate ? withOneHistory(draft.prompt, fields) : fields,
       images: createGivenImagesCheck(draft.prompt, isAsked, findings),
     }),
   );
@@ -57,9 +59,9 @@ export function createPromptCheck(
     add(row) {
       for (const name of Object.keys(row.fields)) rowFields.add(name);
       if (examples.length < MAX_EXAMPLES) examples.push(row.fields);
-      required.add(row);
-      for (const { isAsked, history, images } of inputs) {
-        history?.(valuesOf(row, isAsked));
+      required.add(hasTemplate ? { ...row, fields: withOneHistory(prompt, row.fields) } : row);
+      for (const { isAsked, history, named, images } of inputs) {
+        history?.(valuesOf({ ...row, fields: named(row.fields) }, isAsked));
         images(row);
       }
     },

@@ -1,7 +1,8 @@
 import type { CallContext, ChatMessage, ChatRequest } from "../ports/chat-model.ts";
+import { withHistoryNames } from "./history-names.ts";
 import { withDefaults } from "./input-values.ts";
 import type { LoadedFlow } from "./load-flow.ts";
-import { renderMessages } from "./render-messages.ts";
+import { renderMessages, templateOf } from "./render-messages.ts";
 import { runSteps, type FoundDocument } from "./run-steps.ts";
 import type { TurnCall } from "./turn-calls.ts";
 import type { TurnDependencies } from "./turn-dependencies.ts";
@@ -45,7 +46,7 @@ export async function prepareTurn(
 ): Promise<PreparedTurn> {
   const { prompt } = flow;
   // The prompt declares the flow's inputs, so that its defaults are there for the steps too.
-  const given = withDefaults(prompt, inputs);
+  const given = withDefaults(prompt, withHistoryNames(namesIn(flow), inputs));
   const { values, documents, calls, latencyMs } = await runSteps(flow, given, dependencies, call);
   const { clock } = dependencies;
   const startedAt = clock.elapsed();
@@ -61,6 +62,14 @@ export async function prepareTurn(
     calls,
     latencyMs: latencyMs + Math.max(0, clock.elapsed() - startedAt),
   };
+}
+
+/** The names that the flow's prompt and its steps ask for, and that no step gives. */
+function namesIn({ prompt, steps }: LoadedFlow): Set<string> {
+  const names = [...templateOf(prompt).names, ...prompt.inputs].map(({ name }) => name);
+  const asked = new Set([...names, ...steps.flatMap(({ uses }) => [...uses])]);
+  for (const { name } of steps) asked.delete(name);
+  return asked;
 }
 
 /** What others wrote that the model is about to see: what the steps found, and what the client says its tools gave. */

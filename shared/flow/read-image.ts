@@ -18,7 +18,7 @@ export interface ImageProblem {
 /**
  * The content part of an image: an http, https or data URL, a file of `images` (by path from the prompt's folder), bare
  * base64, `{ url | source | path, mediaType, detail }`, or Prompt Flow's `{ "data:image/png;path": ... }`. A file's
- * media type is what its content says, else its ending. Undefined where no image is given: null, or an empty text.
+ * media type is what its content says, whatever its ending. Undefined where no image is given: null, or an empty text.
  */
 export function readImage(
   value: unknown,
@@ -69,7 +69,7 @@ function urlOf(
   }
   if (/^data:/i.test(address)) return dataUrl(address);
   const base64 = base64Url(address, mediaType);
-  return base64 ?? fileUrl(address, mediaType, images);
+  return base64 ?? fileUrl(address, images);
 }
 
 function dataUrl(address: string): string | ImageProblem {
@@ -92,11 +92,7 @@ function base64Url(text: string, mediaType: string | undefined): string | ImageP
   return tooLarge("The image", data.length * 0.75) ?? `data:${type};base64,${data}`;
 }
 
-function fileUrl(
-  address: string,
-  mediaType: string | undefined,
-  images: ReadonlyMap<string, Uint8Array>,
-): string | ImageProblem {
+function fileUrl(address: string, images: ReadonlyMap<string, Uint8Array>): string | ImageProblem {
   const inside = pathProblem(address);
   const bytes = inside === undefined ? images.get(normalPath(address)) : undefined;
   if (bytes === undefined) {
@@ -108,7 +104,11 @@ function fileUrl(
   }
   const problem = unreadable(address, bytes);
   if (problem !== undefined) return problem;
-  const type = mediaTypeOfContent(bytes) ?? mediaTypeOfPath(address) ?? mediaType ?? "image/png";
+  const type = mediaTypeOfContent(bytes);
+  if (type === undefined) {
+    const message = `The image ${shown(address)} does not begin as a PNG, JPEG, GIF or WebP does.`;
+    return { message, remedy: "Put the image itself there, in one of these formats." };
+  }
   return `data:${type};base64,${encoded(bytes)}`;
 }
 

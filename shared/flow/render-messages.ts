@@ -2,6 +2,7 @@ import type { ChatMessage, ContentPart } from "../ports/chat-model.ts";
 import { historyInput, HISTORY_NAMES } from "./chat-history.ts";
 import { compileTemplate, type CompiledTemplate } from "./compile-template.ts";
 import { expandMessage } from "./expand-message.ts";
+import { withHistoryNames } from "./history-names.ts";
 import { roleFieldOf } from "./history-problems.ts";
 import { imagePart } from "./image-part.ts";
 import { inputValues } from "./input-values.ts";
@@ -31,8 +32,8 @@ export function templateOf(prompt: Prompty): CompiledTemplate {
  * Throws `RenderError` with file, line and column, also listing every required input that is missing.
  */
 export function renderMessages(prompt: Prompty, inputs: Record<string, unknown>): ChatMessage[] {
-  const given = inputValues(prompt, inputs);
   const template = templateOf(prompt);
+  const given = inputValues(prompt, withOneHistory(prompt, inputs));
   const declared = new Map(prompt.inputs.map((input) => [input.name, input]));
   const placeOf = (name: string): RenderError["place"] => {
     const use = template.names.find((other) => other.name === name);
@@ -67,6 +68,15 @@ export function renderMessages(prompt: Prompty, inputs: Record<string, unknown>)
   const lastUser = messages.findLastIndex(({ role }) => role === "user");
   const place = lastUser < 0 ? messages.length : lastUser;
   return [...messages.slice(0, place), ...turns, ...messages.slice(place)];
+}
+
+/** What is given, with the history under the name that the prompt has for it. A prompt that has both means two things. */
+export function withOneHistory(
+  prompt: Prompty,
+  inputs: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const names = new Set([...templateOf(prompt).names, ...prompt.inputs].map(({ name }) => name));
+  return HISTORY_NAMES.every((name) => names.has(name)) ? { ...inputs } : withHistoryNames(names, inputs);
 }
 
 function mediaParts(

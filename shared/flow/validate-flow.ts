@@ -10,6 +10,7 @@ import { createPromptCheck, type PromptSurroundings } from "./check-prompt.ts";
 import { checkReferences } from "./check-references.ts";
 import { createRowTypes } from "./check-row-types.ts";
 import { checkSafetyRows } from "./check-safety-rows.ts";
+import { checkStepNames } from "./check-step-names.ts";
 import { checkSteps } from "./check-steps.ts";
 import { createFindings, sortDiagnostics, START, type Findings, type Place } from "./diagnostics.ts";
 import { fallbackRemedy } from "./fallback-remedy.ts";
@@ -111,6 +112,8 @@ function checkParts(draft: FlowDraft, context: CheckContext): void {
   }
   for (const check of checks) check.end();
   checkJudges(evaluators, rowFields, context);
+  if (read.length === answering.size && read.length > 0)
+    checkStepNames(steps, read, rowFields, createUnread(used, ...read.map(({ unread }) => unread)), context);
   if (read.length > 0) return;
   // A reference may be to an input of the prompt.
   given.addSomething();

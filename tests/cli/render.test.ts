@@ -44,7 +44,7 @@ test("--json is an array of roles and contents, parts where there is more than t
     "deep/look.prompty":
       '---\ninputs: [{ name: photo, kind: image }]\n---\nuser[name="Bo"]:\nWhat is it?\n{{ photo }}\n',
   });
-  await writeFile(path.join(folder, "deep", "a.png"), "png");
+  await writeFile(path.join(folder, "deep", "a.png"), "GIF89a");
   const { code, stdout } = await flowgate(["render", "deep/look.prompty", "--set", "photo=a.png", "--json"], {
     folder,
   });
@@ -54,7 +54,7 @@ test("--json is an array of roles and contents, parts where there is more than t
       name: "Bo",
       content: [
         { type: "text", text: "What is it?\n" },
-        { type: "image_url", image_url: { url: "data:image/png;base64,cG5n" } },
+        { type: "image_url", image_url: { url: "data:image/gif;base64,R0lGODlh" } },
       ],
     },
   ]);

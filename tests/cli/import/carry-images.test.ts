@@ -20,8 +20,8 @@ test("images that rows name come along, as files beside the prompt, in Prompt Fl
     "flow.dag.yaml": dagWith({ inputs: INPUTS, node: NODE }),
     "chat.jinja2": `${CHAT_TEMPLATE}![photo]({{photo}})\n`,
     "data/rows.jsonl": rows.map((row) => JSON.stringify(row)).join("\n"),
-    "data/pictures/a.png": "png",
-    "outside/a.png": "another",
+    "data/pictures/a.png": "GIF89a",
+    "outside/a.png": "GIF87a",
   });
   expect(imported.rows("data/rows.jsonl").map(({ photo }) => photo)).toEqual([
     "images/rows/a.png",
@@ -30,7 +30,7 @@ test("images that rows name come along, as files beside the prompt, in Prompt Fl
     { "data:image/png;base64": "iVBORw0KGgo=" },
     "images/rows/a-2.png",
   ]);
-  expect(files?.get("images/rows/a.png")).toEqual(Buffer.from("png"));
+  expect(files?.get("images/rows/a.png")).toEqual(Buffer.from("GIF89a"));
   expect(problems).toEqual([]);
 });
 

@@ -6,7 +6,13 @@ const FLOW =
 const FRONTMATTER = "---\ninputs:\n  - { name: photo, kind: image }\n---\n";
 
 function findings(files: Record<string, string>): string[] {
-  const whole = { "flow.yaml": FLOW, "chat/a.png": "png", "chat/empty.png": "", ...files };
+  const whole = {
+    "flow.yaml": FLOW,
+    "chat/a.png": "GIF89a",
+    "chat/empty.png": "",
+    "chat/fake.png": "<html>",
+    ...files,
+  };
   const encoded = new Map(
     Object.entries(whole).map(([path, text]) => [path, new TextEncoder().encode(text)]),
   );
@@ -32,15 +38,17 @@ test("every row whose image is none is an error at its line, with what to do", (
         "empty.png",
         "https://example.com/a",
         5,
+        "fake.png",
       ),
     }),
   ).toEqual([
-    "d.jsonl:2:1: error: photo: The image b.png: There is no such file beside the prompt. Images there: a.png, empty.png.",
+    "d.jsonl:2:1: error: photo: The image b.png: There is no such file beside the prompt. Images there: a.png, empty.png, fake.png.",
     "d.jsonl:3:1: error: photo: The image chat/a.png: There is no such file beside the prompt. Did you mean a.png?",
-    "d.jsonl:4:1: error: photo: The image ../secret.png: A path never leaves the flow's folder: .. is not allowed. Images there: a.png, empty.png.",
+    "d.jsonl:4:1: error: photo: The image ../secret.png: A path never leaves the flow's folder: .. is not allowed. Images there: a.png, empty.png, fake.png.",
     expect.stringMatching(/^d\.jsonl:5:1: error: photo: \/etc\/passwd is no image\. An image is an http/),
     "d.jsonl:6:1: error: photo: The image empty.png is an empty file. Put the image there.",
     expect.stringMatching(/^d\.jsonl:8:1: error: photo: A number is no image\./),
+    "d.jsonl:9:1: error: photo: The image fake.png does not begin as a PNG, JPEG, GIF or WebP does. Put the image itself there, in one of these formats.",
   ]);
 });
 

@@ -115,7 +115,19 @@ test.each([
     "a history under its other name",
     "{{ history }}\nuser:\nHi",
     { chat_history: [] },
-    "1:4 The template uses history, which nothing supplies.|Did you mean chat_history?",
+    "1:4 history is given as chat_history, which stands in for it.|Did you mean chat_history?",
+  ],
+  [
+    "a history that is declared and not printed, given under its other name",
+    "---\ninputs: [{ name: history, kind: thread }]\n---\nuser:\nHi",
+    { chat_history: [] },
+    "2:10 history is given as chat_history, which stands in for it.|Use one name for both: history, or chat_history.",
+  ],
+  [
+    "a thread of another name that nothing gives",
+    "---\ninputs: [{ name: talk, kind: thread }]\n---\nuser:\nHi",
+    { history: [] },
+    "2:10 Nothing supplies the thread talk, and history is given and not sent.|Use one name for both: talk, or history.",
   ],
   [
     "a history declared under its other name",

@@ -158,7 +158,10 @@ test("a step's prompt holds rows to its types, but not what a step finds or give
     "step.prompty": step,
     "p.prompty": "---\ninputs: { y: { type: object } }\n---\nuser:\n{{ question }} {{ y }}",
   });
-  expect(found).toEqual([expect.stringContaining("d.jsonl:1:24 error The input x is declared as integer")]);
+  expect(found).toEqual([
+    expect.stringContaining("d.jsonl:1:24 error The input x is declared as integer"),
+    expect.stringContaining("flow.yaml:4:3 warning The step y hides the y that the rows give"),
+  ]);
 });
 
 test("a row of several turns is held to what it gives itself", () => {

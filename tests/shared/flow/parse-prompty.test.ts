@@ -285,8 +285,8 @@ test("a file's own references are resolved, and one that leads back to itself is
 
 test("images that the template names, and all that an input can name, are part of the version", () => {
   const files = new Map([
-    ["prompts/a.png", bytes("a")],
-    ["prompts/deep/b.jpg", bytes("b")],
+    ["prompts/a.png", bytes("GIF89a")],
+    ["prompts/deep/b.jpg", bytes("GIF89a")],
     ["elsewhere.png", bytes("c")],
   ]);
   expect(parse("---\nmodel: { api: chat }\n---\nuser:\n![x](a.png)", files).prompt?.references).toEqual([

@@ -153,7 +153,7 @@ test("an image input becomes a content part", () => {
   ]);
 });
 
-const PNG = new TextEncoder().encode("png");
+const PNG = new Uint8Array(Buffer.from("iVBORw0KGgo=", "base64"));
 
 function renderWith(text: string, inputs: Record<string, unknown>): unknown {
   const { prompt, diagnostics } = parsePrompty("chat.prompty", text, new Map([["img/a.png", PNG]]));
@@ -162,7 +162,7 @@ function renderWith(text: string, inputs: Record<string, unknown>): unknown {
 }
 
 const part = (url: string): unknown => ({ type: "image_url", image_url: { url } });
-const DATA = "data:image/png;base64,cG5n";
+const DATA = "data:image/png;base64,iVBORw0KGgo=";
 
 test.each([
   ["http://example.com/a.png", "http://example.com/a.png"],
@@ -223,8 +223,8 @@ test.each([
   ["a.png", "/9j/4AAQSkZJRgABAQ==", "image/jpeg"],
   ["a.jpg", "iVBORw0KGgo=", "image/png"],
   ["a.gif", "UklGRgAAAABXRUJQ", "image/webp"],
-  ["a.JPEG", "cG5n", "image/jpeg"],
-])("the media type of %s is what its content says, else its ending", (name, base64, type) => {
+  ["a.JPEG", "R0lGODlh", "image/gif"],
+])("the media type of %s is what its content says", (name, base64, type) => {
   const files = new Map([[name, new Uint8Array(Buffer.from(base64, "base64"))]]);
   const text = "---\ninputs: [{ name: photo, kind: image }]\n---\nuser:\n{{ photo }}";
   const { prompt } = parsePrompty("chat.prompty", text, files);

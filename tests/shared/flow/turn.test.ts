@@ -205,3 +205,32 @@ user:
   await answerTurn(flow, { ...inputs, customerId: "2", options: { on: false } }, models, CALL);
   expect(models.requests.at(-1)?.messages[0]?.content).toBe("Bob 0 True ");
 });
+
+const TURNS = [
+  { role: "user", content: "A tent?" },
+  { role: "assistant", content: "Two." },
+];
+
+test.each([
+  ["history", "chat_history", "user:\n{{ question }}"],
+  ["chat_history", "history", "user:\n{{ question }}"],
+  ["history", "chat_history", "{{ history }}\nuser:\n{{ question }}"],
+])("a history that is asked for as %s and given as %s is sent (%#)", async (asked, given, template) => {
+  const prompt = `---\ninputs: [{ name: ${asked}, kind: thread, required: true }]\n---\n${template}`;
+  const steps: StepDefinition[] = [
+    { kind: "prompt", name: "said", prompt: "say.prompty", inputs: { turns: `{{ ${asked} | length }}` } },
+    { kind: "prompt", name: "other", prompt: "turns.prompty", inputs: {} },
+  ];
+  const files = {
+    "chat.prompty": prompt,
+    "say.prompty": "user:\n{{ turns }}",
+    "turns.prompty": `{{ ${asked} }}\nuser:\nGo on.`,
+  };
+  const models = scriptedModels({});
+  await answerTurn(load(steps, files), { question: "How heavy?", [given]: TURNS }, models, CALL);
+  expect(models.requests.map(({ messages }) => messages)).toEqual([
+    [{ role: "user", content: "2" }],
+    [...TURNS, { role: "user", content: "Go on." }],
+    [...TURNS, { role: "user", content: "How heavy?" }],
+  ]);
+});

@@ -189,6 +189,7 @@ test("everything is found at once, sorted by file and line", () => {
     "chat.prompty:2",
     "chat.prompty:5",
     "data/rows.jsonl:1",
+    "flow.yaml:4",
     "knowledge/customers.jsonl:1",
   ]);
 });
