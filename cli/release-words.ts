@@ -41,6 +41,7 @@ function stateWords({ state, canary, rollout, stable }: ReleasePointer): string 
     case "awaiting_approval":
       return `waits for an approval, ${since}; nobody is served by it`;
     case "canary":
+      if (canary?.step === 0) return `answers unseen, ${since}`;
       return `is a canary: ${share}, ${since}`;
     case "paused":
       return `${PAUSED[rollout?.paused ?? "person"]}: ${share}, ${since}`;

@@ -19,6 +19,14 @@ export interface ServingVersion {
   stopped?: boolean;
   /** Whose share of a rollout's sessions it answers; undefined where none is under way. */
   share?: ServedShare | undefined;
+  /** Whose candidate answers a share of its turns too, unseen. */
+  shadow?: ShadowShare | undefined;
+}
+
+export interface ShadowShare {
+  rollout: string;
+  version: string;
+  share: number;
 }
 
 export interface ServedShare {
@@ -109,8 +117,14 @@ export function createFlowCatalog(dependencies: {
       // What was the canary a moment ago is in memory already.
       const known = [entry.serving, entry.canary].find((one) => one?.version === stable.version);
       const loaded = await ready(stable.version, known);
-      const share = shareOf(entry.pointer, "stable");
-      entry.serving = { flow, version: stable.version, loaded, stopped, share };
+      entry.serving = {
+        flow,
+        version: stable.version,
+        loaded,
+        stopped,
+        share: shareOf(entry.pointer, "stable"),
+        shadow: shadowOf(entry.pointer),
+      };
     }
     // A canary that cannot be made ready is no reason to keep stable from answering.
     entry.canary =
@@ -215,4 +229,10 @@ function shareOf({ canary, rollout, state }: ReleasePointer, arm: Arm): ServedSh
   }
   if (!canary) return undefined;
   return { arm, rollout: rollout.id, step: canary.step, weight: canary.weight, latencyObjectiveMs };
+}
+
+function shadowOf({ canary, rollout, state }: ReleasePointer): ShadowShare | undefined {
+  if (state !== "canary" || canary?.step !== 0 || rollout?.plan.kind !== "canary") return undefined;
+  const { shadow } = rollout.plan;
+  return shadow && { rollout: rollout.id, version: canary.version, share: shadow.share };
 }

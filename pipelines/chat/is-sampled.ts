@@ -1,6 +1,9 @@
 import { sha256 } from "../../shared/model/canonical.ts";
 
-/** Whether a turn is of the share that is sampled. By a hash of its own kind of its name, so that replays agree. */
-export function isSampled(turn: string, share: number): boolean {
-  return Number.parseInt(sha256(`turn-sample\n${turn}`).slice(0, 8), 16) / 2 ** 32 < share;
+/**
+ * Whether a turn is of the share that is sampled, to be scored or to be answered by another version too. By a hash of
+ * its own kind of its name, so that replays agree and the two shares are independent.
+ */
+export function isSampled(turn: string, share: number, what: "sample" | "shadow" = "sample"): boolean {
+  return Number.parseInt(sha256(`turn-${what}\n${turn}`).slice(0, 8), 16) / 2 ** 32 < share;
 }

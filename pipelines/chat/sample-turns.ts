@@ -13,6 +13,7 @@ import type { Queue } from "../../shared/ports/queue.ts";
 import type { Telemetry } from "../../shared/ports/telemetry.ts";
 import { readMonitoringPlan } from "../../shared/registry/monitoring-plan.ts";
 import { trafficPath } from "../../shared/registry/paths.ts";
+import type { ShadowShare } from "./flow-catalog.ts";
 import { isSampled } from "./is-sampled.ts";
 
 /** A turn as it was answered. */
@@ -26,6 +27,10 @@ export interface TurnToSample {
   toolCalls: readonly unknown[] | undefined;
   context: string;
   documents: string[];
+  /** Whether it is to be scored. */
+  sampled: boolean;
+  /** Whose candidate is to answer it too. */
+  shadow: Pick<ShadowShare, "rollout" | "version"> | undefined;
 }
 
 /** Keeps a share of the turns, without personal data, and has them scored; all in the background. */
@@ -81,7 +86,9 @@ export function createTurnSampler(dependencies: {
   const write = async (): Promise<void> => {
     const taken = waiting;
     waiting = [];
-    for (const [name, turns] of Map.groupBy(taken, blobOf)) {
+    // What nobody is to look at is not stored.
+    const used = taken.filter((turn) => turn.sampled || isComparable(turn));
+    for (const [name, turns] of Map.groupBy(used, blobOf)) {
       const kept = turns.map(keptTurn);
       try {
         await store.append("traffic", name, kept.map((turn) => `${JSON.stringify(turn)}\n`).join(""));
@@ -90,15 +97,7 @@ export function createTurnSampler(dependencies: {
         drop(waiting, "turns");
         continue;
       }
-      for (let from = 0; from < kept.length; from += TURNS_A_MESSAGE) {
-        const batch = kept.slice(from, from + TURNS_A_MESSAGE);
-        const [first] = batch;
-        if (first) {
-          const { flow, at } = first;
-          const names = batch.map(({ turn }) => turn);
-          unsent.push({ kind: "sampled", flow, day: at.slice(0, 10), blob: name, turns: names });
-        }
-      }
+      unsent.push(...messagesOf(name, turns));
     }
     const messages = unsent;
     unsent = [];
@@ -146,6 +145,38 @@ export function createTurnSampler(dependencies: {
       await flush();
     },
   };
+}
+
+function messagesOf(blob: string, turns: readonly TurnToSample[]): TurnSampleMessage[] {
+  const [first] = turns;
+  if (!first) return [];
+  const { flow } = first.serving;
+  const day = first.at.toISOString().slice(0, 10);
+  const sampled = turns.filter((turn) => turn.sampled);
+  const shadowed = Map.groupBy(turns.filter(isComparable), ({ shadow }) => shadow?.rollout);
+  return [
+    ...batches(sampled).map((names) => ({ kind: "sampled", flow, day, blob, turns: names }) as const),
+    ...[...shadowed.values()].flatMap((group) => {
+      const { rollout = "", version = "" } = group[0]?.shadow ?? {};
+      return batches(group).map(
+        (names) => ({ kind: "shadow", flow, blob, turns: names, rollout, version }) as const,
+      );
+    }),
+  ];
+}
+
+/** Whether the candidate can be asked the same: a question without its personal data is another one. */
+function isComparable({ shadow, inputs, toolCalls }: TurnToSample): boolean {
+  if (!shadow || toolCalls) return false;
+  return JSON.stringify(inputs) === JSON.stringify(redactFields(inputs));
+}
+
+function batches(turns: readonly TurnToSample[]): string[][] {
+  const names = turns.map(({ turn }) => turn);
+  const count = Math.ceil(names.length / TURNS_A_MESSAGE);
+  return Array.from({ length: count }, (_, index) =>
+    names.slice(index * TURNS_A_MESSAGE, (index + 1) * TURNS_A_MESSAGE),
+  );
 }
 
 /** As names of blobs have it: HH-MM. */

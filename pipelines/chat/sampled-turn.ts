@@ -2,6 +2,8 @@ import type { FoundDocument } from "../../shared/flow/run-steps.ts";
 import type { StreamedTurn } from "../../shared/flow/stream-turn.ts";
 import type { AnsweredBy } from "../../shared/model/traffic.ts";
 import type { ChatDelta } from "../../shared/ports/chat-model.ts";
+import type { ShadowShare } from "./flow-catalog.ts";
+import { isSampled } from "./is-sampled.ts";
 import type { TurnSampler, TurnToSample } from "./sample-turns.ts";
 import { turnOfName } from "./turn-name.ts";
 
@@ -25,17 +27,30 @@ export interface SampledTurnRecord {
 /** Undefined where the turn is not sampled: then it costs nothing. `name`: the turn's. */
 export function sampledTurn(
   name: string,
-  asked: { serving: AnsweredBy; at: Date; session: string },
+  asked: { serving: AnsweredBy & { shadow?: ShadowShare | undefined }; at: Date; session: string },
   inputs: Record<string, unknown>,
   sampler: TurnSampler | undefined,
 ): SampledTurnRecord | undefined {
   const turn = turnOfName(name);
-  if (sampler?.wants(asked.serving.flow, turn) !== true) return undefined;
+  if (!sampler) return undefined;
+  const { flow, shadow: shared } = asked.serving;
+  const sampled = sampler.wants(flow, turn);
+  const shadow = shared && isSampled(turn, shared.share, "shadow") ? shared : undefined;
+  if (!sampled && !shadow) return undefined;
   const record = (
     answer: Pick<TurnToSample, "answer" | "toolCalls">,
     { context, documents }: Grounds,
   ): void =>
-    sampler.record({ ...asked, turn, inputs, ...answer, context, documents: documents.map(({ id }) => id) });
+    sampler.record({
+      ...asked,
+      turn,
+      inputs,
+      ...answer,
+      context,
+      documents: documents.map(({ id }) => id),
+      sampled,
+      shadow,
+    });
   return {
     answered: ({ answer, toolCalls, ...grounds }) => record({ answer, toolCalls }, grounds),
     watch(first, deltas, grounds, streamed) {

@@ -21,6 +21,7 @@ import { proposeRow } from "./propose-row.ts";
 import { findTurn, readTurns } from "./read-turns.ts";
 import { reportOnlineScores } from "./report-online-scores.ts";
 import { scoreTurn } from "./score-turn.ts";
+import { shadowTurns } from "./shadow-turns.ts";
 
 type Sampled = Extract<TurnSampleMessage, { kind: "sampled" }>;
 type FailedScore = Extract<ProposalReason, { kind: "online_score" }>;
@@ -41,6 +42,7 @@ export async function monitorTurns(
   { lastAttempt }: { lastAttempt: boolean },
 ): Promise<void> {
   if (message.kind === "feedback") await proposeDisliked(message, dependencies);
+  else if (message.kind === "shadow") await shadowTurns(message, dependencies, lastAttempt);
   else await scoreSampled(message, dependencies, lastAttempt);
 }
 
@@ -102,7 +104,8 @@ async function scoreAll(
   const plan = await readMonitoringPlan(store, flow);
   if (!plan) return undefined;
   const evaluators = await evaluatorsOf(flow, plan, dependencies);
-  const budget = onlineBudget(flow, plan.monitoring.dailyBudget, evaluators, dependencies);
+  const calls = evaluators.reduce((sum, { judgeCalls = 0 }) => sum + judgeCalls, 0);
+  const budget = onlineBudget(flow, plan.monitoring.dailyBudget, calls, dependencies);
   const guardrail = plan.monitoring.groundedness === undefined ? undefined : GUARDRAIL_METRIC;
   const result: OnlineScores = { flow, suite: plan.suite, guardrail, at: "", turns: [], unpaid: [] };
   for (const turn of turns) {

@@ -1,5 +1,4 @@
 import { addSpend, NOTHING_SPENT, spendOf, tokensOf } from "../../shared/evaluation/spend.ts";
-import type { Evaluator } from "../../shared/evaluators/evaluator.ts";
 import type { Budget, Spend } from "../../shared/model/budget.ts";
 import type { SpentCall } from "../../shared/ports/chat-model.ts";
 import type { MonitorDependencies } from "./monitor-dependencies.ts";
@@ -8,17 +7,16 @@ import type { MonitorDependencies } from "./monitor-dependencies.ts";
 const TOKENS_A_CALL = 1_500;
 
 /**
- * What scoring the turns of a flow spends, a day (UTC) at a time. It also counts into the flow's day, which the settings
+ * `calls`: that a turn takes. What scoring the turns of a flow spends, a day (UTC) at a time. It also counts into the flow's day, which the settings
  * may limit for everything.
  */
 export function onlineBudget(
   flow: string,
   budget: Budget,
-  evaluators: readonly Evaluator[],
+  calls: number,
   { spends, prices, clock }: Pick<MonitorDependencies, "spends" | "prices" | "clock">,
 ): { record: (call: SpentCall) => void; allowsNext: () => Promise<boolean>; flush: () => Promise<void> } {
   const run = `monitoring-${clock.now().toISOString().slice(0, 10)}`;
-  const calls = evaluators.reduce((sum, { judgeCalls = 0 }) => sum + judgeCalls, 0);
   return {
     record: (call) => spends.add(flow, run, spendOf(call, prices)),
     async allowsNext() {

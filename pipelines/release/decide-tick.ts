@@ -20,6 +20,9 @@ import {
 } from "./next-release.ts";
 import { asksAfter, type ReleaseDecision, type TickEvent } from "./release-event.ts";
 
+/** Either way a shadow is judged wrongly in at most one of twenty rollouts. */
+const SHADOW_CERTAIN = Math.log(20);
+
 /** Time has passed and traffic was counted: at most one step. `now` is the storage service's clock. */
 export function decideTick(
   pointer: ReleasePointer | undefined,
@@ -112,10 +115,14 @@ function watch(
       ? stop("no_traffic", `No session came at ${stepWords(pointer)}.`)
       : stop("stale_evidence", `Nothing was heard of the traffic since ${newest}.`);
   }
+  if (canary.step === 0 && plan.shadow) return watchShadow(pointer, watched, evidence, now);
   // Written so that a count which is no number holds the canary instead of letting it on.
   const enough =
     evidence !== undefined && evidence.canarySessions >= plan.minSessions && evidence.stableSessions >= 1;
-  if (enough && lasted >= plan.minTimeMs) return advance(pointer, watched, evidence, now);
+  if (enough && lasted >= plan.minTimeMs) {
+    const passed = `${evidence.canarySessions} sessions at ${stepWords(pointer)} gave no reason to go back.`;
+    return advance(pointer, watched, passed, now);
+  }
   if (lasted >= plan.maxTimeMs) {
     const sessions = `${evidence?.canarySessions ?? 0} of ${plan.minSessions} sessions`;
     return stop("time_limit", `The time of ${stepWords(pointer)} is over after ${sessions}.`);
@@ -123,14 +130,37 @@ function watch(
   return hold("It is watched.");
 }
 
+/** Which of the two answers is preferred says whether the candidate may answer anybody. */
+function watchShadow(
+  pointer: ReleasePointer,
+  watched: Watched,
+  evidence: Evidence | undefined,
+  now: string,
+): ReleaseDecision {
+  const { rollout, plan, canary } = watched;
+  const { turns = 0, mean = 0.5, noWorse = 0, worse = 0 } = evidence?.shadow ?? {};
+  const found = `Of ${turns} turns that both answered its share of wins is ${formatShare(mean)}`;
+  const minTurns = plan.shadow?.minTurns ?? Infinity;
+  if (turns >= minTurns && worse >= SHADOW_CERTAIN) {
+    return abort(pointer, rollout, because(`${found}: worse than the rollout accepts.`), now);
+  }
+  if (turns >= minTurns && noWorse >= SHADOW_CERTAIN) {
+    return advance(pointer, watched, `${found}: no worse than the rollout accepts.`, now);
+  }
+  if (elapsed(canary.since, now) >= plan.maxTimeMs) {
+    const reason = `The time of the shadow is over, and ${turns} turns that both answered do not tell which is better.`;
+    return pause(pointer, rollout, "time_limit", because(reason), now);
+  }
+  return hold("It answers unseen.");
+}
+
 function advance(
   pointer: ReleasePointer,
   { rollout, plan, canary }: Watched,
-  { canarySessions }: Evidence,
+  passed: string,
   now: string,
 ): ReleaseDecision {
   const weight = plan.steps[canary.step];
-  const passed = `${canarySessions} sessions at ${stepWords(pointer)} gave no reason to go back.`;
   if (asksAfter(plan.approval, weight === undefined) && rollout.approvedStep < canary.step) {
     return pause(pointer, rollout, "approval", because(`${passed} It waits for an approval.`), now);
   }

@@ -14,6 +14,18 @@ export interface Evidence {
   signal: { defect: DefectClass; canary: number; stable: number } | undefined;
   /** Sessions do not divide as the weight says. */
   brokenSplit: boolean;
+  /** While the candidate answers unseen. */
+  shadow?: ShadowEvidence | undefined;
+}
+
+/** What turns that both versions answered were found to be worth. */
+export interface ShadowEvidence {
+  turns: number;
+  /** The candidate's share of wins, a tie being half a win; NaN without turns. */
+  mean: number;
+  /** Logarithms of the evidence that this is above, and that it is below what the rollout asks for. */
+  noWorse: number;
+  worse: number;
 }
 
 /** Reads what is known of a rollout's traffic. `now`: ISO 8601, by the storage service's clock. */

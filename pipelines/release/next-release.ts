@@ -75,13 +75,14 @@ export function begin(
       now,
     );
   }
-  const [weight = 0] = plan.steps;
+  const step = plan.shadow ? 0 : 1;
+  const weight = plan.steps[step - 1] ?? 0;
   const canary = {
     version: candidate.version,
     weight,
     seed: contentHash({ rollout: active.id, for: "assignment" }).slice(0, 16),
     rolloutId: active.id,
-    step: 1,
+    step,
     since: now,
   };
   return writeEntry("canary_started", candidate, because, {
@@ -221,5 +222,6 @@ export function withoutRun(pointer: ReleasePointer | undefined, run: string): Ca
 export function stepWords(pointer: ReleasePointer): string {
   const { canary, rollout } = pointer;
   if (!canary || rollout?.plan.kind !== "canary") return "the canary";
+  if (canary.step === 0) return "the shadow";
   return `step ${canary.step} of ${rollout.plan.steps.length} (${formatShare(canary.weight)})`;
 }

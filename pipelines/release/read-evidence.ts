@@ -3,6 +3,7 @@ import type { TrafficRollup } from "../../shared/model/traffic.ts";
 import type { BlobStore } from "../../shared/ports/blob-store.ts";
 import { trafficPath } from "../../shared/registry/paths.ts";
 import type { ReadEvidence } from "./evidence.ts";
+import { createShadowReader } from "./read-shadow.ts";
 import { weighTraffic } from "./weigh-traffic.ts";
 
 /** By then every process has written what it served. */
@@ -25,6 +26,7 @@ interface Reading {
  */
 export function createEvidenceReader(store: BlobStore): ReadEvidence {
   const readings = new Map<string, Reading>();
+  const readShadow = createShadowReader(store);
   return async (pointer, now) => {
     const { flow, rollout } = pointer;
     if (!rollout) return undefined;
@@ -39,7 +41,10 @@ export function createEvidenceReader(store: BlobStore): ReadEvidence {
     }
     const lines = [...reading.blobs.values()].flatMap((blob) => blob.lines);
     const watermark = new Date(Date.parse(now) - WATERMARK_MS).toISOString();
-    return weighTraffic(pointer as ReleasePointer & { rollout: typeof rollout }, lines, watermark);
+    const evidence = weighTraffic(pointer as ReleasePointer & { rollout: typeof rollout }, lines, watermark);
+    const shadow = rollout.plan.kind === "canary" ? rollout.plan.shadow : undefined;
+    if (!shadow || pointer.canary?.step !== 0) return evidence;
+    return { ...evidence, shadow: await readShadow(flow, rollout.id, shadow.noWorseThan) };
   };
 }
 

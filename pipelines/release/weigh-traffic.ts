@@ -68,6 +68,7 @@ export function weighTraffic(
     signal: signal?.found,
     brokenSplit:
       weight !== undefined &&
+      weight > 0 &&
       splitEvidence(counted.canary, counted.stable, weight) >= Math.log(1 / SPLIT_ALPHA),
   };
 }

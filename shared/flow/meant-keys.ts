@@ -8,7 +8,7 @@ import { monitoringSchema } from "./monitoring-schema.ts";
 import { budgetSchema } from "./parse-budget.ts";
 import type { ParsedYaml } from "./parse-yaml.ts";
 import { isFields } from "./prompty-property.ts";
-import { rolloutSchema } from "./rollout-schema.ts";
+import { rolloutSchema, shadowSchema } from "./rollout-schema.ts";
 import { listedStepSchema, searchSchema, stepSchema } from "./step-schema.ts";
 import { unknownAxis, variantsSchema } from "./variants-schema.ts";
 
@@ -48,7 +48,10 @@ const FLOW: Keys = {
         counterfactuals: { items: { known: Object.keys(counterfactualSchema.shape) } },
       },
     },
-    rollout: { known: Object.keys(rolloutSchema.shape) },
+    rollout: {
+      known: Object.keys(rolloutSchema.shape),
+      parts: { shadow: { known: Object.keys(shadowSchema.shape) } },
+    },
     monitoring: {
       known: Object.keys(monitoringSchema.shape),
       parts: { dailyBudget: { known: Object.keys(budgetSchema.shape) } },

@@ -1,10 +1,17 @@
 import { z } from "zod";
-import type { GateRequirement, Rollout } from "../model/flow.ts";
+import type { GateRequirement, Rollout, ShadowPlan } from "../model/flow.ts";
 import type { FlowContext } from "./flow-context.ts";
 import { FLOW_FILE } from "./flow-file.ts";
 import { isFields } from "./prompty-property.ts";
 import { reportFlowIssues } from "./report-flow-issues.ts";
-import { DURATION, ROLLOUT_DEFAULTS, rolloutSchema, SHARE } from "./rollout-schema.ts";
+import {
+  DURATION,
+  ROLLOUT_DEFAULTS,
+  rolloutSchema,
+  SHADOW_DEFAULTS,
+  type shadowSchema,
+  SHARE,
+} from "./rollout-schema.ts";
 
 const IMMEDIATE: Rollout = { kind: "immediate" };
 const REMEDY = "Write rollout: immediate, or rollout: { canary: [5%, 25%, 50%] }.";
@@ -35,7 +42,7 @@ export function parseRollout(
     reportFlowIssues(parsed.error, yaml, findings);
     return IMMEDIATE;
   }
-  const { canary, latencyObjective, ...given } = parsed.data.rollout;
+  const { canary, latencyObjective, shadow, ...given } = parsed.data.rollout;
   const read = withDefaults(given);
   const steps = canary.map(shareOf);
   for (const [index, share] of steps.entries()) {
@@ -66,6 +73,10 @@ export function parseRollout(
       "Give a step more time.",
     );
   }
+  if (shadow && shadowPlan(shadow).noWorseThan >= 0.5) {
+    const message = `With noWorseThan ${String(shadow.noWorseThan)} a version that loses every comparison is good enough.`;
+    return error(["shadow", "noWorseThan"], message, "Name less than 50%, such as 5%.");
+  }
   return {
     kind: "canary",
     steps,
@@ -78,10 +89,11 @@ export function parseRollout(
     expiresMs: durationOf(read.expires),
     latencyObjectiveMs: latencyObjective === undefined ? slowestAccepted(gate) : durationOf(latencyObjective),
     margin: shareOf(read.margin),
+    ...(shadow && { shadow: shadowPlan(shadow) }),
   };
 }
 
-type Given = Omit<z.infer<typeof rolloutSchema>, "canary" | "latencyObjective">;
+type Given = Omit<z.infer<typeof rolloutSchema>, "canary" | "latencyObjective" | "shadow">;
 
 function withDefaults(given: Given): Required<{ [Key in keyof Given]: NonNullable<Given[Key]> }> {
   const {
@@ -95,6 +107,14 @@ function withDefaults(given: Given): Required<{ [Key in keyof Given]: NonNullabl
     margin = ROLLOUT_DEFAULTS.margin,
   } = given;
   return { minSessions, minTime, maxTime, quiet, soak, approval, expires, margin };
+}
+
+function shadowPlan({
+  share = SHADOW_DEFAULTS.share,
+  minTurns = SHADOW_DEFAULTS.minTurns,
+  noWorseThan = SHADOW_DEFAULTS.noWorseThan,
+}: z.infer<typeof shadowSchema>): ShadowPlan {
+  return { share: shareOf(share), minTurns, noWorseThan: shareOf(noWorseThan) };
 }
 
 function slowestAccepted(gate: readonly GateRequirement[]): number | undefined {

@@ -32,6 +32,25 @@ export const ROLLOUT_DEFAULTS = {
   margin: "5%",
 } as const;
 
+export const SHADOW_DEFAULTS = { share: "10%", minTurns: 50, noWorseThan: "5%" } as const;
+
+/** `rollout.shadow` as it is written. */
+export const shadowSchema = fields({
+  share: share.optional().meta({
+    description: "The share of production's turns that the new version answers too.",
+    default: SHADOW_DEFAULTS.share,
+  }),
+  minTurns: z.int("Expected a whole number.").min(1, "At least 1.").optional().meta({
+    description: "The turns that must have been compared before anybody is served by it.",
+    default: SHADOW_DEFAULTS.minTurns,
+  }),
+  noWorseThan: share.optional().meta({
+    description:
+      "How far below one half its share of wins may be, where a judge compares both answers in both orders and a tie is half a win.",
+    default: SHADOW_DEFAULTS.noWorseThan,
+  }),
+});
+
 /** `rollout` as it is written where it is not `immediate`. */
 export const rolloutSchema = fields({
   canary: z
@@ -80,6 +99,9 @@ export const rolloutSchema = fields({
     .describe(
       "A turn that takes longer is a defect (default: the gate's limit of latency, where it has one).",
     ),
+  shadow: shadowSchema
+    .optional()
+    .describe("Before the first step the new version answers a share of the turns unseen, and is compared."),
   margin: share.optional().meta({
     description: "How much more often than production the new version may fail before it counts against it.",
     default: ROLLOUT_DEFAULTS.margin,

@@ -34,6 +34,7 @@ const rollout = z.discriminatedUnion("kind", [
     expiresMs: z.number(),
     latencyObjectiveMs: z.number().optional(),
     margin: z.number(),
+    shadow: z.object({ share: z.number(), minTurns: z.number(), noWorseThan: z.number() }).optional(),
   }),
 ]);
 
@@ -100,6 +101,15 @@ export const turnSampleMessageSchema = z.discriminatedUnion("kind", [
     /** Holds the turns, among others. */
     blob: z.string(),
     turns: z.array(z.string()).min(1),
+  }),
+  /** Turns that the candidate of a rollout answers too. */
+  z.object({
+    kind: z.literal("shadow"),
+    flow: z.string(),
+    blob: z.string(),
+    turns: z.array(z.string()).min(1),
+    rollout: z.string(),
+    version: z.string(),
   }),
   z.object({ kind: z.literal("feedback"), flow: z.string(), day: z.string(), turn: z.string() }),
 ]);

@@ -218,6 +218,18 @@ export interface CanaryRollout {
   latencyObjectiveMs?: number | undefined;
   /** How much more often than stable the canary may fail: 0.2 is 20 %. */
   margin: number;
+  /** Before the first step, the version answers turns that nobody sees; undefined: it does not. */
+  shadow?: ShadowPlan | undefined;
+}
+
+/** What must be seen of a version that answers unseen before it answers anybody. */
+export interface ShadowPlan {
+  /** The share of turns that it answers too. */
+  share: number;
+  /** The turns that must have been compared. */
+  minTurns: number;
+  /** How far below one half its share of wins may be, a tie being half a win: 0.05 is 5 points. */
+  noWorseThan: number;
 }
 
 export type Approval = "none" | "first" | "last" | "each";

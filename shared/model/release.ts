@@ -56,12 +56,12 @@ export interface Candidate {
 
 export interface CanaryShare {
   version: string;
-  /** Above 0 and below 1. */
+  /** Above 0 and below 1; 0 while it answers unseen. */
   weight: number;
   /** Makes this rollout's assignment of sessions its own. */
   seed: string;
   rolloutId: string;
-  /** From 1. */
+  /** From 1; 0 while it answers unseen. */
   step: number;
   /** When the step began, or went on after a pause; ISO 8601, by the storage service's clock. */
   since: string;

@@ -73,6 +73,9 @@ export const trafficPath = {
   turnsOfMinute: (flow: string, day: string, minute: string): string => `${flow}/turns/${day}/${minute}-`,
   /** Of the turns that one message named. */
   scores: (flow: string, day: string, batch: string): string => `${flow}/scores/${day}/${batch}.json`,
+  /** Turns that both versions of a rollout answered. */
+  shadows: (flow: string, rollout: string): string => `${flow}/shadow/${rollout}/`,
+  shadow: (flow: string, rollout: string, batch: string): string => `${flow}/shadow/${rollout}/${batch}.json`,
   feedback: (flow: string, day: string, turn: string): string => `${flow}/feedback/${day}/${turn}.json`,
   proposal: (flow: string, day: string, turn: string): string => `${flow}/proposals/${day}/${turn}.json`,
 } as const;

@@ -197,6 +197,26 @@ test("during a rollout sessions keep their version, more join with the weight, a
   expect((await catalog.serving("shop", "any"))?.share).toBeUndefined();
 });
 
+test("a candidate that answers unseen serves nobody, and the turns of stable say whose they are", async () => {
+  const { catalog, write } = setUp();
+  const shadow = { share: 0.1, minTurns: 50, noWorseThan: 0.05 };
+  const pointer = {
+    flow: "shop",
+    state: "canary",
+    stable: { version: "one" },
+    canary: { version: "two", weight: 0, step: 0, seed: "seed", rolloutId: "r" },
+    rollout: { id: "r", plan: { kind: "canary", steps: [0.2], shadow } },
+  };
+  await write("shop", pointer);
+  for (let session = 0; session < 50; session += 1) {
+    expect(await catalog.serving("shop", `session ${session}`)).toMatchObject({
+      version: "one",
+      share: { arm: "stable", step: 0, weight: 0 },
+      shadow: { rollout: "r", version: "two", share: 0.1 },
+    });
+  }
+});
+
 test("a canary that cannot be made ready leaves everybody with stable", async () => {
   const { catalog, write } = setUp();
   await write("shop", {

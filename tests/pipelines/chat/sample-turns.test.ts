@@ -45,6 +45,8 @@ function turn(id: string, differences: Partial<TurnToSample> = {}): TurnToSample
     toolCalls: undefined,
     context: "customer:\nada@example.com",
     documents: ["1"],
+    sampled: true,
+    shadow: undefined,
     ...differences,
   };
 }
@@ -126,4 +128,19 @@ test("turns that were stored are announced later where the queue is gone, and st
   await sampler.flush();
   expect(queue.take("turn-samples")).toHaveLength(1);
   expect(await lines()).toHaveLength(1);
+});
+
+test("a turn that the candidate answers too is announced by itself, but not where it has personal data", async () => {
+  const shadow = { rollout: "r", version: "two" };
+  const inputs = { question: "When do you open?" };
+  sampler.record(turn("t0", { shadow, inputs, sampled: false }));
+  sampler.record(turn("t1", { shadow, inputs }));
+  sampler.record(turn("t2", { shadow }));
+  sampler.record(turn("t3", { shadow, sampled: false }));
+  await sampler.flush();
+  expect(queue.take("turn-samples")).toEqual([
+    { kind: "sampled", flow: "shop", day: "2026-11-26", blob: BLOB, turns: ["t1", "t2"] },
+    { kind: "shadow", flow: "shop", blob: BLOB, turns: ["t0", "t1"], rollout: "r", version: "two" },
+  ]);
+  expect((await lines()).map((line) => line.turn)).toEqual(["t0", "t1", "t2"]);
 });

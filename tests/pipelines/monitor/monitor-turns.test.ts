@@ -13,11 +13,12 @@ import type {
   RowProposal,
   SampledTurn,
 } from "../../../shared/model/monitored-turn.ts";
+import type { ShadowComparison } from "../../../shared/model/shadow.ts";
 import type { TrafficRollup } from "../../../shared/model/traffic.ts";
 import { EVALUATION_RESULT } from "../../../shared/model/telemetry-names.ts";
 import { readJson } from "../../../shared/registry/json-blob.ts";
 import { storeMonitoringPlan } from "../../../shared/registry/monitoring-plan.ts";
-import { trafficPath } from "../../../shared/registry/paths.ts";
+import { registryPath, trafficPath } from "../../../shared/registry/paths.ts";
 import { createSpendStore } from "../../../shared/registry/spend-store.ts";
 import { createEvaluateWorld, type EvaluateWorld } from "../evaluate/evaluate-world.ts";
 import { FLOW } from "../intake/intake-world.ts";
@@ -221,6 +222,66 @@ describe("a disliked turn", () => {
     await sample(1);
     await dislike({ rating: "up" });
     expect(await proposed()).toEqual([]);
+  });
+});
+
+describe("a turn that the candidate answers too", () => {
+  const file = trafficPath.shadow(FLOW, "r", idOf(0));
+  const comparison = async (): Promise<ShadowComparison | undefined> =>
+    (await readJson<ShadowComparison>(world.store, "traffic", file))?.value;
+  let message: Parameters<typeof monitorTurns>[0];
+  beforeEach(async () => {
+    const pointer = { rollout: { id: "r" }, canary: { version, step: 0 } };
+    await world.store.write("registry", registryPath.release(FLOW), JSON.stringify(pointer));
+    await sample(3);
+    const turns = [idOf(0), idOf(1), idOf(2)];
+    message = { kind: "shadow", flow: FLOW, blob: BLOB, turns, rollout: "r", version };
+    // The judge prefers whichever answer comes first where the question is the second, and the candidate's else.
+    world.judgeFor = () => async (request) => {
+      const said = JSON.stringify(request.messages);
+      const isFirst = said.indexOf("An answer to:") < said.search(/Answer \d\./);
+      const score = said.includes("aisle 1?") || isFirst ? 1 : 3;
+      return JSON.stringify({ reason: "It is better.", score });
+    };
+    monitor = { ...monitor, judgeFor: world.judgeFor };
+  });
+
+  test("is compared in both orders, once, and nobody is told of it", async () => {
+    world.script.answer = (question) =>
+      question.includes("aisle 2") ? new ModelError("no", { kind: "empty" }) : `An answer to: ${question}`;
+    await handle(message);
+    await handle(message);
+    expect((await comparison())?.turns).toEqual([
+      { turn: idOf(0), preference: 1 },
+      { turn: idOf(1), preference: 0.5 },
+      { turn: idOf(2), preference: 0, error: "empty" },
+    ]);
+    expect(world.calls.filter(({ purpose }) => purpose === "answer")).toHaveLength(3);
+    expect(await rollups()).toEqual([]);
+    expect(JSON.stringify(await comparison())).not.toContain("answer");
+  });
+
+  test("is not answered once the rollout has gone on", async () => {
+    const pointer = { rollout: { id: "r" }, canary: { version, step: 1 } };
+    await world.store.write("registry", registryPath.release(FLOW), JSON.stringify(pointer));
+    await handle(message);
+    expect(world.calls).toEqual([]);
+    expect(await comparison()).toBeUndefined();
+  });
+
+  test("is tried again where the model is busy, and on the last attempt shows nothing", async () => {
+    world.script.answer = () => new ModelError("busy", { kind: "throttled", status: 429 });
+    await expect(handle(message)).rejects.toThrow(RetryLaterError);
+    await handle(message, true);
+    expect((await comparison())?.turns.map(({ preference }) => preference)).toEqual([null, null, null]);
+  });
+
+  test("is paid from the budget for watching production", async () => {
+    const suite = (await world.intake.suites())[0]?.id ?? "";
+    await watch({ dailyBudget: { tokens: 10 } }, suite, 11);
+    await handle(message);
+    expect((await comparison())?.turns).toEqual([]);
+    expect(world.calls).toEqual([]);
   });
 });
 

@@ -83,3 +83,14 @@ test.for([
   expect(first?.message).toMatch(message);
   expect(first?.remedy).toMatch(remedy);
 });
+
+test("a shadow is read with its defaults, and one that accepts everything is refused where it stands", () => {
+  const { rollout } = read("rollout: { canary: [5%], shadow: {} }");
+  expect(rollout).toMatchObject({ shadow: { share: 0.1, minTurns: 50, noWorseThan: 0.05 } });
+  const said = read("rollout: { canary: [5%], shadow: { share: 1%, minTurns: 9, noWorseThan: 2% } }");
+  expect(said.rollout).toMatchObject({ shadow: { share: 0.01, minTurns: 9, noWorseThan: 0.02 } });
+  const wrong = read("rollout: { canary: [5%], shadow: { noWorseThan: 50% } }");
+  expect(wrong.diagnostics).toMatchObject([{ line: 5, remedy: "Name less than 50%, such as 5%." }]);
+  const misspelt = read("rollout: { canary: [5%], shadow: { minTurn: 9 } }");
+  expect(misspelt.diagnostics).toMatchObject([{ message: "Unknown key minTurn." }]);
+});
