@@ -69,14 +69,19 @@ export async function answerTurn(
     documents: [],
   };
 
-  if (await guard?.checkInput()) return turn(refusal);
-  prepared = await prepareTurn(flow, guard?.inputs ?? inputs, dependencies, call, added);
-  if (await guard?.checkDocuments(untrustedTexts(prepared, added))) return turn(refusal);
-  answer = await dependencies.chatModel.complete(prepared.request, call);
-  checkAnswer(answer.text, answer.finishReason, answer.toolCalls);
-  if (guard) {
-    const written = textWithCalls(answer.text, answer.toolCalls ?? []);
-    if (guard.checkAnswer(written) ?? (await guard.checkHarm(written))) return turn(refusal);
+  try {
+    if (await guard?.checkInput()) return turn(refusal);
+    prepared = await prepareTurn(flow, guard?.inputs ?? inputs, dependencies, call, added);
+    if (await guard?.checkDocuments(untrustedTexts(prepared, added))) return turn(refusal);
+    answer = await dependencies.chatModel.complete(prepared.request, call);
+    checkAnswer(answer.text, answer.finishReason, answer.toolCalls);
+    if (guard) {
+      const written = textWithCalls(answer.text, answer.toolCalls ?? []);
+      if (guard.checkAnswer(written) ?? (await guard.checkHarm(written))) return turn(refusal);
+    }
+  } catch (error) {
+    if (guard?.isRefusal(error) !== true) throw error;
+    return turn(refusal);
   }
   const { text, toolCalls, finishReason } = answer;
   return turn({ answer: text, toolCalls, finishReason, documents: prepared.documents });

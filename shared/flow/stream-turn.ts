@@ -50,32 +50,35 @@ export function streamTurn(
   }
 
   async function* written(): AsyncGenerator<ChatDelta> {
-    let turn: PreparedTurn | undefined;
-    try {
-      turn = await prepare();
-      resolve(turn ?? NOT_PREPARED);
-    } catch (error) {
-      reject(error);
-      throw error;
-    }
-    if (turn === undefined) {
-      if (guard) yield blockedDelta(guard, false, flow.prompt.model ?? "");
-      return;
-    }
     let text = "";
-    let finished = false;
-    let calls: readonly unknown[] = [];
-    for await (const delta of dependencies.chatModel.stream(turn.request, call)) {
-      text += delta.text;
-      calls = delta.toolCalls ?? calls;
-      if (delta.finishReason !== undefined) {
-        finished = true;
-        checkAnswer(text, delta.finishReason, calls);
+    try {
+      const turn = await prepare();
+      resolve(turn ?? NOT_PREPARED);
+      if (turn === undefined) {
+        if (guard) yield blockedDelta(guard, false, flow.prompt.model ?? "");
+        return;
       }
-      const usage = delta.usage && addUsage([...turn.calls.map((step) => step.usage), delta.usage]);
-      yield { ...delta, usage };
+      let finished = false;
+      let calls: readonly unknown[] = [];
+      for await (const delta of dependencies.chatModel.stream(turn.request, call)) {
+        text += delta.text;
+        calls = delta.toolCalls ?? calls;
+        if (delta.finishReason !== undefined) {
+          finished = true;
+          checkAnswer(text, delta.finishReason, calls);
+        }
+        const usage = delta.usage && addUsage([...turn.calls.map((step) => step.usage), delta.usage]);
+        yield { ...delta, usage };
+      }
+      if (!finished) checkAnswer(text, undefined, calls);
+    } catch (error) {
+      if (guard?.isRefusal(error) !== true) {
+        reject(error);
+        throw error;
+      }
+      resolve(NOT_PREPARED);
+      yield blockedDelta(guard, text !== "", flow.prompt.model ?? "");
     }
-    if (!finished) checkAnswer(text, undefined, calls);
   }
 
   // A stream that nothing checks passes nobody else's hands: every piece would pay for it.

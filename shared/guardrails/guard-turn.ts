@@ -27,6 +27,8 @@ export interface TurnGuard {
   checkAnswer(text: string): GuardrailHit | undefined;
   /** By the service, where a guardrail of the output needs it. */
   checkHarm(text: string): Promise<GuardrailHit | undefined>;
+  /** Whether a failure is that the model service's own content filter blocked the turn, which is then as good as ours. */
+  isRefusal(error: unknown): boolean;
   /** Whether anything of the output is checked, and whether by a service. */
   readonly output: { any: boolean; harm: boolean };
   /** What was said in place of an answer. */
@@ -145,6 +147,12 @@ export function guardTurn(
     checkDocuments: (list) => attack("documents", list),
     checkAnswer: (text) => hit("output", checkOffline(guardrails.output, text, said)),
     checkHarm: (text) => harm("output", text),
+    isRefusal(error) {
+      if (!(error instanceof ModelError && error.kind === "content_filter")) return false;
+      // A request is refused with a status, an answer is delivered without its text.
+      const stage = error.status === undefined ? "output" : "input";
+      return hit(stage, { guardrail: "content_filter", category: "model_service" }) !== undefined;
+    },
     output: {
       any: guardrails.output.length > 0,
       harm: contentSafety !== undefined && harmOf(guardrails.output) !== undefined,

@@ -7,6 +7,8 @@ import type { TurnGuard } from "./guard-turn.ts";
  * account or a term to know it, so that none is shown by half.
  */
 const HELD_BACK = 160;
+/** Fewer new ones than this are not worth a look of their own. */
+const WORTH_A_LOOK = 32;
 /** What is checked at once; of it, so much was checked before, for what stands across the border. */
 const SCAN = 2_000;
 const WINDOW = 500;
@@ -15,8 +17,8 @@ const CONTEXT = 300;
 const LONGEST_WAIT_MS = 1_000;
 
 /**
- * An answer's pieces, of which none is given before it was checked: without a service each as it comes, with one in
- * windows. What is blocked ends the model's answer, and what the flow says instead follows what was shown already.
+ * An answer's pieces, of which none is given before it was checked: without a service every few words, with
+ * one in windows. What is blocked ends the model's answer, and what the flow says instead follows what was shown already.
  */
 export async function* releaseChecked(
   deltas: AsyncIterable<ChatDelta>,
@@ -40,8 +42,8 @@ export async function* releaseChecked(
 
   for await (const delta of deltas) {
     if (guard.findings.blocked) {
-      // What is said in place of an answer.
-      yield delta;
+      // What is said in place of an answer, or of the rest of it.
+      yield blockedDelta(guard, anyShown, delta.model);
       return;
     }
     model = delta.model;
@@ -50,9 +52,8 @@ export async function* releaseChecked(
     const last = delta.finishReason !== undefined;
     const upTo = last ? text.length : shownUpTo(text);
     if (!last) {
-      const fresh = text.length - scanned;
-      const due = !guard.output.harm || fresh >= WINDOW || clock.elapsed() - scannedAt >= LONGEST_WAIT_MS;
-      if (upTo <= shown || !due) continue;
+      const isFull = guard.output.harm ? text.length - scanned >= WINDOW : upTo - shown >= WORTH_A_LOOK;
+      if (upTo <= shown || (!isFull && clock.elapsed() - scannedAt < LONGEST_WAIT_MS)) continue;
     }
     const end = Math.max(upTo, wordEnd(text));
     if (await blocked(end, last)) {

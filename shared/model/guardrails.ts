@@ -35,7 +35,8 @@ export type PersonalDataKind = (typeof PERSONAL_DATA_KINDS)[number];
 
 /** Why a turn was blocked. Holds nothing of what was said. */
 export interface GuardrailHit {
-  guardrail: GuardrailKind;
+  /** `content_filter`: the model service's own, which no flow declares. */
+  guardrail: GuardrailKind | "content_filter";
   /** What was looked at: what the client sent, what the steps found, or what the model wrote. */
   stage: "input" | "documents" | "output";
   /** What of the guardrail: a harm, a kind of personal data, a sign of an attack, the place of a term in its list. */

@@ -180,6 +180,33 @@ describe("an answer that is blocked", () => {
   });
 });
 
+describe("the model service's own content filter", () => {
+  const filtered = { text: "", finishReason: "content_filter" };
+  const hit = { guardrail: "content_filter", stage: "output", category: "model_service" };
+
+  test("gets the flow's answer where the flow has guardrails, streamed or not", async () => {
+    const flow = load({ output: [{ kind: "secrets" }] });
+    const turn = await answerTurn(flow, { question: "Hi" }, scriptedModels({ answer: filtered }), CALL);
+    expect(turn).toMatchObject({ answer: NO, finishReason: "content_filter", guarded: { blocked: hit } });
+    for (const output of [[], [{ kind: "secrets" as const }]]) {
+      const deltas = [delta("A fine start. ".repeat(30)), delta("Bad", { finishReason: "content_filter" })];
+      const stream = streamTurn(load({ output }), { question: "Hi" }, scriptedModels({ deltas }), CALL);
+      const shown = (await read(stream)).map(({ text }) => text).join("");
+      expect(shown).toMatch(/^A fine start.*\n\nNot that\.$/s);
+      expect(shown).not.toContain("Bad");
+      expect(stream.guarded?.blocked).toEqual(hit);
+    }
+  });
+
+  test("refuses a question as it refuses an answer", async () => {
+    const refusing = new ModelError("no", { kind: "content_filter", status: 400 });
+    const models = scriptedModels({});
+    models.chatModel.complete = () => Promise.reject(refusing);
+    const turn = await answerTurn(load({}), { question: "Hi" }, models, CALL);
+    expect(turn.guarded?.blocked).toEqual({ ...hit, stage: "input" });
+  });
+});
+
 describe("the content safety service", () => {
   const guardrails = {
     input: [{ kind: "attack" as const }, { kind: "harm" as const, severities: SEVERITIES }],
