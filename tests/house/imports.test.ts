@@ -73,7 +73,7 @@ beforeAll(async () => {
     const words = ["--deny-warnings", "--format", "json", ...PLANTED.keys()];
     const refused = await promisify(execFile)(lint, words, { cwd: scratch }).catch((error: unknown) => error);
     const { code, stdout } = refused as { code?: number; stdout: string };
-    expect(code).toBe(1);
+    if (code !== 1) throw new Error(`Lint found nothing wrong with what is planted: ${stdout}`);
     ({ diagnostics: findings } = JSON.parse(stdout) as { diagnostics: Finding[] });
   } finally {
     await rm(scratch, { recursive: true, force: true });
