@@ -6,6 +6,7 @@ import { createAppState, runHooks } from "../../local/app/app-state.ts";
 import { supplyCoreModule } from "../../local/app/core-module.ts";
 import { invoke } from "../../local/app/invoke.ts";
 import { loadEntryFiles } from "../../local/app/load-entry-files.ts";
+import { triggerOf } from "../../local/host/invocation-request.ts";
 
 /**
  * The app as it is deployed, loaded as Azure's worker loads it, in one process: `node app.ts <entry>`. Requests come to
@@ -23,6 +24,10 @@ await loadEntryFiles(ROOT, [entry]);
 await runHooks(app, "appStart", { functionAppDirectory: ROOT, hookData: {}, appHookData: {} });
 app.started = true;
 const capabilities = (await app.programmingModel?.getCapabilities?.({})) ?? {};
+const FUNCTION = "chat-completions";
+const registered = app.functions.get(FUNCTION);
+if (!registered) throw new Error(`${entry} registers no function ${FUNCTION}.`);
+const { name: binding } = triggerOf(registered.metadata);
 
 subscribe("http.server.request.start", (message) => {
   const { request } = message as { request: IncomingMessage };
@@ -31,8 +36,8 @@ subscribe("http.server.request.start", (message) => {
   const http = { method: request.method ?? "POST", url: request.url ?? "/" };
   const invocation = {
     invocationId,
-    functionId: "chat-completions",
-    inputData: [{ name: "httpTrigger", data: { http } }],
+    functionId: FUNCTION,
+    inputData: [{ name: binding, data: { http } }],
     triggerMetadata: { Headers: { json: JSON.stringify(request.headers) } },
     traceContext: { traceParent: "", traceState: "", attributes: {} },
   };

@@ -42,6 +42,7 @@ export async function putLoad(
       pool.dispatch(
         { path: target.path, method: "POST", headers: target.headers(), body },
         {
+          onRequestStart() {},
           onResponseStart: (_controller, code) => void (status = code),
           onResponseData(_controller, piece) {
             if (firstAt === 0) firstAt = performance.now();

@@ -1,52 +1,34 @@
-import { createServer } from "node:http";
 import { Readable } from "node:stream";
-import { HttpRequest, HttpResponse } from "@azure/functions";
+import { app, type HttpResponseInit } from "@azure/functions";
 import { Agent, request as send } from "undici";
-import { serving } from "./serving.ts";
 
 /**
- * What every function on HTTP costs at least: the library's own request and response classes around a call of undici
- * that passes everything through. `node pass-through.ts <upstream>`.
+ * What every function on HTTP costs at least: the library's request and response around a call of undici that passes
+ * everything through. An app of its own, of the same function's name, in the same surroundings as Flowgate.
  */
-const [, , upstream = ""] = process.argv;
+app.setup({ enableHttpStream: true });
+
 const dispatcher = new Agent({ keepAliveTimeout: 30_000 });
+const [upstream = ""] = process.argv.slice(3);
 
-async function handle(request: HttpRequest): Promise<HttpResponse> {
-  const body = (await request.json()) as { stream?: boolean };
-  const answer = await send(`${upstream}/chat/completions`, {
-    dispatcher,
-    method: "POST",
-    headers: { "content-type": "application/json", authorization: "Bearer stub" },
-    body: JSON.stringify(body),
-  });
-  const headers = { "content-type": String(answer.headers["content-type"]) };
-  if (body.stream !== true)
-    return new HttpResponse({ status: answer.statusCode, headers, body: await answer.body.text() });
-  return new HttpResponse({
-    status: answer.statusCode,
-    headers,
-    body: Readable.toWeb(answer.body) as unknown as ReadableStream,
-  });
-}
-
-serving(
-  createServer((incoming, outgoing) => {
-    const pieces: Buffer[] = [];
-    incoming.on("data", (piece: Buffer) => pieces.push(piece));
-    incoming.on("end", () => {
-      void (async () => {
-        const request = new HttpRequest({
-          method: incoming.method ?? "POST",
-          url: `http://127.0.0.1${incoming.url ?? "/"}`,
-          headers: incoming.headers as Record<string, string>,
-          body: { bytes: Buffer.concat(pieces) },
-        });
-        const response = await handle(request);
-        outgoing.statusCode = response.status;
-        for (const [name, value] of response.headers.entries()) outgoing.setHeader(name, value);
-        for await (const piece of response.body ?? []) outgoing.write(piece);
-        outgoing.end();
-      })();
+app.http("chat-completions", {
+  methods: ["POST"],
+  authLevel: "anonymous",
+  route: "v1/chat/completions",
+  handler: async (request): Promise<HttpResponseInit> => {
+    const body = (await request.json()) as { stream?: boolean };
+    const {
+      statusCode: status,
+      headers: given,
+      body: answer,
+    } = await send(`${upstream}/chat/completions`, {
+      dispatcher,
+      method: "POST",
+      headers: { "content-type": "application/json", authorization: "Bearer stub" },
+      body: JSON.stringify(body),
     });
-  }),
-);
+    const headers = { "content-type": String(given["content-type"]) };
+    if (body.stream !== true) return { status, headers, body: await answer.text() };
+    return { status, headers, body: Readable.toWeb(answer) as unknown as ReadableStream };
+  },
+});

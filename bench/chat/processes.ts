@@ -58,7 +58,8 @@ function disposable(child: ChildProcess, port: number): ServerProcess {
     async [Symbol.asyncDispose]() {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const ended = once(child, "exit");
-      child.kill("SIGTERM");
+      // Some wait for connections that are kept.
+      child.kill("SIGKILL");
       await ended;
     },
   };
