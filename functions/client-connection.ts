@@ -5,10 +5,15 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 export interface ClientConnection {
   /** Calls back once the client has gone before its answer was complete. */
   onLeave(leave: () => void): void;
-  /** Resolves once the client has taken what was written, or has gone; undefined where nothing waits. */
+  /**
+   * Resolves once the client has taken what was written, or has gone; undefined where nothing waits. One that takes
+   * nothing for too long is cut off: it would keep its request for ever.
+   */
   drained(): Promise<void> | undefined;
 }
 
+/** How long a client may take nothing. */
+const PATIENCE_MS = 90_000;
 const INVOCATION_HEADER = "x-ms-invocation-id";
 const connections = new Map<string, ServerResponse>();
 
@@ -25,7 +30,7 @@ subscribe("http.server.request.start", (message) => {
 });
 
 /** The connection of an invocation; one that nothing is known of never drains and never leaves. */
-export function clientConnection(invocationId: string): ClientConnection {
+export function clientConnection(invocationId: string, patienceMs = PATIENCE_MS): ClientConnection {
   const response = connections.get(invocationId);
   return {
     onLeave(leave) {
@@ -36,7 +41,9 @@ export function clientConnection(invocationId: string): ClientConnection {
     drained() {
       if (!response?.writableNeedDrain || response.destroyed) return undefined;
       return new Promise((resolve) => {
+        const timer = setTimeout(() => response.destroy(), patienceMs);
         const done = (): void => {
+          clearTimeout(timer);
           response.off("drain", done).off("close", done);
           resolve();
         };
