@@ -119,7 +119,7 @@ function loadPromptStep(step: PromptStep, prompt: Prompty): LoadedPromptStep {
 }
 
 /** An input of a prompt step: texts in it are templates, all else is passed on as it is written. */
-function compileInput(value: unknown): Compiled<unknown> {
+export function compileInput(value: unknown): Compiled<unknown> {
   if (typeof value === "string") return compileValue(value);
   if (typeof value !== "object" || value === null) return { names: [], evaluate: () => value };
   const parts = Object.entries(value).map(([key, inner]) => [key, compileInput(inner)] as const);

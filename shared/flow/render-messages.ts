@@ -10,7 +10,7 @@ import { positionAt, TemplateError } from "./jinja/template-error.ts";
 import { audioPart, filePart } from "./media-part.ts";
 import { printedValues } from "./printed-values.ts";
 import { parseMessages } from "./parse-messages.ts";
-import { historiesAmong, printedHistories, sentHistory } from "./printed-histories.ts";
+import { historiesAmong, printedHistories, sentHistory, type History } from "./printed-histories.ts";
 import type { Prompty } from "./prompty.ts";
 import { RenderError } from "./render-error.ts";
 import { checkStrict } from "./strict-inputs.ts";
@@ -39,11 +39,7 @@ export function renderMessages(prompt: Prompty, inputs: Record<string, unknown>)
     const use = template.names.find((other) => other.name === name);
     return { file: prompt.path, ...placeInTemplate(prompt, use?.at ?? 0) };
   };
-  const histories = historiesAmong(given, (name) => declared.get(name)?.type, template.roles);
-  const values = Object.fromEntries(
-    Object.entries(given).map(([name, value]) => [name, histories.get(name)?.items ?? value]),
-  );
-
+  const { histories, values } = valuesOf(prompt, given);
   const segments = located(prompt, () => template.render(printedValues(prompt, values)));
   checkStrict(segments, (name) => declared.get(name)?.strict ?? prompt.strict, placeOf);
   const sources = {
@@ -68,6 +64,24 @@ export function renderMessages(prompt: Prompty, inputs: Record<string, unknown>)
   const lastUser = messages.findLastIndex(({ role }) => role === "user");
   const place = lastUser < 0 ? messages.length : lastUser;
   return [...messages.slice(0, place), ...turns, ...messages.slice(place)];
+}
+
+/** Renders the template for what it fails with. Throws `RenderError`, and `UnknownValue` where that cannot be told. */
+export function tryTemplate(prompt: Prompty, inputs: Readonly<Record<string, unknown>>): void {
+  const { values } = valuesOf(prompt, inputValues(prompt, withOneHistory(prompt, inputs)));
+  located(prompt, () => templateOf(prompt).render(printedValues(prompt, values)));
+}
+
+/** The inputs in the form that the template reads, and those of them that are histories. */
+function valuesOf(
+  prompt: Prompty,
+  given: Readonly<Record<string, unknown>>,
+): { histories: Map<string, History>; values: Record<string, unknown> } {
+  const typeOf = (name: string): string | undefined =>
+    prompt.inputs.find((input) => input.name === name)?.type;
+  const histories = historiesAmong(given, typeOf, templateOf(prompt).roles);
+  const values = Object.entries(given).map(([name, value]) => [name, histories.get(name)?.items ?? value]);
+  return { histories, values: Object.fromEntries(values) };
 }
 
 /** What is given, with the history under the name that the prompt has for it. A prompt that has both means two things. */

@@ -26,6 +26,7 @@ import { readPrompt } from "./read-prompt.ts";
 import { MAX_FILE_BYTES } from "./records.ts";
 import type { RowCheck } from "./row-check.ts";
 import { withFirstTurn } from "./row-turns.ts";
+import { tryRows } from "./try-rows.ts";
 import { createUnread } from "./unread.ts";
 
 /**
@@ -106,7 +107,8 @@ function checkParts(draft: FlowDraft, context: CheckContext): void {
     ...read.map((prompt) => createTypedPromptCheck(prompt, { steps, given, used }, context)),
   ];
   for (const row of readDatasets(draft.evaluation, context, given)) {
-    const seen = { ...row, fields: withFirstTurn(row.fields) };
+    const fields = withFirstTurn(row.fields);
+    const seen = fields === row.fields ? row : { ...row, fields, severalTurns: true as const };
     for (const name of Object.keys(seen.fields)) rowFields.add(name);
     for (const check of checks) check.add(seen);
   }
@@ -128,11 +130,19 @@ function createTypedPromptCheck(
 ): RowCheck {
   const types = createRowTypes(draft.prompt, surroundings.steps, context);
   const check = createPromptCheck(draft, surroundings, context);
+  const trial = tryRows(draft, surroundings.steps, context);
   return {
-    add: (row) => check.add(types.typed(row)),
+    add(row) {
+      const before = context.findings.list.length;
+      const typed = types.typed(row);
+      check.add(typed);
+      // What is wrong with the row itself has been said.
+      if (row.severalTurns !== true && context.findings.list.length === before) trial.add(typed);
+    },
     end() {
       types.end();
       check.end();
+      trial.end();
     },
   };
 }

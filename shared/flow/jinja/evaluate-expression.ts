@@ -11,6 +11,7 @@ import { spreadArguments } from "./spread-arguments.ts";
 import type { Argument, CallExpression, Expression, FilterCall } from "./syntax-tree.ts";
 import { TemplateError } from "./template-error.ts";
 import { applyTest } from "./tests.ts";
+import { UNKNOWN, UnknownValue } from "./values/unknown.ts";
 import { undefinedError } from "./undefined-error.ts";
 import { Callable } from "./values/callable.ts";
 import { Dict } from "./values/dict.ts";
@@ -76,7 +77,7 @@ export function createExpressionEvaluator(budget: Budget): ExpressionEvaluator {
       case "literal":
         return expression.value;
       case "name":
-        return lookUp(scope, expression.name);
+        return knownValue(lookUp(scope, expression.name));
       case "attribute": {
         const object = evaluate(expression.object, scope);
         if (object === undefined) throw undefinedError(expression.object, `so it has no ${expression.name}`);
@@ -187,6 +188,11 @@ export function createExpressionEvaluator(budget: Budget): ExpressionEvaluator {
     },
   };
   return evaluator;
+}
+
+function knownValue(value: unknown): unknown {
+  if (value === UNKNOWN) throw new UnknownValue();
+  return value;
 }
 
 function withPlace(error: unknown, expression: Expression): unknown {

@@ -1,5 +1,6 @@
 import { interpolated, literal, type Segment, type SegmentOrigin } from "../segment.ts";
 import { assign } from "./assign.ts";
+import { bodiesOf } from "./bodies-of.ts";
 import { createBlocks } from "./blocks.ts";
 import { createExpressionEvaluator } from "./evaluate-expression.ts";
 import { globalFunctions } from "./globals.ts";
@@ -15,6 +16,7 @@ import type { Output, TemplateRunner } from "./template-runner.ts";
 import { escapeMarkup, Markup } from "./values/markup.ts";
 import { textOf } from "./values/repr.ts";
 import { isTrue } from "./values/truth.ts";
+import { UNKNOWN, UnknownValue } from "./values/unknown.ts";
 import type { Origin } from "./word-origins.ts";
 
 /**
@@ -63,12 +65,23 @@ function render(
   const root = innerScope(context);
   const hidden = hiddenNames(template);
   let depth = 0;
+  /** How many texts are being built that the template goes on computing with. */
+  let captures = 0;
 
   const runner: TemplateRunner = {
     budget,
     evaluate: (expression, scope) => expressions.evaluate(expression, scope),
     runAll(statements, scope, out) {
-      for (const statement of statements) run(statement, scope, out);
+      for (const statement of statements) {
+        try {
+          run(statement, scope, out);
+        } catch (error) {
+          if (error instanceof TemplateError && error.offset === undefined)
+            throw new TemplateError(error.message, statement.at);
+          if (!(error instanceof UnknownValue) || captures > 0) throw error;
+          passOver(statement, scope, error);
+        }
+      }
     },
     runBody(body, scope, out) {
       hideNames(scope, hidden.get(body));
@@ -77,11 +90,16 @@ function render(
     textOf(write) {
       const parts: string[] = [];
       let size = 0;
-      write(({ text }) => {
-        size += text.length;
-        budget.room(size);
-        parts.push(text);
-      });
+      captures += 1;
+      try {
+        write(({ text }) => {
+          size += text.length;
+          budget.room(size);
+          parts.push(text);
+        });
+      } finally {
+        captures -= 1;
+      }
       return budget.text(parts.join(""));
     },
     nested(name, work) {
@@ -95,6 +113,14 @@ function render(
   const { evaluate, runAll, runBody } = runner;
   const blocks = createBlocks(template, root, runner);
   context.variables.set("self", blocks.self);
+
+  /** Goes on behind a statement that depends on what is not known, where nothing else depends on it then. */
+  function passOver(statement: Statement, scope: Scope, error: UnknownValue): void {
+    const { type } = statement;
+    if (type === "set" && statement.target.type === "name")
+      scope.variables.set(statement.target.name, UNKNOWN);
+    else if (type !== "output" && !(bodiesOf(statement).length > 0 && !setsAnything(statement))) throw error;
+  }
 
   function run(statement: Statement, scope: Scope, out: Output): void {
     budget.spend();
@@ -191,6 +217,11 @@ function render(
 
   runBody(template, root, output);
   return segments;
+}
+
+function setsAnything(statement: Statement): boolean {
+  if (["set", "set-block", "macro"].includes(statement.type)) return true;
+  return bodiesOf(statement).some((body) => body.some(setsAnything));
 }
 
 function segmentOrigin(origin: Origin | undefined, value: unknown): SegmentOrigin | undefined {

@@ -1,0 +1,147 @@
+import type { CheckedStep } from "./check-steps.ts";
+import { compileCondition } from "./compile-expression.ts";
+import type { PlacedRow } from "./dataset-rows.ts";
+import type { FlowContext } from "./flow-context.ts";
+import { FLOW_FILE } from "./flow-file.ts";
+import { missingInputs, withDefaults } from "./input-values.ts";
+import { TemplateError } from "./jinja/template-error.ts";
+import { UNKNOWN, UnknownValue } from "./jinja/values/unknown.ts";
+import { compileInput } from "./load-step.ts";
+import type { Prompty, PromptyDraft } from "./prompty.ts";
+import { RenderError } from "./render-error.ts";
+import { tryTemplate, withOneHistory } from "./render-messages.ts";
+import type { RowCheck } from "./row-check.ts";
+import { stepTemplates } from "./step-templates.ts";
+
+/** Of each prompt: the first row of so many datasets, and the longest of all. */
+const MOST_FIRST = 3;
+
+type Fields = Readonly<Record<string, unknown>>;
+
+interface Failure {
+  file: string;
+  line: number;
+  column: number;
+  message: string;
+}
+
+/**
+ * Renders what a turn would, with the first row of a dataset and the longest, and with nothing that a step finds: what
+ * depends on that is passed over. What fails fails in every evaluation of the row: an error where no row that was tried
+ * goes through, else a warning.
+ */
+export function tryRows(
+  { prompt, hasTemplate }: PromptyDraft,
+  steps: readonly CheckedStep[],
+  { yaml, findings }: FlowContext,
+): RowCheck {
+  const first = new Map<string, PlacedRow>();
+  const sources = new Set([
+    FLOW_FILE,
+    prompt.path,
+    ...steps.flatMap(({ draft }) => draft?.prompt.path ?? []),
+  ]);
+  let longest: { row: PlacedRow; length: number } | undefined;
+  const trial = (row: PlacedRow): Failure | undefined => {
+    const given = withDefaults(prompt, withOneHistory(prompt, row.fields));
+    const found = Object.fromEntries(
+      steps.flatMap(({ name }) => (name === undefined ? [] : [[name, UNKNOWN]])),
+    );
+    const inputs = { ...given, ...found };
+    for (const step of steps) {
+      const failure = failureOf(step, inputs, (at) => yaml.placeOf(at));
+      if (failure !== undefined) return failure;
+    }
+    return missingInputs(prompt, inputs).length > 0 ? undefined : rendering(prompt, inputs);
+  };
+  return {
+    add(row) {
+      if (!hasTemplate) return;
+      if (!first.has(row.file) && first.size < MOST_FIRST) first.set(row.file, row);
+      const length = lengthOf(row.fields);
+      if (longest === undefined || length > longest.length) longest = { row, length };
+    },
+    end() {
+      // What is wrong already may be why.
+      if (findings.list.some(({ severity, file }) => severity === "error" && sources.has(file))) return;
+      const rows = [...new Set([...first.values(), ...(longest === undefined ? [] : [longest.row])])];
+      const failed = rows.flatMap((row) => {
+        const failure = trial(row);
+        return failure === undefined ? [] : [{ row, failure }];
+      });
+      const severity = failed.length === rows.length ? "error" : "warning";
+      for (const { row, failure } of failed) {
+        const { file, message, ...place } = failure;
+        // The same place fails with other rows too.
+        if (failed.find((other) => other.failure.message === message)?.row !== row) continue;
+        const remedy = `That comes of the row at ${row.file}:${row.line}. Change the template, or the row.`;
+        findings[severity](file, place, message, remedy);
+      }
+    },
+  };
+}
+
+/** What a step's own templates and its prompt certainly fail with; undefined also for what cannot be told. */
+function failureOf(
+  { at, definition, draft, shown, taken }: CheckedStep,
+  inputs: Fields,
+  placeOf: (at: PropertyKey[]) => { line: number; column: number },
+): Failure | undefined {
+  if (definition === undefined) return undefined;
+  const given: Record<string, unknown> = {};
+  let part: PropertyKey[] = ["when"];
+  try {
+    if (definition.when !== undefined && !compileCondition(definition.when).evaluate({ ...inputs }))
+      return undefined;
+    for (const template of stepTemplates(definition)) {
+      part = template.at;
+      const [name, key] = template.at;
+      if (name === "when") continue;
+      const value = known(() => compileInput(template.source).evaluate({ ...inputs }));
+      if (name === "inputs" && typeof key === "string")
+        given[key] = template.at.length === 2 ? value : UNKNOWN;
+    }
+  } catch (error) {
+    if (error instanceof UnknownValue) return undefined;
+    if (!(error instanceof TemplateError)) throw error;
+    return {
+      file: FLOW_FILE,
+      ...placeOf([...at, ...part]),
+      message: `The template of step ${shown}: ${error.message}`,
+    };
+  }
+  if (definition.kind !== "prompt" || draft?.hasTemplate !== true) return undefined;
+  const asked = taken.flatMap(({ name }) => (Object.hasOwn(inputs, name) ? [[name, inputs[name]]] : []));
+  const others = Object.entries(definition.inputs).filter(([name]) => !Object.hasOwn(given, name));
+  const values = { ...Object.fromEntries([...asked, ...others]), ...given };
+  return missingInputs(draft.prompt, values).length > 0 ? undefined : rendering(draft.prompt, values);
+}
+
+function known(work: () => unknown): unknown {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof UnknownValue) return UNKNOWN;
+    throw error;
+  }
+}
+
+function rendering(prompt: Prompty, inputs: Fields): Failure | undefined {
+  // In Mustache nothing but its length fails.
+  if (prompt.format === "mustache" && Object.values(inputs).includes(UNKNOWN)) return undefined;
+  try {
+    tryTemplate(prompt, inputs);
+    return undefined;
+  } catch (error) {
+    if (error instanceof UnknownValue) return undefined;
+    if (!(error instanceof RenderError) || error.place === undefined) throw error;
+    return { ...error.place, message: error.detail };
+  }
+}
+
+/** About how much a row holds, without writing it out. */
+function lengthOf(fields: Fields): number {
+  let length = 0;
+  for (const value of Object.values(fields)) length += typeof value === "string" ? value.length : 1;
+  return length;
+}
