@@ -44,7 +44,7 @@ test("what only one of the rows fails with is a warning, with the row", () => {
 test("a step's templates and its prompt are tried too, unless its condition keeps them from being run", () => {
   const step = (more: string): Record<string, string> => ({
     ...changed("flow.yaml", "steps:\n", `steps:\n  said: { prompt: said.prompty, ${more} }\n`),
-    ...{ "said.prompty": "user:\n{{ question }}{{ 1 / zero }}\n" },
+    "said.prompty": "user:\n{{ question }}{{ 1 / zero }}\n",
     "chat.prompty": `${GOOD["chat.prompty"]}{{ said }}`,
   });
   expect(problemsOf(step("inputs: { zero: 0 }"))).toEqual(["said.prompty:2:18: error: Division by zero."]);
