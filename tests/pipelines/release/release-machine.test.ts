@@ -169,7 +169,18 @@ const rollout = fc.constantFrom<(CanaryRollout | undefined)[]>(
   CANARY,
   { ...CANARY, approval: "each" },
   { ...CANARY, approval: "last", soakMs: 0 },
+  { ...CANARY, shadow: { share: 0.1, minTurns: 50, noWorseThan: 0.05 } },
 );
+
+/** What turns show that both versions answered, while nobody is served by the candidate. */
+const GOOD_UNSEEN: Partial<Evidence> = {
+  canarySessions: 0,
+  shadow: { turns: 60, mean: 0.5, noWorse: 4, worse: -1 },
+};
+const BAD_UNSEEN: Partial<Evidence> = {
+  canarySessions: 0,
+  shadow: { turns: 60, mean: 0.1, noWorse: -9, worse: 9 },
+};
 
 const push = fc
   .tuple(
@@ -191,6 +202,8 @@ const seen = fc.constantFrom<[string, Partial<Evidence> | undefined][]>(
   ["good", GOOD],
   ["good", GOOD],
   ["bad", BAD],
+  ["good unseen", GOOD_UNSEEN],
+  ["bad unseen", BAD_UNSEEN],
   ["too little", { canarySessions: 5 }],
   ["a broken split", { canarySessions: 500, brokenSplit: true }],
   ["nothing", undefined],
@@ -200,10 +213,15 @@ const tick = fc
   .map(([minutes, [words, evidence], wrong]) =>
     operation(`tick ${minutes} ${words} ${wrong ?? ""}`, async (real, model) => {
       real.world.seen = evidence;
-      model.good = evidence === GOOD;
+      model.good = evidence === GOOD || evidence === GOOD_UNSEEN;
       real.fault = wrong;
       real.world.wait(minutes);
+      const before = (await real.world.pointer())?.canary;
       await real.deliver(() => real.world.tick());
+      const after = (await real.world.pointer())?.canary;
+      // No number of sessions stands for answers that were compared.
+      if (before?.step === 0 && after?.step === 1) expect(evidence).toBe(GOOD_UNSEEN);
+      if (after) expect(after.weight === 0).toBe(after.step === 0);
     }),
   );
 
