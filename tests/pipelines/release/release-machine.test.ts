@@ -4,7 +4,7 @@ import type { Evidence } from "../../../pipelines/release/evidence.ts";
 import { verifies } from "../../../pipelines/release/verifies.ts";
 import { ConflictError, PermanentError, RetryLaterError } from "../../../shared/errors.ts";
 import type { CanaryRollout } from "../../../shared/model/flow.ts";
-import type { LedgerEntry, ReleaseState } from "../../../shared/model/release.ts";
+import type { CanaryShare, LedgerEntry, ReleaseState } from "../../../shared/model/release.ts";
 import type { Verdict, VerdictOutcome } from "../../../shared/model/run.ts";
 import { RELEASE_VERBS, type ReleaseVerb } from "../../../shared/model/status.ts";
 import type { BlobStore } from "../../../shared/ports/blob-store.ts";
@@ -137,6 +137,16 @@ async function entryHolds(
   if (kind === "rolled_back") expect(await verifies(store, FLOW, entry.version)).toBe(true);
 }
 
+/** No number of sessions stands for answers that were compared; who answers unseen has no sessions. */
+function shadowHolds(
+  before: CanaryShare | undefined,
+  after: CanaryShare | undefined,
+  evidence: Partial<Evidence> | undefined,
+): void {
+  if (before?.step === 0 && after?.step === 1) expect(evidence).toBe(GOOD_UNSEEN);
+  if (after) expect(after.weight === 0).toBe(after.step === 0);
+}
+
 async function isAt(generation: number, world: ReleaseWorld): Promise<void> {
   expect((await world.pointer())?.generation).toBe(generation);
 }
@@ -218,10 +228,7 @@ const tick = fc
       real.world.wait(minutes);
       const before = (await real.world.pointer())?.canary;
       await real.deliver(() => real.world.tick());
-      const after = (await real.world.pointer())?.canary;
-      // No number of sessions stands for answers that were compared.
-      if (before?.step === 0 && after?.step === 1) expect(evidence).toBe(GOOD_UNSEEN);
-      if (after) expect(after.weight === 0).toBe(after.step === 0);
+      shadowHolds(before, (await real.world.pointer())?.canary, evidence);
     }),
   );
 
