@@ -1,5 +1,6 @@
 import type { Findings } from "./diagnostics.ts";
 import type { ParsedYaml } from "./parse-yaml.ts";
+import { findReferences } from "./find-references.ts";
 import { isFields } from "./prompty-property.ts";
 
 const SECRET = /^(api_?key|key|token|secret|client_?secret|password|connection_?string)$/i;
@@ -9,7 +10,13 @@ const HARMLESS = new Set(["type", "kind", "azure_deployment", "name", "model"]);
 export const WRITTEN_SECRET = "A secret is written into the file";
 
 /** A connection is not used, which is said; a key written into one is refused. */
-export function checkConnection(path: string, model: unknown, yaml: ParsedYaml, findings: Findings): void {
+export function checkConnection(
+  path: string,
+  model: unknown,
+  environment: Readonly<Record<string, string | undefined>>,
+  yaml: ParsedYaml,
+  findings: Findings,
+): void {
   if (!isFields(model)) return;
   for (const part of ["configuration", "connection"]) {
     const connection = model[part];
@@ -29,10 +36,20 @@ export function checkConnection(path: string, model: unknown, yaml: ParsedYaml, 
       }
     }
     if (ignored.length > 0) {
-      const message = `Not used: ${ignored.join(", ")}. Where a model answers is a setting of the platform.`;
+      const unset = ignored.flatMap((key) => unsetIn(connection[key], environment));
+      const lacking = unset.length === 0 ? "" : ` Not set, and not needed here: ${unset.join(", ")}.`;
+      const message = `Not used: ${ignored.join(", ")}.${lacking} Where a model answers is a setting of the platform.`;
       findings.warning(path, yaml.placeOf(["model", part], "key"), message, "Remove them from the file.");
     }
   }
+}
+
+/** The variables without a default that a text takes and that are not there. */
+function unsetIn(value: unknown, environment: Readonly<Record<string, string | undefined>>): string[] {
+  if (typeof value !== "string") return [];
+  return findReferences(value).flatMap(({ kind, content }) =>
+    kind === "env" && !content.includes(":") && environment[content] === undefined ? [content] : [],
+  );
 }
 
 /** A model's fields without those of its connection, whose references need not lead anywhere. */

@@ -39,7 +39,8 @@ export function checkSteps(steps: readonly ReadStep[], context: CheckContext, un
       } catch (error) {
         if (!(error instanceof TemplateError)) throw error;
         const place = yaml.placeOf([...at, ...template.at]);
-        findings.error(FLOW_FILE, place, `The template of step ${shown}: ${error.message}`);
+        const remedy = "Correct the template; docs/steps.md shows how steps are written.";
+        findings.error(FLOW_FILE, place, `The template of step ${shown}: ${error.message}`, remedy);
         unread.addText(template.source);
         return [];
       }

@@ -23,7 +23,7 @@ export interface Compiled<T> {
 export function compileCondition(source: string): Compiled<boolean> {
   const written = source.trim();
   const bare = !written.startsWith("{{");
-  const expression = onlyExpression(bare ? `{{ ${written} }}` : written);
+  const expression = bare ? bareExpression(written) : onlyExpression(written);
   if (expression === undefined) {
     throw new TemplateError("A condition is one expression, such as: question | length > 20.");
   }
@@ -37,6 +37,16 @@ export function compileValue(source: string): Compiled<unknown> {
   if (expression !== undefined) return compiled(expression);
   const { render, names } = compileTemplate(source, "jinja2");
   return { evaluate: (inputs) => textOf(render(inputs)), names };
+}
+
+/** An expression without the braces around it, of which an error therefore says nothing. */
+function bareExpression(written: string): Expression | undefined {
+  try {
+    return onlyExpression(`{{ ${written} }}`);
+  } catch (error) {
+    if (!(error instanceof TemplateError) || error.offset !== 0) throw error;
+    throw new TemplateError("The condition ends before its brackets are closed, or is too long.", 0);
+  }
 }
 
 function onlyExpression(source: string): Expression | undefined {

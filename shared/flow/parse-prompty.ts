@@ -99,7 +99,7 @@ function read(
   for (const text of yaml.overridden) unread.addText(text);
   const data = yaml.value as Record<string, unknown>;
   checkKeys(path, data, yaml, findings, unread);
-  checkConnection(path, data.model, yaml, findings);
+  checkConnection(path, data.model, environment, yaml, findings);
   checkNumbers(path, yaml, findings);
 
   const folder = path.split("/").slice(0, -1).join("/");

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { changed, problemsOf } from "./good-folder.ts";
 import { splitFlow } from "../../../shared/flow/split-flow.ts";
 import { validateFlow } from "../../../shared/flow/validate-flow.ts";
 
@@ -264,4 +265,15 @@ test("a thousand steps that wait for each other in a ring are one finding", () =
   expect(
     validate(ring.join("\n")).errors.filter(({ message }) => message.includes("wait for each other")),
   ).toHaveLength(1);
+});
+
+test("a condition that is not complete is told in the condition's words, and not in those of YAML", () => {
+  const at = (when: string): string[] =>
+    problemsOf(
+      changed("flow.yaml", 'equals: "{{ customerId }}"', `equals: "{{ customerId }}", when: '${when}'`),
+    );
+  expect(at("question and (")).toEqual([
+    expect.stringMatching(/The template of step customer: The condition ends before its brackets are closed/),
+  ]);
+  expect(at("question | shout")[0]).not.toContain("YAML");
 });

@@ -424,3 +424,28 @@ test("what is wrong in a file that a prompt refers to is said there, by line and
     ["warning", "prompts/long.json", 1, 34],
   ]);
 });
+
+test("a variable that a connection would miss is a warning that names it, because no connection is used", () => {
+  const text = [
+    "---",
+    "model:",
+    "  id: m",
+    "  connection: { kind: key, endpoint: '${env:SOME_ENDPOINT}', region: '${env:REGION:eu}' }",
+    "---",
+    "user:",
+    "Hi",
+  ].join("\n");
+  const { prompt, diagnostics } = parsePrompty("a.prompty", text, new Map());
+  expect(prompt).toBeDefined();
+  expect(diagnostics).toMatchObject([
+    {
+      severity: "warning",
+      line: 4,
+      message: expect.stringContaining(
+        "Not used: endpoint, region. Not set, and not needed here: SOME_ENDPOINT.",
+      ),
+    },
+  ]);
+  const set = parsePrompty("a.prompty", text, new Map(), { SOME_ENDPOINT: "x" });
+  expect(set.diagnostics[0]?.message).not.toContain("Not set");
+});
