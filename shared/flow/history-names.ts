@@ -22,6 +22,6 @@ function isGiven(inputs: Readonly<Record<string, unknown>>, name: string): boole
 }
 
 /** The other of the two names that histories go by; undefined for what is none of them. */
-export function otherHistory(name: string): string | undefined {
+function otherHistory(name: string): string | undefined {
   return HISTORY_NAMES.includes(name) ? HISTORY_NAMES.find((known) => known !== name) : undefined;
 }
