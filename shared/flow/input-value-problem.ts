@@ -1,5 +1,6 @@
 import { formOf, takesEmptyText } from "./input-forms.ts";
 import { suggestion } from "./nearest-name.ts";
+import { wrongPart } from "./wrong-part.ts";
 import type { PromptyInput } from "./prompty.ts";
 
 const SHOWN_CHARACTERS = 60;
@@ -25,7 +26,14 @@ export function inputValueProblem(input: PromptyInput, value: unknown): InputVal
     const message = `The input ${input.name} is declared as ${input.type}; here stands ${shown(value)}.`;
     return { message, remedy: rewritten(input.type, value) ?? form.hint };
   }
-  return enumProblem(input, value);
+  return partProblem(input, value) ?? enumProblem(input, value);
+}
+
+function partProblem({ name, parts }: PromptyInput, value: unknown): InputValueProblem | undefined {
+  const wrong = parts && wrongPart(parts, value);
+  if (wrong === undefined) return undefined;
+  const message = `In the input ${name}, ${name}${wrong.path} is declared as ${wrong.kind}; here stands ${shown(wrong.value)}.`;
+  return { message, remedy: rewritten(wrong.kind, wrong.value) ?? formOf(wrong.kind)?.hint ?? "Correct it." };
 }
 
 /** The value that a text stands for, such as a cell of a CSV file; undefined for nothing. */

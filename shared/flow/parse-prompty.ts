@@ -226,6 +226,9 @@ function promptInputs(
     ...(input.nullable === true ? { nullable: true } : {}),
     ...(written.has(input.name) ? {} : { guessed: true }),
     ...(Array.isArray(input.enumValues) ? { enumValues: input.enumValues } : {}),
+    ...(input.items === undefined && input.properties === undefined
+      ? {}
+      : { parts: { items: input.items, properties: input.properties } }),
     ...(typeof input.strict === "boolean" ? { strict: input.strict } : {}),
     ...yaml.placeOf(["inputs", listed ? index : input.name], "key"),
   }));

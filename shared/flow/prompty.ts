@@ -1,4 +1,5 @@
 import type { TemplateFormat } from "./compile-template.ts";
+import type { DeclaredParts } from "./wrong-part.ts";
 import type { Unread } from "./unread.ts";
 
 /** A `.prompty` file, of either dialect, as a flow uses it. */
@@ -39,6 +40,8 @@ export interface PromptyInput {
   guessed?: true;
   /** The only values it takes; undefined: any. */
   enumValues?: unknown[];
+  /** What is declared of what it holds, where that is a list or an object. */
+  parts?: DeclaredParts;
   /** Undefined: as the prompt has it. */
   strict?: boolean;
   line: number;
