@@ -105,7 +105,11 @@ test("a sample's history is known as well, and only warned of", () => {
 
 test("a step's prompt is looked at as well", () => {
   const steps = "steps:\n  words: { prompt: step.prompty }\n";
-  const found = validated(`{{ words }}\n${ASKS}`, [{ question: "user", history: [] }], steps);
+  const found = validated(
+    `{{ words }}\n${ASKS}`,
+    [{ question: "user", history: [{ role: "user", content: "A" }] }],
+    steps,
+  );
   expect(found).toEqual([
     expect.stringMatching(/^step\.prompty:3:1: warning: question stands where a role marker does/),
   ]);
