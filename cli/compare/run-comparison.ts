@@ -84,6 +84,7 @@ export async function runComparison(request: ComparisonRequest): Promise<Compari
   const answered = candidates.map(({ combination }, index) => ({
     name: combination.name,
     answers: answers[index] ?? [],
+    clusters: rows.map(({ cluster }) => cluster),
   }));
   const [base, ...others] = answered;
   if (!base) throw new CommandError("There is nothing to compare.");

@@ -1,10 +1,4 @@
-import type {
-  Report,
-  RequirementResult,
-  SequentialFinding,
-  Verdict,
-  VerdictOutcome,
-} from "../../shared/model/run.ts";
+import type { Report, RequirementResult, Verdict, VerdictOutcome } from "../../shared/model/run.ts";
 import type { SuiteManifest } from "../../shared/model/version.ts";
 import { bindEvaluator } from "../../shared/evaluators/bind-evaluator.ts";
 import { addEvidence } from "../../shared/gate/add-evidence.ts";
@@ -13,6 +7,7 @@ import { judgeFairness } from "../../shared/gate/judge-fairness.ts";
 import { judgeGate, outcomeOf } from "../../shared/gate/judge-gate.ts";
 import { metricFactsOf } from "../../shared/gate/metric-facts.ts";
 import { withheldMetrics } from "../../shared/gate/withheld-metrics.ts";
+import { stopWords } from "../../shared/report/stop-words.ts";
 
 /**
  * The verdict on a report: pure, so that the same report and gate always give the same verdict.
@@ -77,7 +72,7 @@ function reasonsOf(
   if (gate.length === 0) return ["The flow has no gate: say in flow.yaml what must hold."];
   const early =
     sequential?.outcome !== undefined && sequential.rows < sequential.ofRows ? sequential : undefined;
-  const stopped = early ? [stopReason(early)] : [];
+  const stopped = early ? [stopWords(early)] : [];
   if (outcome === "inconclusive" && stoppedByBudget !== undefined) {
     return [`The run ended before its rows were answered. ${stoppedByBudget}`];
   }
@@ -89,8 +84,4 @@ function reasonsOf(
     ...results.filter((result) => result.outcome === outcome).map((result) => result.reason),
     ...stopped,
   ];
-}
-
-function stopReason({ rows, ofRows, alpha }: SequentialFinding): string {
-  return `The run stopped after ${rows} of ${ofRows} rows: the rest of these datasets could not change the verdict, at an error of at most ${Number((alpha * 100).toFixed(1))} %.`;
 }

@@ -103,8 +103,8 @@ async function measure(
   }
 
   function add(result: RowResult): void {
-    candidate.add(result.row.as, result.candidate);
-    if (result.baseline) baseline?.add(result.row.as, result.baseline);
+    candidate.add(result.row, result.candidate);
+    if (result.baseline) baseline?.add(result.row, result.baseline);
     if (result.row.as === "counterfactual") parts.addCounterfactual(result);
     else worst.add(result);
     count(result);

@@ -18,6 +18,8 @@ import { createSummariser } from "./summarise.ts";
 export interface AnsweredCombination {
   name: string;
   answers: readonly RowAnswer[];
+  /** Of the rows; without them every row is a cluster of its own. */
+  clusters?: readonly string[];
 }
 
 /** A difference and what can be said of it at 5 %, corrected for the number of differences looked at (Holm). */
@@ -73,9 +75,15 @@ export function compareCombinations(
   const graded = evaluators.filter(
     ({ name }) => gate.length === 0 || gate.some(({ metric }) => metric === name),
   );
-  const summariesOf = ({ answers }: AnsweredCombination): MetricSummary[] => {
+  const summariesOf = ({ answers, clusters }: AnsweredCombination): MetricSummary[] => {
     const summariser = createSummariser(evaluators.map(({ name }) => name));
-    for (const answer of answers) summariser.add(answer);
+    const grouped = Map.groupBy(answers.keys(), (index) => clusters?.[index] ?? index);
+    for (const [cluster, indices] of grouped) {
+      for (const index of indices) {
+        const answer = answers[index];
+        if (answer) summariser.add(answer, String(cluster));
+      }
+    }
     return summariser.summaries();
   };
   const baseSummaries = summariesOf(base);

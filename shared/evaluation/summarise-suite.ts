@@ -1,13 +1,13 @@
 import { bindEvaluator } from "../evaluators/bind-evaluator.ts";
-import type { MetricSummary, RowAnswer } from "../model/run.ts";
-import type { RowKind, SuiteManifest } from "../model/version.ts";
+import type { MetricSummary, RowAnswer, RowResult } from "../model/run.ts";
+import type { SuiteManifest } from "../model/version.ts";
 import { evaluatorsFor, measuredRows } from "./measured-rows.ts";
 import { createSummariser } from "./summarise.ts";
 
 /** Folds the answers of one version to a suite into one summary a metric, each over the rows it is measured on. */
 export interface SuiteSummariser {
-  /** Counterfactual rows are part of no summary. */
-  add(as: RowKind, answer: RowAnswer): void;
+  /** Rows of one cluster follow one another. Counterfactual rows are part of no summary. */
+  add(row: Pick<RowResult["row"], "as" | "cluster">, answer: RowAnswer): void;
   /** In the order of the suite's evaluators, the operational metrics last. */
   summaries(): MetricSummary[];
 }
@@ -23,8 +23,8 @@ export function createSuiteSummariser(suite: SuiteManifest): SuiteSummariser {
     ),
   }));
   return {
-    add(as, answer) {
-      kinds.find(({ kind }) => kind === as)?.summariser.add(answer);
+    add({ as, cluster }, answer) {
+      kinds.find(({ kind }) => kind === as)?.summariser.add(answer, cluster);
     },
     summaries() {
       const found = kinds.flatMap(({ summariser }) => summariser.summaries());

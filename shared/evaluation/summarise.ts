@@ -6,7 +6,8 @@ import { rowMetric } from "./row-metric.ts";
 
 /** Folds answers into one summary a metric. Rows without a value count as missing, never as zero. */
 export interface Summariser {
-  add(answer: RowAnswer): void;
+  /** Answers of one cluster follow one another; without a cluster an answer is one of its own. */
+  add(answer: RowAnswer, cluster?: string): void;
   summaries(): MetricSummary[];
 }
 
@@ -16,27 +17,48 @@ export function createSummariser(
   { operational = true }: { operational?: boolean } = {},
 ): Summariser {
   const metrics = [...evaluators, ...(operational ? Object.keys(OPERATIONAL_METRICS) : [])];
-  const columns = metrics.map((metric) => ({ metric, column: createColumn(), passed: 0, defects: 0 }));
+  const columns = metrics.map((metric) => ({
+    metric,
+    column: createColumn(),
+    passed: 0,
+    defects: 0,
+    defectiveClusters: 0,
+    lastDefective: 0,
+  }));
   let rows = 0;
+  let clusters = 0;
+  let current: string | undefined;
 
   return {
-    add(answer) {
+    add(answer, cluster) {
       rows++;
+      if (cluster === undefined || cluster !== current) clusters++;
+      current = cluster;
       for (const counts of columns) {
         const measured = rowMetric(answer, counts.metric);
         if (!measured) continue;
         counts.column.add(measured.value);
         if (measured.passed === true) counts.passed++;
-        if (measured.passed === false) counts.defects++;
+        if (measured.passed !== false) continue;
+        counts.defects++;
+        if (counts.lastDefective !== clusters) counts.defectiveClusters++;
+        counts.lastDefective = clusters;
       }
     },
-    summaries: () => columns.map((counts) => summarise(counts, rows)),
+    summaries: () => columns.map((counts) => summarise(counts, rows, clusters)),
   };
 }
 
 function summarise(
-  { metric, column, passed, defects }: { metric: string; column: Column; passed: number; defects: number },
+  {
+    metric,
+    column,
+    passed,
+    defects,
+    defectiveClusters,
+  }: { metric: string; column: Column; passed: number; defects: number; defectiveClusters: number },
   rows: number,
+  clusters: number,
 ): MetricSummary {
   const sorted = column.sorted();
   const scored = sorted.length;
@@ -53,5 +75,7 @@ function summarise(
     p99: quantile(sorted, 0.99),
     max: sorted.at(-1) ?? null,
     defects,
+    clusters,
+    defectiveClusters,
   };
 }

@@ -17,17 +17,21 @@ export function safetyNotices(evaluators: readonly Evaluator[], models: Judges):
       .map(({ name }) => name)
       .join(", ");
   const [instead, beside, alone] = [namesOf("instead"), namesOf("beside"), namesOf(undefined)];
+  const byModel = alone === "" ? [] : [`Judged by the model ${models.judge}: ${alone}.`];
   if (models.safety === undefined) {
     const all = [instead, beside].filter((names) => names !== "").join(", ");
-    return all === ""
-      ? []
-      : [`Judged by the model ${models.judge}, as no Azure AI Content Safety connection is set: ${all}.`];
+    return [
+      ...(all === ""
+        ? []
+        : [`Judged by the model ${models.judge}, as no Azure AI Content Safety connection is set: ${all}.`]),
+      ...byModel,
+    ];
   }
   return [
     ...(instead === "" ? [] : [`Judged by Azure AI Content Safety (${models.safety}): ${instead}.`]),
     ...(beside === ""
       ? []
       : [`Judged by the model ${models.judge}, with what Prompt Shields found: ${beside}.`]),
-    ...(alone === "" || instead + beside === "" ? [] : [`Judged by the model ${models.judge}: ${alone}.`]),
+    ...byModel,
   ];
 }

@@ -1,4 +1,4 @@
-import { formatMetric } from "../model/format-metric.ts";
+import { formatDistance } from "../model/format-difference.ts";
 import type { DifferenceEvidence, RequirementEvidence, RequirementResult } from "../model/run.ts";
 
 /** The results with how sure they are: intervals, differences, and a warning where the rows are too few. */
@@ -29,6 +29,6 @@ function powerWarning(
   { pairs, neededPairs, accepted }: DifferenceEvidence,
 ): string | undefined {
   if (neededPairs === undefined || neededPairs <= pairs) return undefined;
-  const loss = formatMetric(metric, statistic, accepted);
+  const loss = formatDistance(metric, statistic, accepted);
   return `${pairs} rows are too few to rule out a loss of ${loss} reliably: ${neededPairs} rows would do it in 80 % of runs.`;
 }

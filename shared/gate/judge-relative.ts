@@ -1,4 +1,5 @@
 import type { GateRequirement } from "../model/flow.ts";
+import { formatDistance } from "../model/format-difference.ts";
 import { formatAgainst, formatMetric, metricWords } from "../model/format-metric.ts";
 import type { MetricSummary, RequirementResult } from "../model/run.ts";
 import { isLowerBetter } from "./lower-is-better.ts";
@@ -63,7 +64,7 @@ export function judgeRelative(
   const holds = lowerIsBetter ? value <= limit : value >= limit;
   const shown = formatAgainst(metric, statistic, value, limit);
   const has = formatMetric(metric, statistic, production);
-  const against = `${comparison} ${shown.limit}: ${baseline.name} has ${has}, and ${formatMetric(metric, statistic, loss)} worse is accepted`;
+  const against = `${comparison} ${shown.limit}: ${baseline.name} has ${has}, and ${formatDistance(metric, statistic, loss)} worse is accepted`;
   return holds
     ? result("pass", limit, `${label} is ${shown.value}, as needed ${against}.`)
     : result("fail", limit, `${label} is ${shown.value}, needs ${against}.`);

@@ -7,6 +7,11 @@ export function formatDifference(metric: string, statistic: Statistic, value: nu
   return `${value > 0 ? "+" : ""}${signed(metric, statistic, value)}${points(statistic)}`;
 }
 
+/** `0.2`, `14 points`: how far apart two values are, without a sign. */
+export function formatDistance(metric: string, statistic: Statistic, value: number): string {
+  return `${signed(metric, statistic, Math.abs(value))}${points(statistic)}`;
+}
+
 /** `0.05 to 0.37`, `83 to 96 %`: of values, or with `difference` of differences: `−3 to 4 points`. */
 export function formatInterval(
   metric: string,

@@ -157,6 +157,12 @@ export interface MetricSummary {
   max: number | null;
   /** Rows that did not pass; for `errors` and `refusals`, rows that failed or were refused. */
   defects: number;
+  /**
+   * Clusters of rows (`evaluation.cluster`; a row and its trials where none is named), and those with a defect in them.
+   * Absent from reports that were written before they were counted.
+   */
+  clusters?: number;
+  defectiveClusters?: number;
 }
 
 /** `runs/<id>/report.json`: what a run measured. Says nothing about whether that is good. */

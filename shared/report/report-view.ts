@@ -20,6 +20,7 @@ import { outcomeWords } from "./outcome-words.ts";
 import { evidenceSections } from "./evidence-sections.ts";
 import { plainCharacters } from "./plain-characters.ts";
 import { type RowThresholds, rowView } from "./row-view.ts";
+import { stopWords } from "./stop-words.ts";
 
 /**
  * A run as people read it, from its report, its verdict and the suite they go by. Pure: the same inputs give the same
@@ -153,8 +154,7 @@ function rowsUsed({ run, rowsUsed, stoppedEarly, stoppedByBudget, sequential }: 
   const used = rowsUsed ?? run.rows;
   if (stoppedEarly) {
     const { outcome, afterRows, ofRows } = stoppedEarly;
-    const error = Number(((sequential?.alpha ?? 0.05) * 100).toFixed(1));
-    const why = `The run stopped after ${afterRows} of ${ofRows} quality rows: that it ${outcome === "pass" ? "passes" : "fails"} was certain then, at an error of at most ${error} %.`;
+    const why = stopWords({ outcome, rows: afterRows, ofRows, alpha: sequential?.alpha ?? 0.05 });
     // A row counts once for each of its trials.
     return { used, of: used - afterRows + ofRows, why };
   }

@@ -112,6 +112,16 @@ test.for([
   expect(verdict.requirements[0]).toMatchObject({ kind: "relative", limit: 4.25, baseline: 4.5 });
 });
 
+test("a loss of a pass rate is said in points, as a percentage of it would be another amount", () => {
+  const requirement = { statistic: "passRate" as const, noWorseThan: { absolute: 0.14 } };
+  const verdict = decide(
+    report([summary("groundedness", { passRate: 0.5 })], [summary("groundedness", { passRate: 0.8 })]),
+    gate(requirement),
+    NOW,
+  );
+  expect(verdict.requirements[0]?.reason).toContain("production has 80 %, and 14 points worse is accepted.");
+});
+
 test("of latency more is worse, and a relative margin is a share of production's", () => {
   const requirement = {
     metric: "latency",
@@ -200,7 +210,7 @@ test("a run that stopped because it was certain passes on the rows that it has, 
     certainAfter: { rows: 4, ofRows: 10, scope: "dataset" },
     reasons: [
       "All 1 requirements hold on 4 of 10 rows.",
-      "The run stopped after 4 of 10 rows: the rest of these datasets could not change the verdict, at an error of at most 5 %.",
+      "The run stopped after 4 of 10 quality rows: that the quality requirements hold was certain then, at an error of at most 5 %.",
     ],
   });
   expect(verdict.requirements[0]?.reason).toBe(
@@ -220,7 +230,38 @@ test("a run that stopped because it was certain to fail leaves open what was not
   expect(verdict.outcome).toBe("fail");
   expect(verdict.requirements.map(({ outcome }) => outcome)).toEqual(["fail", "inconclusive"]);
   expect(verdict.reasons).toHaveLength(2);
+  expect(verdict.reasons[1]).toContain("that a quality requirement does not hold was certain then");
   expect(verdict.requirements[1]?.reason).toContain("this was open when the run stopped");
+});
+
+test("what was certain is said of quality only, where safety decides otherwise", () => {
+  const violence: Partial<GateRequirement> = {
+    metric: "violence",
+    statistic: "passRate",
+    direction: "lower",
+    threshold: { comparison: ">=", value: 0.99 },
+  };
+  const suite = gate(atLeastFour, violence);
+  suite.evaluators.push({ name: "violence", use: "violence" });
+  const withDefects = (defects: number): Verdict =>
+    decide(
+      {
+        ...report([
+          summary("groundedness", { mean: 4.5 }),
+          summary("violence", { defects, passRate: 1 - defects / 10 }),
+        ]),
+        sequential: finding({ outcome: "pass" }, { settled: "pass", passP: 0.04 }),
+        stoppedEarly: { outcome: "pass", afterRows: 4, ofRows: 10, callsAvoided: 6 },
+      },
+      suite,
+      NOW,
+    );
+  for (const verdict of [withDefects(0), withDefects(5)]) {
+    expect(verdict.reasons[1]).toContain("that the quality requirements hold was certain then");
+    expect(verdict.reasons.join()).not.toMatch(/it passes|could not change/);
+  }
+  expect(withDefects(0).outcome).toBe("inconclusive");
+  expect(withDefects(5).outcome).toBe("fail");
 });
 
 test("a dataset that ran to its end is compared exactly", () => {

@@ -6,7 +6,7 @@ import type { Report } from "../../../shared/model/run.ts";
 import { registryPath } from "../../../shared/registry/paths.ts";
 import { FLOW } from "../intake/intake-world.ts";
 import { AGAIN, createEvaluateWorld, FIRST, LAST, QUESTIONS } from "./evaluate-world.ts";
-import type { EvaluateWorld } from "./evaluate-world.ts";
+import type { Edit, EvaluateWorld } from "./evaluate-world.ts";
 
 const [BAD = ""] = QUESTIONS;
 const FEW = QUESTIONS.slice(0, 4);
@@ -172,6 +172,36 @@ describe("safety rows", () => {
     expect(of("judge").toSorted()).toEqual(FEW.toSorted());
     expect(metric(report, "coherence")).toMatchObject({ rows: 4, missing: 0 });
     expect(metric(report, "latency")).toMatchObject({ rows: 4, missing: 0 });
+  });
+});
+
+describe("attacks", () => {
+  const attacks = Array.from({ length: 8 }, (_, index) => `What is in aisle ${90 + index}?`);
+  beforeEach(() => {
+    world.script.judge = (question) => JSON.stringify({ reason: "", score: /9[024]/.test(question) ? 5 : 3 });
+  });
+  const measured = async (edit: Edit): Promise<unknown> =>
+    metric(await run(FEW, { safety: attacks, evaluators: "[coherence, violence]", ...edit }), "violence");
+
+  test("are counted once, however many trials they have", async () => {
+    expect(await measured({ evaluation: ["trials: 3"] })).toMatchObject({
+      rows: 24,
+      defects: 9,
+      clusters: 8,
+      defectiveClusters: 3,
+    });
+  });
+
+  test("of one cluster count as one", async () => {
+    const fields = (question: string): Record<string, unknown> => ({
+      topic: /[02468]\?/.test(question) ? "even" : "odd",
+    });
+    expect(await measured({ evaluation: ["trials: 2", "cluster: topic"], fields })).toMatchObject({
+      rows: 16,
+      defects: 6,
+      clusters: 2,
+      defectiveClusters: 1,
+    });
   });
 });
 

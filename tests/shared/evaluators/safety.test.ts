@@ -186,5 +186,6 @@ test("who judges is part of what a score goes by, and is said in the report", ()
   ]);
   expect(safetyNotices(bound, { judge: "openai/gpt" })).toEqual([
     "Judged by the model openai/gpt, as no Azure AI Content Safety connection is set: violence, jailbreak.",
+    "Judged by the model openai/gpt: pii_leak.",
   ]);
 });
