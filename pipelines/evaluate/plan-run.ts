@@ -20,7 +20,8 @@ const SENDS_AT_ONCE = 16;
 /**
  * A version and a suite are in the registry: plans their run against what serves now, and hands out its shards. The
  * run's id follows from its inputs, so planning twice is planning once. An older change than the current one is
- * dropped; a version that serves already with the same suite needs no run. Inputs whose run is spent get another run
+ * dropped; a version that serves already with the same suite needs no run. A re-certification beside a rejected
+ * candidate leaves the current run what it is. Inputs whose run is spent get another run
  * of their own, which finds nearly all of its calls recorded.
  */
 export async function planRun(
@@ -35,9 +36,12 @@ export async function planRun(
   const name = registryPath.currentRun(source);
   const current = await readJson<CurrentRun>(store, "registry", name);
   if (current && current.value.sequence > message.sequence) return;
+  const isBeside = message.recertifyAfter !== undefined;
 
   const pointer = await readJson<ReleasePointer>(store, "registry", registryPath.release(source.flow));
   const stable = pointer?.value.stable;
+  // Another version serves by now, or a certificate has come: nothing is left to ask.
+  if (isBeside && (stable?.version !== message.version || stable.suite === message.suite)) return;
   if (stable && stable.version === message.version && stable.suite === message.suite) {
     await makeCurrent(store, name, { sequence: message.sequence, run: stable.run });
     return;
@@ -73,7 +77,7 @@ export async function planRun(
       } satisfies ShardMessage),
     );
   }
-  await makeCurrent(store, name, { sequence: message.sequence, run: plan.id });
+  if (!isBeside) await makeCurrent(store, name, { sequence: message.sequence, run: plan.id });
   dependencies.telemetry.event("flowgate.run.planned", {
     "flowgate.flow": plan.flow,
     "flowgate.version": plan.version,
@@ -89,7 +93,7 @@ export async function planRun(
 }
 
 function makePlan(
-  { source, version, suite, budget, rollout, retry, commit }: SnapshotMessage,
+  { source, version, suite, budget, rollout, retry, recertifyAfter, commit }: SnapshotMessage,
   manifest: SuiteManifest,
   stable: string | undefined,
   again: number | string | undefined,
@@ -113,6 +117,7 @@ function makePlan(
     budget,
     rollout,
     retry,
+    recertifyAfter,
     commit,
   };
 }

@@ -7,6 +7,7 @@ const EVENT_TYPES: Record<LedgerKind, FlowgateEventType | undefined> = {
   rejected: "Flowgate.Rejected",
   recertified: "Flowgate.Recertified",
   recertification_failed: "Flowgate.RecertificationFailed",
+  recertification_undecided: "Flowgate.RecertificationUndecided",
   rolled_back: "Flowgate.RolledBack",
   superseded: undefined,
   approval_required: "Flowgate.ApprovalRequired",

@@ -31,7 +31,10 @@ export function decideVerdict(
   if (verdict.purpose === "recertification") {
     if (stable?.version !== version)
       return record("superseded", "Production changed while it was re-certified.");
-    if (outcome !== "pass") return record("recertification_failed", because.reason);
+    if (outcome === "fail") return record("recertification_failed", because.reason);
+    if (outcome !== "pass") {
+      return record("recertification_undecided", `Production could not be certified. ${because.reason}`);
+    }
     return record("recertified", because.reason, { stable: { ...stable, suite, run } });
   }
   if (active?.candidate.run === run) return { kind: "hold", reason: "Its rollout is under way." };

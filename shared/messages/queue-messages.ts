@@ -69,6 +69,8 @@ export const snapshotMessageSchema = z.object({
   rollout: rollout.optional(),
   /** After that many runs that ended in an error. */
   retry: z.number().int().optional(),
+  /** The run of a candidate that was rejected: `version`, which serves, is judged on its suite, beside the current run. */
+  recertifyAfter: z.string().optional(),
   commit: commit.optional(),
 });
 

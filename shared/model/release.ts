@@ -121,6 +121,7 @@ export type LedgerKind =
   | "rejected"
   | "recertified"
   | "recertification_failed"
+  | "recertification_undecided"
   | "rolled_back"
   | "superseded"
   | "approval_required"

@@ -39,6 +39,8 @@ export interface RunPlan {
   rollout?: Rollout | undefined;
   /** After that many runs of the same that ended in an error. */
   retry?: number | undefined;
+  /** Of a re-certification beside the flow's current run: the run of the rejected candidate that brought the suite. */
+  recertifyAfter?: string | undefined;
   commit: Commit | undefined;
   /** What the baseline measured on every row of this suite, where an earlier run has it. */
   known?: MetricSummary[] | undefined;

@@ -6,6 +6,7 @@ export type FlowgateEventType =
   | "Flowgate.Rejected"
   | "Flowgate.Recertified"
   | "Flowgate.RecertificationFailed"
+  | "Flowgate.RecertificationUndecided"
   | "Flowgate.RolledBack"
   | "Flowgate.ReleaseBlocked"
   | "Flowgate.ReleaseUnblocked"

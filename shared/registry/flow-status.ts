@@ -77,7 +77,9 @@ async function runStatus(store: BlobStore, flow: string, run: string): Promise<R
     "registry",
     registryPath.currentRun({ container: "flows", flow }),
   );
-  const superseded = plan.value.purpose !== "proposal" && current !== undefined && current.value.run !== run;
+  const shown = plan.value.recertifyAfter ?? run;
+  const superseded =
+    plan.value.purpose !== "proposal" && current !== undefined && current.value.run !== shown;
   let shardsDone = 0;
   for await (const _ of store.list("registry", registryPath.shards(flow, run))) shardsDone++;
   return {

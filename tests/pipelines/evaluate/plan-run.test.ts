@@ -1,9 +1,12 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import { evaluateShard } from "../../../pipelines/evaluate/evaluate-shard.ts";
 import { planRun } from "../../../pipelines/evaluate/plan-run.ts";
 import type { LedgerEntry } from "../../../shared/model/release.ts";
 import { recordEntry } from "../../../shared/registry/ledger.ts";
 import type { RunPlan } from "../../../shared/model/run.ts";
-import { createEvaluateWorld, QUESTIONS } from "./evaluate-world.ts";
+import type { SnapshotMessage } from "../../../shared/messages/queue-messages.ts";
+import { registryPath } from "../../../shared/registry/paths.ts";
+import { createEvaluateWorld, FIRST, QUESTIONS } from "./evaluate-world.ts";
 import type { Edit, EvaluateWorld } from "./evaluate-world.ts";
 import { FLOW, MAIN } from "../intake/intake-world.ts";
 
@@ -87,6 +90,51 @@ describe("against production", () => {
     expect(plan.baseline).toBeUndefined();
     expect(plan.suite).not.toBe(stable.suite);
     expect(world.takeShards()).toHaveLength(plan.shards.length);
+  });
+
+  describe("beside a candidate that was rejected on a new suite", () => {
+    async function rejected(): Promise<{ stable: RunPlan; candidate: RunPlan; message: SnapshotMessage }> {
+      const stable = await world.plan(await world.push(FEW));
+      await world.serve(stable);
+      const pushed = await world.push(FEW, { prompt: "at 18", gate: ">= 5" });
+      const candidate = await world.plan(pushed);
+      await world.evaluateAll();
+      await world.decided(candidate, "fail", true);
+      const message = { ...pushed, version: stable.version, recertifyAfter: candidate.id };
+      return { stable, candidate, message };
+    }
+
+    test("the version that serves is certified on it too, once, for no call more, and the current run stays", async () => {
+      const { stable, candidate, message } = await rejected();
+      await planRun(message, world);
+      const shards = world.takeShards();
+      const run = shards[0]?.run ?? "";
+      const stored = await world.store.read("registry", registryPath.plan(FLOW, run));
+      expect(JSON.parse(stored?.body.toString() ?? "{}")).toMatchObject({
+        purpose: "recertification",
+        version: stable.version,
+        suite: candidate.suite,
+        recertifyAfter: candidate.id,
+      });
+      expect(await world.current()).toEqual({ sequence: 2, run: candidate.id });
+      const before = world.calls.length;
+      for (const shard of shards) await evaluateShard(shard, world, FIRST);
+      expect(world.calls.length).toBe(before);
+      expect((await world.report(run))?.calls.made).toBe(0);
+      await world.decided({ ...candidate, id: run }, "fail", true);
+      await planRun(message, world);
+      expect(world.takeShards()).toEqual([]);
+    });
+
+    test("nothing is asked once another version serves or the suite's certificate is there", async () => {
+      const { stable, candidate, message } = await rejected();
+      await world.serve({ ...stable, suite: candidate.suite });
+      await planRun(message, world);
+      await world.serve(candidate);
+      await planRun(message, world);
+      expect(world.takeShards()).toEqual([]);
+      expect(await world.current()).toEqual({ sequence: 2, run: candidate.id });
+    });
   });
 
   test("the version that serves needs no run on the suite it passed", async () => {

@@ -200,6 +200,46 @@ test("production that fails a new suite raises an event and goes on serving", as
   });
 });
 
+test("production that could not be measured on a new suite is told as undecided, not as failed", async () => {
+  await promote("one");
+  for (const [outcome, suite] of [
+    ["inconclusive", "unanswered"],
+    ["error", "broken"],
+  ] as const) {
+    const run = await decided("one", outcome, { purpose: "recertification", suite });
+    await handleVerdict({ flow: FLOW, run }, dependencies);
+    const { entry, stable } = (await pointer()) ?? {};
+    expect(stable).toMatchObject({ version: "one", suite: "suite" });
+    expect(entry?.kind).toBe("recertification_undecided");
+    expect(entry?.reason).toBe(`Production could not be certified. it is a ${outcome}`);
+    expect(published.at(-1)?.type).toBe("Flowgate.RecertificationUndecided");
+  }
+  expect(telemetry.events.map(({ name }) => name)).not.toContain("flowgate.recertification.failed");
+});
+
+test.for(["fail", "inconclusive"] as const)(
+  "a candidate that ends in %s on a new suite has production judged on it, for the commit that brought it",
+  async (outcome) => {
+    await promote("one");
+    const run = await decided("two", outcome, { baseline: "one", suite: "stricter" });
+    await handleVerdict({ flow: FLOW, run }, dependencies);
+    await handleVerdict({ flow: FLOW, run }, dependencies);
+    expect(await kinds()).toEqual(["promoted", "rejected"]);
+    expect(queue.take("flow-snapshots")).toMatchObject([
+      { version: "one", suite: "stricter", sequence: 2, recertifyAfter: run },
+    ]);
+  },
+);
+
+test("production is not judged again where it holds the suite's certificate, or where the candidate replaces it", async () => {
+  await promote("one");
+  await handleVerdict({ flow: FLOW, run: await decided("two", "fail", { baseline: "one" }) }, dependencies);
+  const passed = await decided("three", "pass", { baseline: "one", suite: "stricter" });
+  await handleVerdict({ flow: FLOW, run: passed }, dependencies);
+  expect(await kinds()).toEqual(["promoted", "rejected", "promoted"]);
+  expect(queue.take("flow-snapshots")).toEqual([]);
+});
+
 test("rolling back twice goes two versions back", async () => {
   await promote("one");
   await promote("two", "one");
