@@ -11,7 +11,11 @@ export function outcomeWords(verdict: Pick<Verdict, "outcome" | "requirements">)
   const words: Record<VerdictOutcome, string> = {
     pass: all === 1 ? "passed: the one requirement holds" : `passed: all ${all} requirements hold`,
     fail: `failed: ${failed} of ${all} requirements ${failed === 1 ? "does" : "do"} not hold${beside}`,
-    inconclusive: `undecided: ${open} of ${all} requirements could not be settled`,
+    // What a budget ended is undecided, however well the rows did that it paid for.
+    inconclusive:
+      open === 0
+        ? "undecided: the run ended before its rows were answered"
+        : `undecided: ${open} of ${all} requirements could not be settled`,
     error: "could not be judged",
   };
   return words[verdict.outcome];

@@ -67,7 +67,7 @@ export const FAILS: RequirementResult = {
   baseline: 0.82,
   comparison: ">=",
   limit: 0.79,
-  reason: "f1_score pass rate is 61 %, needs >= 79 %: production has 82 %, and 3 % worse is accepted.",
+  reason: "f1_score pass rate is 61 %, needs >= 79 %: production has 82 %, and 3 points worse is accepted.",
   interval: { low: 0.48, high: 0.73 },
   difference: {
     value: -0.21,
@@ -77,7 +77,7 @@ export const FAILS: RequirementResult = {
     accepted: 0.03,
     neededPairs: 900,
   },
-  power: "24 rows are too few to rule out a loss of 3 % reliably: 900 rows would do it in 80 % of runs.",
+  power: "24 rows are too few to rule out a loss of 3 points reliably: 900 rows would do it in 80 % of runs.",
 };
 
 export function sampleReport(differences: Partial<Report> = {}): Report {

@@ -13,6 +13,7 @@ test.for<[VerdictOutcome, VerdictOutcome[], string]>([
   ],
   ["fail", ["fail", "inconclusive"], "failed: 1 of 2 requirements does not hold, 1 is open"],
   ["inconclusive", ["inconclusive", "pass"], "undecided: 1 of 2 requirements could not be settled"],
+  ["inconclusive", ["pass", "pass"], "undecided: the run ended before its rows were answered"],
 ])("a %s of %s reads: %s", ([outcome, outcomes, words]) => {
   const requirements = outcomes.map((each) => ({ ...FAILS, outcome: each }));
   expect(outcomeWords({ outcome, requirements })).toBe(words);
