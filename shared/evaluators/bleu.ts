@@ -10,7 +10,7 @@ export const bleu = textOverlap({
   name: "bleu",
   help: "How many runs of one to four words the answer shares with the expected answer, for its length.",
   source: "Azure AI Evaluation, BleuScoreEvaluator; Papineni et al. 2002",
-  revision: "1",
+  revision: "2",
   compare(answer, expected) {
     const value = bleuScore(tokensOf(answer), tokensOf(expected));
     return { value, reason: `BLEU-4 ${value.toFixed(3)} against the expected answer.` };

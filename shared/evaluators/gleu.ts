@@ -8,7 +8,7 @@ export const gleu = textOverlap({
   name: "gleu",
   help: "How many runs of one to four words the answer and the expected answer share, of the longer's.",
   source: "Azure AI Evaluation, GleuScoreEvaluator; Wu et al. 2016",
-  revision: "1",
+  revision: "2",
   compare(answer, expected) {
     const value = gleuScore(tokensOf(answer), tokensOf(expected));
     return { value, reason: `GLEU ${value.toFixed(3)} against the expected answer.` };

@@ -11,7 +11,7 @@ export const meteor = textOverlap({
   name: "meteor",
   help: "How many words of the expected answer the answer has, in the same or another form, and in one piece.",
   source: "Azure AI Evaluation, MeteorScoreEvaluator; Banerjee and Lavie 2005",
-  revision: "1",
+  revision: "2",
   compare(answer, expected) {
     const value = meteorScore(tokensOf(answer), tokensOf(expected));
     return { value, reason: `METEOR ${value.toFixed(3)} against the expected answer.` };
