@@ -7,6 +7,7 @@ import { judgeFairness } from "../../shared/gate/judge-fairness.ts";
 import { judgeGate, outcomeOf } from "../../shared/gate/judge-gate.ts";
 import { metricFactsOf } from "../../shared/gate/metric-facts.ts";
 import { withheldMetrics } from "../../shared/gate/withheld-metrics.ts";
+import { failureReasons } from "./row-failures.ts";
 import { stopWords } from "../../shared/report/stop-words.ts";
 
 /**
@@ -63,11 +64,12 @@ function judge(
 }
 
 function reasonsOf(
-  { run, sequential, stoppedByBudget }: Report,
+  report: Report,
   gate: readonly unknown[],
   results: RequirementResult[],
   outcome: VerdictOutcome,
 ): string[] {
+  const { run, sequential, stoppedByBudget } = report;
   if (run.rows === 0) return ["The suite has no rows: nothing was measured, so nothing can pass."];
   if (gate.length === 0) return ["The flow has no gate: say in flow.yaml what must hold."];
   const early =
@@ -81,6 +83,7 @@ function reasonsOf(
     return [`All ${results.length} requirements hold on ${rows} rows.`, ...stopped];
   }
   return [
+    ...(outcome === "inconclusive" ? failureReasons(report) : []),
     ...results.filter((result) => result.outcome === outcome).map((result) => result.reason),
     ...stopped,
   ];

@@ -7,7 +7,7 @@ import { createSuiteSummariser } from "../../shared/evaluation/summarise-suite.t
 import type { CompletionMessage } from "../../shared/messages/queue-messages.ts";
 import { type JudgedAnswer, LABELS_SHARD } from "../../shared/model/judged-answer.ts";
 import { OFFLINE_NOTICE, OFFLINE_STAND_IN } from "../../shared/model/offline-stand-in.ts";
-import type { Report, RowResult, RunPlan, StoppedEarly } from "../../shared/model/run.ts";
+import type { Report, RowFailures, RowResult, RunPlan, StoppedEarly } from "../../shared/model/run.ts";
 import type { SuiteManifest } from "../../shared/model/version.ts";
 import { createJson } from "../../shared/registry/json-blob.ts";
 import { registryPath } from "../../shared/registry/paths.ts";
@@ -78,6 +78,7 @@ async function measure(
   const worst = createWorstRows(plan.baseline === undefined ? comparing : []);
   const calls = { made: total(judged, "calls"), saved: total(judged, "saved") };
   const models = new Set<string | undefined>();
+  const failures = new Map<string, RowFailures>();
   let left = end === "certain" ? finding.rows : Number.POSITIVE_INFINITY;
   let rowsUsed = 0;
   /** Quality rows whose calls are counted: those used, and those that were paid for when the verdict was certain. */
@@ -109,6 +110,10 @@ async function measure(
     else worst.add(result);
     count(result);
     models.add(result.candidate.model);
+    const error = result.candidate.error ?? result.baseline?.error;
+    if (!error || result.row.as === "counterfactual") return;
+    const { kind, message } = error;
+    failures.set(kind, { message, ...failures.get(kind), kind, rows: (failures.get(kind)?.rows ?? 0) + 1 });
   }
 
   function count(result: RowResult): void {
@@ -127,6 +132,7 @@ async function measure(
     evidence: evidence.evidence(),
     sequential: finding,
     ...parts.parts(),
+    failures: failures.size === 0 ? undefined : [...failures.values()].toSorted((a, b) => b.rows - a.rows),
     notices: [
       ...(models.has(OFFLINE_STAND_IN) ? [OFFLINE_NOTICE] : []),
       ...safetyNotices(bound, plan.models),

@@ -28,6 +28,8 @@ function measured(
     case "cost":
       return { value: answer.cost, passed: undefined };
     case "errors":
+      // What nobody could ask for says nothing of the version: it lacks the value, which is no pass either.
+      if (failed && answer.error?.kind === "quota") return { value: undefined, passed: undefined };
       return { value: failed ? 1 : 0, passed: !failed };
     case "refusals":
       return failed ? { value: undefined, passed: undefined } : { value: refused ? 1 : 0, passed: !refused };

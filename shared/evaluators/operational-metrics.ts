@@ -44,7 +44,7 @@ export const OPERATIONAL_METRICS: Record<OperationalMetricName, OperationalMetri
     name: "errors",
     unit: "rows",
     direction: "lower",
-    help: "Rows that got no answer: failed or cut off.",
+    help: "Rows that got no answer: failed or cut off. Missing where the model's quota was used up.",
   },
   refusals: {
     name: "refusals",

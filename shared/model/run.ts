@@ -188,11 +188,20 @@ export interface Report {
   calibration?: JudgeCalibration[] | undefined;
   /** The gaps that the gate asks for, in its order. */
   fairness?: FairnessMeasure[] | undefined;
+  /** Why rows have no answer or lack a score, the most rows first. */
+  failures?: RowFailures[] | undefined;
   /** Things a reader must know, such as that the answers came from the offline stand-in. */
   notices: string[];
   /** The rows with the lowest scores, worst first. */
   worst: RowResult[];
   completedAt: string;
+}
+
+/** Rows that failed alike: by the error's kind, with the message of the first. */
+export interface RowFailures {
+  kind: string;
+  message: string;
+  rows: number;
 }
 
 export interface StoppedEarly {
