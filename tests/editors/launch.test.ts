@@ -42,6 +42,7 @@ async function stopAt(
 ): Promise<{ breakpointId: string; paused: Paused; line: number; response: Response }> {
   const source = await readFile(path.join(REPOSITORY, file), "utf8");
   const line = source.split("\n").findIndex((text) => text.includes(code));
+  expect(line, `${file} has no line with ${code}`).toBeGreaterThan(-1);
   const { breakpointId } = await session.send<{ breakpointId: string }>("Debugger.setBreakpointByUrl", {
     url: pathToFileURL(path.join(REPOSITORY, file)).href,
     lineNumber: line,
@@ -84,7 +85,7 @@ test("a breakpoint in a function and one in a stage stop the platform that launc
   await session.send("Debugger.enable");
 
   for (const [place, code] of [
-    ["functions/models.ts", "await listModels(services()"],
+    ["functions/models.ts", "await answer(request)"],
     ["pipelines/chat/list-models.ts", "await catalog.flows()"],
   ] as const) {
     const request = (): Promise<Response> => fetch(`${host}/v1/models`);
