@@ -9,6 +9,7 @@ export default defineConfig({
     // Generous: a slow machine is no failure, and what hangs fails all the same.
     testTimeout: 180_000,
     hookTimeout: 180_000,
+    expect: { poll: { timeout: 30_000 } },
     // Most tests wait for a real server or an interval: more files than cores keep the cores busy.
     maxWorkers: 3,
     projects: [
