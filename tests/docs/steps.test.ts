@@ -8,7 +8,7 @@ const examples = [...guide.matchAll(/^```yaml\n(.*?)^```/gms)].map(([, yaml = ""
 
 const FILES = {
   "chat.prompty":
-    "system:\n{{ customer.name }}{% for d in documents %}{{ d.name }}{% endfor %}{{ search }}\nuser:\n{{ question }}",
+    "system:\n{{ customer.name if customer }}{% for d in documents %}{{ d.name }}{% endfor %}{{ search }}\nuser:\n{{ question }}",
   "query.prompty":
     "---\ninputs: { conversation: { type: thread }, question: { type: string } }\n---\nsystem:\nRewrite.\n{{ conversation }}\nuser:\n{{ question }}",
   "knowledge/customers.jsonl": '{"id": 1, "name": "Ada"}\n',

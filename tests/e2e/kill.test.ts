@@ -32,8 +32,9 @@ test("a run whose app process is killed in the middle ends with the same verdict
 
     // The same content on an undisturbed platform: the verdict must be the same, requirement by requirement.
     const repeated = [...proxy.answered.values()].reduce((sum, count) => sum + count - 1, 0);
-    // What was under way at the kill, and the answers whose record was still on its way to storage.
-    expect(repeated).toBeLessThanOrEqual(lost + 8);
+    // What was under way at the kill, and the answers that waited for their record to be written: a tenth of a second's,
+    // which at 8 calls of 20 ms each are 40.
+    expect(repeated).toBeLessThanOrEqual(lost + 40);
     const disturbed = status.run?.verdict?.requirements;
     await using other = await startTestPlatform({ environment });
     await other.push();
