@@ -17,7 +17,7 @@ import { createReportParts } from "./report-parts.ts";
 import { readJudged, readResults } from "./shard-results.ts";
 import { createWorstRows } from "./worst-rows.ts";
 
-type Needs = Pick<EvaluateDependencies, "store" | "queue" | "clock" | "spending">;
+type Needs = Pick<EvaluateDependencies, "store" | "queue" | "clock">;
 
 /**
  * Assembles the report once the fold has ended and every safety shard is in, and hands over to the decision; false
@@ -63,7 +63,7 @@ async function measure(
   suite: SuiteManifest,
   fold: RunFold,
   shards: string[],
-  { store, clock, spending }: Needs,
+  { store, clock }: Needs,
 ): Promise<Report> {
   const { finding, end } = fold;
   const { gate, evaluators } = suite.definition;
@@ -121,18 +121,13 @@ async function measure(
     calls.saved += result.candidate.saved + (result.baseline?.saved ?? 0);
   }
 
-  // Calls of rows that were given up, and of attempts before a redelivery, stand in no result: they were made all the
-  // same, and as it is not known which of the savings they were taken for, none of those is claimed.
-  const spend = await spending.spentBy(plan.flow, plan.id);
-  const untold = Math.max(0, spend.calls - calls.made);
   return {
     run: plan,
     candidate: candidate.summaries(),
     baseline: baseline?.summaries(),
-    calls: { made: calls.made + untold, saved: Math.max(0, calls.saved - untold) },
-    spend,
+    calls,
     rowsUsed,
-    stoppedEarly: stoppedEarly(fold, answered, untold),
+    stoppedEarly: stoppedEarly(fold, answered),
     stoppedByBudget: fold.budgetReason,
     evidence: evidence.evidence(),
     sequential: finding,
@@ -154,7 +149,6 @@ function total(judged: readonly JudgedAnswer[], of: "calls" | "saved"): number {
 function stoppedEarly(
   { finding, end }: RunFold,
   answered: { rows: number; calls: number },
-  untold: number,
 ): StoppedEarly | undefined {
   const { outcome, rows, ofRows } = finding;
   if (end !== "certain" || outcome === undefined || rows >= ofRows) return undefined;
@@ -162,9 +156,6 @@ function stoppedEarly(
     outcome,
     afterRows: rows,
     ofRows,
-    callsAvoided: Math.max(
-      0,
-      Math.round((answered.calls / answered.rows) * (ofRows - answered.rows)) - untold,
-    ),
+    callsAvoided: Math.round((answered.calls / answered.rows) * (ofRows - answered.rows)),
   };
 }

@@ -1,5 +1,5 @@
 import type { Interval } from "../statistics/interval.ts";
-import type { Budget, RunEstimate, Spend } from "./budget.ts";
+import type { Budget, RunEstimate } from "./budget.ts";
 import type { JudgeCalibration } from "./calibration.ts";
 import type { FairnessMeasure } from "./fairness.ts";
 import type { Rollout, Statistic } from "./flow.ts";
@@ -172,10 +172,8 @@ export interface Report {
   run: RunPlan;
   candidate: MetricSummary[];
   baseline: MetricSummary[] | undefined;
-  /** Calls made, by all processes for all rows, and those that earlier runs' records saved, as far as it is certain. */
+  /** Calls made, and calls that the cache saved: of the rows used, and of those in the same shards that came too late. */
   calls: { made: number; saved: number };
-  /** What the run used up, judges and rows that were given up included. */
-  spend?: Spend | undefined;
   /** Rows that the figures come from, each counted once a trial. */
   rowsUsed?: number | undefined;
   /** Where the verdict was certain before the quality rows were all in. */
