@@ -7,8 +7,8 @@ import type { MonitorDependencies } from "./monitor-dependencies.ts";
 const TOKENS_A_CALL = 1_500;
 
 /**
- * `calls`: that a turn takes. What scoring the turns of a flow spends, a day (UTC) at a time. It also counts into the flow's day, which the settings
- * may limit for everything.
+ * What scoring the turns of a flow spends, a day (UTC) at a time. It also counts into the flow's day, which the
+ * settings may limit for everything. `calls`: how many a turn takes.
  */
 export function onlineBudget(
   flow: string,

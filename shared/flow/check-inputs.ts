@@ -6,6 +6,7 @@ import { nearestName } from "./nearest-name.ts";
 import type { Prompty } from "./prompty.ts";
 import { placeInTemplate, templateOf } from "./render-messages.ts";
 import type { Unread } from "./unread.ts";
+import { otherHistory } from "./history-names.ts";
 
 /** More findings than this about one prompt help nobody. */
 const MAX_REPORTED = 100;
@@ -113,12 +114,6 @@ function supplyRemedy(name: string, prompt: Prompty, supply: InputSupply): strin
 
 function nearest(name: string, known: ReadonlySet<string>): string | undefined {
   return name.length <= LONGEST_NAME ? nearestName(name, [...known].slice(0, 1000)) : undefined;
-}
-
-/** The other of the two names that histories go by. */
-function otherHistory(name: string, known: ReadonlySet<string>): string | undefined {
-  if (!HISTORY_NAMES.includes(name)) return undefined;
-  return HISTORY_NAMES.find((other) => other !== name && known.has(other));
 }
 
 function checkLoops(

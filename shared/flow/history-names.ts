@@ -9,19 +9,16 @@ export function withHistoryNames(
   inputs: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
   const given = { ...inputs };
+  const names = new Set(Object.keys(inputs).filter((name) => inputs[name] !== undefined));
   for (const name of HISTORY_NAMES) {
-    const other = otherHistory(name);
-    if (asked.has(name) && given[name] === undefined && other !== undefined && isGiven(inputs, other))
-      given[name] = inputs[other];
+    const other = otherHistory(name, names);
+    if (asked.has(name) && given[name] === undefined && other !== undefined) given[name] = inputs[other];
   }
   return given;
 }
 
-function isGiven(inputs: Readonly<Record<string, unknown>>, name: string): boolean {
-  return Object.hasOwn(inputs, name) && inputs[name] !== undefined;
-}
-
-/** The other of the two names that histories go by; undefined for what is none of them. */
-function otherHistory(name: string): string | undefined {
-  return HISTORY_NAMES.includes(name) ? HISTORY_NAMES.find((known) => known !== name) : undefined;
+/** Of the two names that histories go by the other one, where it is known; undefined for what is none of them. */
+export function otherHistory(name: string, known: ReadonlySet<string>): string | undefined {
+  if (!HISTORY_NAMES.includes(name)) return undefined;
+  return HISTORY_NAMES.find((other) => other !== name && known.has(other));
 }
