@@ -39,6 +39,7 @@ import { createRunsUnderWay } from "../pipelines/evaluate/run-progress.ts";
 import { createSpending } from "../pipelines/evaluate/spending.ts";
 import type { IntakeDependencies } from "../pipelines/intake/intake-dependencies.ts";
 import type { MonitorDependencies } from "../pipelines/monitor/monitor-dependencies.ts";
+import { createTrafficReader, type ReadTraffic } from "../pipelines/monitor/read-traffic.ts";
 import { createEvidenceReader } from "../pipelines/release/read-evidence.ts";
 import { createReleaseTicker, type TickReleases } from "../pipelines/release/release-ticker.ts";
 import type { ReleaseDependencies } from "../pipelines/release/release-dependencies.ts";
@@ -61,6 +62,7 @@ export interface Services {
   chat: ChatDependencies;
   feedback: FeedbackDependencies;
   monitor: MonitorDependencies;
+  readTraffic: ReadTraffic;
 }
 
 let made: Services | undefined;
@@ -151,6 +153,7 @@ function makeServices(settings: Settings): Services {
     },
     feedback: { store, queue, clock, traffic, turnNames },
     monitor: { ...scoring, store, telemetry, clock, traffic, spends },
+    readTraffic: createTrafficReader({ store, clock }),
   };
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { answerTurn } from "../../shared/flow/answer-turn.ts";
 import { streamTurn } from "../../shared/flow/stream-turn.ts";
-import { addUsage } from "../../shared/flow/turn-calls.ts";
+import { addCosts, addUsage } from "../../shared/flow/turn-calls.ts";
 import type { TurnDependencies } from "../../shared/flow/turn-dependencies.ts";
 import type { TrafficRecorder } from "../../shared/model/traffic-recorder.ts";
 import { versionName } from "../../shared/model/version.ts";
@@ -97,7 +97,15 @@ export async function answerChat(
     },
   };
   const record = recordTurn(serving, session, request.streamed, dependencies);
-  const turn: OpenTurn = { facts, bounds, record, spent: () => addUsage(spent.map(({ usage }) => usage)) };
+  const turn: OpenTurn = {
+    facts,
+    bounds,
+    record,
+    spent: () => ({
+      usage: addUsage(spent.map(({ usage }) => usage)),
+      cost: addCosts(spent, dependencies.prices),
+    }),
+  };
   const head = { version: facts.version, session };
   try {
     // A version that asks for more than its clients send fails them, as much as one that errs.

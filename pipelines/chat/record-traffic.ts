@@ -1,6 +1,13 @@
-import type { Arm, ArmTraffic, DefectClass, TrafficRollup } from "../../shared/model/traffic.ts";
+import type {
+  Arm,
+  ArmTraffic,
+  DefectClass,
+  TrafficMeasures,
+  TrafficRollup,
+} from "../../shared/model/traffic.ts";
 import type { TrafficRecorder } from "../../shared/model/traffic-recorder.ts";
 import { sessionHash } from "../../shared/model/session-hash.ts";
+import { addMeasures, measureTurn, newMeasures } from "../../shared/model/traffic-measures.ts";
 import type { BlobStore } from "../../shared/ports/blob-store.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
 import { trafficPath } from "../../shared/registry/paths.ts";
@@ -21,6 +28,7 @@ interface CountedArm {
   share: number;
   sessions: Set<string>;
   defects: Map<DefectClass, Set<string>>;
+  measures: TrafficMeasures;
 }
 
 /** One append a flow and rollout every few seconds in which it was used, to a blob per minute and `instance`. */
@@ -63,7 +71,7 @@ export function createTrafficRecorder(dependencies: {
   };
 
   return {
-    record({ serving, session, defects, requests = 1 }) {
+    record({ serving, session, defects, requests = 1, measured, ratings }) {
       const { flow, version, share } = serving;
       const { arm = "stable", rollout, step, weight } = share ?? {};
       const key = `${flow}/${rollout ?? ""}/${step ?? ""}/${rollout === undefined ? version : ""}`;
@@ -72,6 +80,9 @@ export function createTrafficRecorder(dependencies: {
       const of = counted.arms.get(arm) ?? newArm(version);
       counted.arms.set(arm, of);
       of.requests += requests;
+      if (measured) measureTurn(of.measures, measured);
+      of.measures.feedback.up += ratings?.up ?? 0;
+      of.measures.feedback.down += ratings?.down ?? 0;
       const hash = typeof session === "string" ? sessionHash(session) : session.hash;
       if (isListed(hash, of.share)) {
         of.sessions.add(hash);
@@ -95,7 +106,7 @@ export function createTrafficRecorder(dependencies: {
 }
 
 function newArm(version: string): CountedArm {
-  return { version, requests: 0, share: 1, sessions: new Set(), defects: new Map() };
+  return { version, requests: 0, share: 1, sessions: new Set(), defects: new Map(), measures: newMeasures() };
 }
 
 function merged(older: Counted, newer: Counted): Counted {
@@ -103,6 +114,7 @@ function merged(older: Counted, newer: Counted): Counted {
     const into = newer.arms.get(arm) ?? newArm(from.version);
     newer.arms.set(arm, into);
     into.requests += from.requests;
+    addMeasures(into.measures, from.measures);
     into.share = Math.min(into.share, from.share);
     for (const hash of from.sessions) into.sessions.add(hash);
     for (const [defect, hashes] of from.defects) {
@@ -132,12 +144,13 @@ function isListed(hash: string, share: number): boolean {
   return share === 1 || Number.parseInt(hash.slice(0, 8), 16) / 2 ** 32 < share;
 }
 
-function written({ version, requests, share, sessions, defects }: CountedArm): ArmTraffic {
+function written({ version, requests, share, sessions, defects, measures }: CountedArm): ArmTraffic {
   return {
     version,
     requests,
     share,
     sessions: [...sessions],
     defects: Object.fromEntries([...defects].map(([defect, hashes]) => [defect, [...hashes]])),
+    measures,
   };
 }

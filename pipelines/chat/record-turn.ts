@@ -14,15 +14,16 @@ import {
 import type { TokenUsage } from "../../shared/ports/chat-model.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
 import type { Attributes, Telemetry } from "../../shared/ports/telemetry.ts";
+import { ANSWERED, BLOCKED, isFailure } from "../../shared/model/turn-outcome.ts";
 import type { DefectClass } from "../../shared/model/traffic.ts";
 import type { TrafficRecorder } from "../../shared/model/traffic-recorder.ts";
 import type { ServingVersion } from "./flow-catalog.ts";
 
-/** The outcome of a turn that a guardrail answered. */
-const BLOCKED = "blocked";
-
-/** What is no fault of the version nor of what it rests on: the client left, or asked for what nobody answers. */
-const NO_DEFECT = new Set(["client_closed_request", "content_filter", "context_length_exceeded"]);
+/** What a turn cost: its tokens and US dollars, each undefined where it is not known. */
+export interface PaidTurn {
+  usage: TokenUsage | undefined;
+  cost: number | undefined;
+}
 
 /**
  * The telemetry of one turn: a span over all of it, its duration, tokens and time to first token by version; and its
@@ -43,9 +44,9 @@ export function recordTurn(
   firstToken(): void;
   /** What guardrails find until the turn ends is told with it. */
   guardedBy(findings: GuardrailFindings | undefined): void;
-  end(result: { usage: TokenUsage | undefined; cost: number | undefined }): void;
-  /** `usage`: what was paid for nevertheless. */
-  fail(code: string, error: unknown, usage: TokenUsage | undefined): void;
+  end(paid: PaidTurn): void;
+  /** `paid`: what was paid for nevertheless. */
+  fail(code: string, error: unknown, paid: PaidTurn | undefined): void;
 } {
   const { flow, version, share } = serving;
   const started = clock.elapsed();
@@ -54,7 +55,7 @@ export function recordTurn(
     [OPERATION_NAME]: "invoke_workflow",
     ...about,
   });
-  let sawToken = false;
+  let firstTokenMs: number | undefined;
   let closed = false;
   let findings: GuardrailFindings | undefined;
   const tellFindings = (): void => {
@@ -74,44 +75,50 @@ export function recordTurn(
     span.set(which);
     telemetry.event("flowgate.guardrail.blocked", { ...about, ...which });
   };
-  const close = (outcome: string): void => {
+  const close = (outcome: string, paid: PaidTurn | undefined): void => {
     closed = true;
     tellFindings();
     const took = clock.elapsed() - started;
     telemetry.record("flowgate.turn.duration", took, { ...about, "flowgate.outcome": outcome });
     span.end();
     const defects: DefectClass[] = [];
-    const answered = outcome === "answered";
-    if (!answered && outcome !== BLOCKED && !NO_DEFECT.has(outcome)) defects.push("error");
+    if (isFailure(outcome)) defects.push("error");
     if (findings?.blocked) defects.push("guardrail");
-    if (answered && took > (share?.latencyObjectiveMs ?? Infinity)) defects.push("latency");
-    traffic?.record({ serving, session, defects });
+    if (outcome === ANSWERED && took > (share?.latencyObjectiveMs ?? Infinity)) defects.push("latency");
+    const guardrail = findings?.blocked?.guardrail;
+    const { usage, cost } = paid ?? {};
+    const measured = { outcome, durationMs: took, firstTokenMs, usage, cost, guardrail };
+    traffic?.record({ serving, session, defects, measured });
   };
   return {
     within: (work) => telemetry.inSpan(span, work),
     firstToken() {
-      if (sawToken) return;
-      sawToken = true;
-      telemetry.record("flowgate.turn.time_to_first_token", clock.elapsed() - started, about);
+      if (firstTokenMs !== undefined) return;
+      firstTokenMs = clock.elapsed() - started;
+      telemetry.record("flowgate.turn.time_to_first_token", firstTokenMs, about);
     },
     guardedBy(found) {
       findings = found;
     },
-    end({ usage, cost }) {
+    end(paid) {
       if (closed) return;
-      const outcome = findings?.blocked ? BLOCKED : "answered";
-      span.set({ ...tokensOf(usage), "flowgate.cost": cost, "flowgate.outcome": outcome });
-      close(outcome);
+      const outcome = findings?.blocked ? BLOCKED : ANSWERED;
+      span.set({ ...paidAttributes(paid), "flowgate.outcome": outcome });
+      close(outcome, paid);
     },
-    fail(code, error, usage) {
+    fail(code, error, paid) {
       if (closed) return;
-      span.set({ ...tokensOf(usage), "flowgate.outcome": code });
+      span.set({ ...paidAttributes(paid), "flowgate.outcome": code });
       span.fail(error instanceof ModelError ? error.kind : code, code);
-      close(code);
+      close(code, paid);
     },
   };
 }
 
-function tokensOf(usage: TokenUsage | undefined): Attributes {
-  return { [USAGE_INPUT_TOKENS]: usage?.inputTokens, [USAGE_OUTPUT_TOKENS]: usage?.outputTokens };
+function paidAttributes(paid: PaidTurn | undefined): Attributes {
+  return {
+    [USAGE_INPUT_TOKENS]: paid?.usage?.inputTokens,
+    [USAGE_OUTPUT_TOKENS]: paid?.usage?.outputTokens,
+    "flowgate.cost": paid?.cost,
+  };
 }

@@ -3,7 +3,7 @@ import type { ChatDelta, TokenUsage } from "../../shared/ports/chat-model.ts";
 import { chatErrorOf } from "./chat-error.ts";
 import type { StreamFormat, TurnFacts } from "./chat-protocol.ts";
 import type { Citation } from "./citations.ts";
-import type { recordTurn } from "./record-turn.ts";
+import type { PaidTurn, recordTurn } from "./record-turn.ts";
 import type { TurnBounds } from "./turn-bounds.ts";
 
 /** A turn under way. */
@@ -11,8 +11,8 @@ export interface OpenTurn {
   facts: TurnFacts;
   bounds: TurnBounds;
   record: ReturnType<typeof recordTurn>;
-  /** What was paid for so far; undefined where the service did not say. */
-  spent(): TokenUsage | undefined;
+  /** What was paid for so far. */
+  spent(): PaidTurn;
 }
 
 /** How long a model that was told to stop may take until its tokens are known. */
@@ -50,7 +50,7 @@ export async function* streamReply(
     }
     end = "complete";
     // Where a guardrail ended the model's answer, the service did not get to say.
-    if (finishReason === "content_filter") usage ??= spent();
+    if (finishReason === "content_filter") usage ??= spent().usage;
     yield waiting + format.end(finishReason, usage);
   } catch (error) {
     const refusal = bounds.failure() ?? chatErrorOf(error);
@@ -62,7 +62,7 @@ export async function* streamReply(
     bounds.end();
     if (end === "complete") {
       // After the last byte: nobody waits for it.
-      record.end({ usage, cost: undefined });
+      record.end({ usage, cost: spent().cost });
     } else if (end === undefined) {
       // The reader left: it stopped iterating.
       bounds.leave();

@@ -7,6 +7,7 @@ import type { TrafficRecorder } from "../../shared/model/traffic-recorder.ts";
 import type { BlobStore } from "../../shared/ports/blob-store.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
 import type { Queue } from "../../shared/ports/queue.ts";
+import { readJson } from "../../shared/registry/json-blob.ts";
 import { trafficPath } from "../../shared/registry/paths.ts";
 import { ChatError } from "./chat-error.ts";
 import type { TurnNames } from "./turn-name.ts";
@@ -35,6 +36,7 @@ const feedbackSchema = z.object({
 
 /** A sampled turn is stored by then. */
 const LOOK_AFTER_SECONDS = 10;
+type Rating = Feedback["rating"];
 const OPENAI_PREFIX = /^chatcmpl-/;
 
 /**
@@ -76,13 +78,26 @@ export async function takeFeedback(
     ...(sent && { sent: { inputs: sent.inputs, answer: sent.answer ?? undefined } }),
   };
   const day = feedback.at.slice(0, 10);
-  await store.write("traffic", trafficPath.feedback(flow, day, turn), JSON.stringify(feedback));
+  const name = trafficPath.feedback(flow, day, turn);
+  const before = (await readJson<Feedback>(store, "traffic", name))?.value.rating;
+  await store.write("traffic", name, JSON.stringify(feedback));
+  traffic.record({
+    serving: named,
+    session: { hash },
+    defects: rating === "down" ? ["thumbs_down"] : [],
+    requests: 0,
+    ratings: { up: votes(rating, before, "up"), down: votes(rating, before, "down") },
+  });
   if (rating === "down") {
-    traffic.record({ serving: named, session: { hash }, defects: ["thumbs_down"], requests: 0 });
     const message: TurnSampleMessage = { kind: "feedback", flow, day, turn };
     await queue.send("turn-samples", message, { delaySeconds: LOOK_AFTER_SECONDS });
   }
   return { turn: said.turn, rating };
+}
+
+/** Of how many votes of a kind there are more now. */
+function votes(said: Rating, before: Rating | undefined, kind: Rating): number {
+  return Number(said === kind) - Number(before === kind);
 }
 
 function parse(body: unknown): z.infer<typeof feedbackSchema> {

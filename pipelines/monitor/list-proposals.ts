@@ -1,8 +1,6 @@
-import { NotFoundError } from "../../shared/errors.ts";
-import { isFlowName } from "../../shared/model/flow-name.ts";
 import type { ProposalList, RowProposal } from "../../shared/model/monitored-turn.ts";
 import type { BlobStore } from "../../shared/ports/blob-store.ts";
-import { listFlows } from "../../shared/registry/flow-status.ts";
+import { checkFlow } from "../../shared/registry/flow-status.ts";
 import { readJson } from "../../shared/registry/json-blob.ts";
 import { trafficPath } from "../../shared/registry/paths.ts";
 
@@ -11,10 +9,7 @@ const MOST = 200;
 
 /** The proposals of a flow that nobody has decided on, oldest first. Throws `NotFoundError` listing the known flows. */
 export async function listProposals(store: BlobStore, flow: string): Promise<ProposalList> {
-  const known = await listFlows(store);
-  if (!isFlowName(flow) || !known.includes(flow)) {
-    throw new NotFoundError(`There is no flow "${flow}". Known: ${known.join(", ") || "none yet"}.`);
-  }
+  await checkFlow(store, flow);
   const proposals: RowProposal[] = [];
   for await (const { name } of store.list("traffic", trafficPath.kept(flow, "proposals"))) {
     const proposal = (await readJson<RowProposal>(store, "traffic", name))?.value;

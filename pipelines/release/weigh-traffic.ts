@@ -1,5 +1,6 @@
 import type { ActiveRollout, ReleasePointer } from "../../shared/model/release.ts";
 import {
+  ARMS,
   DEFECT_CLASSES,
   type Arm,
   type DefectClass,
@@ -83,7 +84,7 @@ function firstDefects(lines: readonly TrafficRollup[], defect: DefectClass, shar
   const first: FirstDefect[] = [];
   for (const { arms, weight } of lines) {
     if (weight === undefined) continue;
-    for (const arm of ["stable", "canary"] as const) {
+    for (const arm of ARMS) {
       for (const session of listed(arms[arm]?.defects[defect] ?? [], share)) {
         if (seen.has(session)) continue;
         seen.add(session);

@@ -2,7 +2,8 @@
 export const DEFECT_CLASSES = ["error", "latency", "guardrail", "thumbs_down", "online_score"] as const;
 export type DefectClass = (typeof DEFECT_CLASSES)[number];
 
-export type Arm = "stable" | "canary";
+export const ARMS = ["stable", "canary"] as const;
+export type Arm = (typeof ARMS)[number];
 
 /**
  * A line of `traffic/<flow>/rollups/<hour>/<minute>-<instance>.jsonl`: what one process served of one step of a rollout
@@ -20,6 +21,28 @@ export interface TrafficRollup {
   arms: Partial<Record<Arm, ArmTraffic>>;
 }
 
+/** Numbers by name, in a form that adds up. */
+export type Counts = Record<string, number>;
+
+/** What the turns of an arm were like: sums only, so that those of processes and minutes add up. */
+export interface TrafficMeasures {
+  /** Turns by how they ended: `answered`, `blocked` by a guardrail, or the code of what failed. */
+  outcomes: Counts;
+  /** Blocked turns by guardrail. */
+  guardrails: Counts;
+  /** How long answered turns took, and until the first token of streamed ones; by bucket of `duration-counts`. */
+  duration: Counts;
+  firstToken: Counts;
+  inputTokens: number;
+  outputTokens: number;
+  /** US dollars, of the turns whose price is known. */
+  cost: number;
+  /** Turns whose price is not. */
+  unpriced: number;
+  /** What users said of turns. */
+  feedback: { up: number; down: number };
+}
+
 export interface ArmTraffic {
   version: string;
   requests: number;
@@ -29,6 +52,8 @@ export interface ArmTraffic {
   sessions: string[];
   /** Hashes of sessions that had a defect, by class. */
   defects: Partial<Record<DefectClass, string[]>>;
+  /** Undefined in lines of earlier releases. */
+  measures?: TrafficMeasures | undefined;
 }
 
 /** Which version answered a turn, and for which share of a rollout's sessions; undefined where none was under way. */

@@ -50,9 +50,7 @@ export async function flowHistory(store: BlobStore, flow: string, top: number): 
   const entries = await readLedger(store, flow);
   const refusalNames: string[] = [];
   for await (const blob of store.list("registry", registryPath.refusals(flow))) refusalNames.push(blob.name);
-  if (entries.length === 0 && refusalNames.length === 0 && !(await listFlows(store)).includes(flow)) {
-    throw new NotFoundError(await unknownFlow(store, flow));
-  }
+  if (entries.length === 0 && refusalNames.length === 0) await checkFlow(store, flow);
   const refusals = await Promise.all(
     refusalNames.slice(-top).map((name) => readJson<IntakeState>(store, "registry", name)),
   );
@@ -88,6 +86,12 @@ async function runStatus(store: BlobStore, flow: string, run: string): Promise<R
     state: superseded ? "superseded" : "running",
     verdict: undefined,
   };
+}
+
+/** Throws `NotFoundError` listing the known flows. */
+export async function checkFlow(store: BlobStore, flow: string): Promise<void> {
+  await checkName(store, flow);
+  if (!(await listFlows(store)).includes(flow)) throw new NotFoundError(await unknownFlow(store, flow));
 }
 
 /** Asks storage only about what can be a name. Throws `NotFoundError`. */

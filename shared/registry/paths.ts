@@ -64,6 +64,9 @@ export const trafficPath = {
   rollupHour: (flow: string, hour: string): string => `${flow}/rollups/${hour}/`,
   rollup: (flow: string, hour: string, minute: string, instance: string): string =>
     `${flow}/rollups/${hour}/${minute}-${instance}.jsonl`,
+  /** An hour's rollups added up, once it is over. */
+  hours: (flow: string): string => `${flow}/hours/`,
+  hour: (flow: string, hour: string): string => `${flow}/hours/${hour}.json`,
   /** What is deleted by age: its folders are named by the day (yyyy-mm-dd, UTC) of the turns. */
   kept: (flow: string, kind: KeptTraffic): string => `${flow}/${kind}/`,
   keptDay: (flow: string, kind: KeptTraffic, day: string): string => `${flow}/${kind}/${day}/`,

@@ -23,6 +23,7 @@ const ROUTES: Record<string, Role | undefined> = {
   "GET api/flows": "reader",
   "GET api/flows/{flow}": "reader",
   "GET api/flows/{flow}/history": "reader",
+  "GET api/flows/{flow}/traffic": "reader",
   "GET api/flows/{flow}/runs/{run}": "reader",
   "GET api/flows/{flow}/runs/{run}/report.md": "reader",
   "GET api/flows/{flow}/runs/{run}/report.html": "reader",

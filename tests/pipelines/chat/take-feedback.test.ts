@@ -59,13 +59,14 @@ test("a thumbs-down is a defect of the arm that answered, and no request", async
   const [line] = await rollups();
   expect(line).toMatchObject({ rollout: "r", step: 1, weight: 0.05 });
   const session = sessionHash("ada");
-  expect(line?.arms).toEqual({
+  expect(line?.arms).toMatchObject({
     canary: {
       version: "two",
       requests: 0,
       share: 1,
       sessions: [session],
       defects: { thumbs_down: [session] },
+      measures: { feedback: { up: 0, down: 1 } },
     },
   });
   expect(await kept()).toEqual({
@@ -87,7 +88,9 @@ test("a thumbs-down is a defect of the arm that answered, and no request", async
 test("a thumbs-up is kept and is no defect", async () => {
   await say({ rating: "up" });
   expect((await kept())?.rating).toBe("up");
-  expect(await rollups()).toEqual([]);
+  expect(await rollups()).toMatchObject([
+    { arms: { canary: { defects: {}, measures: { feedback: { up: 1, down: 0 } } } } },
+  ]);
   expect(dependencies.queue.sent).toEqual([]);
 });
 
@@ -97,8 +100,10 @@ test("said again it counts once; said otherwise the last word stands", async () 
   const [line, ...more] = await rollups();
   expect(more).toEqual([]);
   expect(line?.arms.canary?.defects.thumbs_down).toHaveLength(1);
+  expect(line?.arms.canary?.measures?.feedback).toEqual({ up: 0, down: 1 });
   await say({ rating: "up" });
   expect((await kept())?.rating).toBe("up");
+  expect((await rollups())[1]?.arms.canary?.measures?.feedback).toEqual({ up: 1, down: -1 });
 });
 
 test("what the client sends of the turn is kept without personal data", async () => {

@@ -1,0 +1,11 @@
+import { PermanentError } from "../shared/errors.ts";
+import { MOST_HOURS } from "../pipelines/monitor/read-traffic.ts";
+import { managementFunction } from "./management-function.ts";
+
+managementFunction("traffic", "GET", "api/flows/{flow}/traffic", (request, { readTraffic }) => {
+  const hours = Number(request.query.get("hours") ?? 1);
+  if (!(hours > 0 && hours <= MOST_HOURS)) {
+    throw new PermanentError(`hours: a number above 0 and up to ${MOST_HOURS}.`);
+  }
+  return readTraffic(request.params["flow"] ?? "", hours);
+});
