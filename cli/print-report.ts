@@ -38,10 +38,11 @@ export function printReport(
     .join("\n\n");
 }
 
-function callWords({ calls, cost, models }: ReportView): string {
+function callWords({ calls, spent, cost, models }: ReportView): string {
   const early = calls.savedByStopping > 0 ? `, about ${calls.savedByStopping} by stopping early` : "";
+  const used = spent === undefined ? "" : ` The run used ${spent}.`;
   const paid = cost.total === null ? "" : ` Its answers cost ${cost.text}.`;
-  return `${calls.made} model calls made, ${calls.savedByCache} saved by what was recorded before${early}.${paid} Judged by ${models.judge}.`;
+  return `${calls.made} model calls made, ${calls.savedByCache} saved by what was recorded before${early}.${used}${paid} Judged by ${models.judge}.`;
 }
 
 function metricTable(metrics: readonly MetricView[], paint: Paint, columns: number): string {

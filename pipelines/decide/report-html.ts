@@ -40,7 +40,7 @@ export function reportHtml(view: ReportView): string {
 }
 
 function header(view: ReportView): Html {
-  const { outcome, flow, baseline, rows, calls, cost, models } = view;
+  const { outcome, flow, baseline, rows, calls, spent, cost, models } = view;
   const told = new Set(view.requirements.map(({ reason }) => reason));
   const fact = (name: string, ...texts: (string | Html)[]): Html =>
     html`<div>
@@ -58,6 +58,7 @@ function header(view: ReportView): Html {
       ${fact("Compared with", baseline === undefined ? "no earlier version" : `${versionName(flow, baseline)} in production`, html`<span class="quiet">suite ${view.suite}, run ${view.run}${PURPOSES[view.purpose]}</span>`)}
       ${fact("Rows used", `${rows.used} of ${rows.of}`, html`<span class="quiet">${rows.why}</span>`)}
       ${fact("Model calls", `${calls.made} made, ${calls.savedByCache} saved by the cache`, ...(calls.savedByStopping > 0 ? [`about ${calls.savedByStopping} saved by stopping early`] : []))}
+      ${spent === undefined ? undefined : fact("The run used", spent)}
       ${fact("Answers cost", cost.text, html`<span class="quiet">of this version, without judges</span>`)}
       ${fact("Answered by", models.chat, html`<span class="quiet">judged by ${models.judge}</span>`)}
       ${fact("Decided", html`<time datetime="${view.decidedAt}">${view.decidedAt.slice(0, 16).replace("T", " ")} UTC</time>`, ...(view.author === undefined ? [] : [html`<span class="quiet">change by ${view.author}</span>`]))}

@@ -38,12 +38,13 @@ function sentences(heading: string, found: readonly string[]): string[] {
   return [`## ${heading}`, "", ...found.map((sentence) => `- ${inlineText(sentence)}`), ""];
 }
 
-function factsLine({ flow, baseline, suite, rows, calls, models }: ReportView): string {
+function factsLine({ flow, baseline, suite, rows, calls, spent, models }: ReportView): string {
   const against = baseline ? `production \`${versionName(flow, baseline)}\`` : "no earlier version";
   const stopping = calls.savedByStopping > 0 ? `, about ${calls.savedByStopping} by stopping early` : "";
   return (
     `${rows.used} of ${rows.of} rows of suite \`${suite}\`, against ${against}. ${inlineText(rows.why)} ` +
     `${calls.made} model calls made, ${calls.savedByCache} saved by the cache${stopping}. ` +
+    (spent === undefined ? "" : `The run used ${inlineText(spent)}. `) +
     `Judged by ${inlineText(models.judge)}.`
   );
 }

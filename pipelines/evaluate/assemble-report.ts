@@ -17,7 +17,7 @@ import { createReportParts } from "./report-parts.ts";
 import { readJudged, readResults } from "./shard-results.ts";
 import { createWorstRows } from "./worst-rows.ts";
 
-type Needs = Pick<EvaluateDependencies, "store" | "queue" | "clock">;
+type Needs = Pick<EvaluateDependencies, "store" | "queue" | "clock" | "spending">;
 
 /**
  * Assembles the report once the fold has ended and every safety shard is in, and hands over to the decision; false
@@ -63,7 +63,7 @@ async function measure(
   suite: SuiteManifest,
   fold: RunFold,
   shards: string[],
-  { store, clock }: Needs,
+  { store, clock, spending }: Needs,
 ): Promise<Report> {
   const { finding, end } = fold;
   const { gate, evaluators } = suite.definition;
@@ -121,13 +121,17 @@ async function measure(
     calls.saved += result.candidate.saved + (result.baseline?.saved ?? 0);
   }
 
+  // Calls of rows that were given up, and those that failed and were made again, stand in no result.
+  const spend = await spending.spentBy(plan.flow, plan.id);
+  const untold = Math.max(0, spend.calls + spend.failed - calls.made);
   return {
     run: plan,
     candidate: candidate.summaries(),
     baseline: baseline?.summaries(),
-    calls,
+    calls: { made: calls.made + untold, saved: calls.saved },
+    spend,
     rowsUsed,
-    stoppedEarly: stoppedEarly(fold, answered),
+    stoppedEarly: stoppedEarly(fold, answered, untold),
     stoppedByBudget: fold.budgetReason,
     evidence: evidence.evidence(),
     sequential: finding,
@@ -149,13 +153,15 @@ function total(judged: readonly JudgedAnswer[], of: "calls" | "saved"): number {
 function stoppedEarly(
   { finding, end }: RunFold,
   answered: { rows: number; calls: number },
+  untold: number,
 ): StoppedEarly | undefined {
   const { outcome, rows, ofRows } = finding;
   if (end !== "certain" || outcome === undefined || rows >= ofRows) return undefined;
+  const ofTheRest = (answered.calls / answered.rows) * (ofRows - answered.rows);
   return {
     outcome,
     afterRows: rows,
     ofRows,
-    callsAvoided: Math.round((answered.calls / answered.rows) * (ofRows - answered.rows)),
+    callsAvoided: Math.max(0, Math.round(ofTheRest) - untold),
   };
 }

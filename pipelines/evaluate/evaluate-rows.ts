@@ -124,7 +124,7 @@ async function underTest(
     loadVersion(plan.flow, version),
     progress
       .recorded(version)
-      .then((recorded) => openResultCache(store, plan.flow, version, shard, recorded)),
+      .then((recorded) => openResultCache(store, plan.flow, version, shard, { recorded, run: plan.id })),
     suiteEvaluators(store, suite),
   ]);
   return {

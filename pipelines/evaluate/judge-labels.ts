@@ -30,7 +30,7 @@ export async function judgeLabels(
   const [labels, flow, cache, evaluators] = await Promise.all([
     readSuiteLabels(store, plan.flow, plan.suite),
     dependencies.loadVersion(plan.flow, plan.version),
-    openResultCache(store, plan.flow, LABELS_SHARD, LABELS_SHARD),
+    openResultCache(store, plan.flow, LABELS_SHARD, LABELS_SHARD, { run: plan.id }),
     suiteEvaluators(store, suite),
   ]);
   const test = { name: plan.flow, version: plan.version, flow, cache, evaluators };

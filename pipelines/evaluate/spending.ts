@@ -10,14 +10,17 @@ import type { SpendStore } from "../../shared/registry/spend-store.ts";
 export interface Spending {
   /** Whether anything limits the run at all. */
   isLimited(plan: RunPlan): boolean;
-  /** To be told of every call that was paid for. */
+  /** To be told of every call that was made. */
   record(plan: Pick<RunPlan, "flow" | "id">): (call: SpentCall) => void;
   /**
    * Asks to pay for one more row, beside those that this process has under way. Returns how to say that the row is
    * done, or why it may not be paid for.
    */
   reserve(plan: RunPlan): Promise<(() => void) | { refusal: string }>;
-  /** Writes what is not written yet of a run that is limited; what others cost is written within a second or so. */
+  /**
+   * Writes what is not written yet of a run that is limited, or that other processes work on too, whose report tells
+   * it; what others cost is written within a second or so.
+   */
   flush(plan: RunPlan): Promise<void>;
   /** What a run has spent so far. */
   spentBy(flow: string, run: string): Promise<Spend>;
@@ -82,9 +85,9 @@ export function createSpending({
       return reserved;
     },
     async flush(plan) {
-      if (isLimited(plan)) await spends.flush();
+      if (isLimited(plan) || (await spends.isShared(plan.flow, plan.id))) await spends.flush();
     },
-    spentBy: async (flow, run) => (await spends.spent(flow, run)).run,
+    spentBy: (flow, run) => spends.spentByRun(flow, run),
   };
 }
 
@@ -107,6 +110,7 @@ function expectedRow({ estimate, rows }: RunPlan, spent: Spend): Spend {
   if (spent.calls >= ENOUGH_CALLS) {
     const share = calls / spent.calls;
     return {
+      ...NOTHING_SPENT,
       calls,
       inputTokens: spent.inputTokens * share,
       outputTokens: spent.outputTokens * share,

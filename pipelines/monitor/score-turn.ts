@@ -12,7 +12,12 @@ import type { ResultCache } from "../../shared/registry/result-cache.ts";
 import type { MonitorDependencies } from "./monitor-dependencies.ts";
 
 /** Turns repeat too seldom to be remembered, and their scores are kept by turn. */
-const NO_CACHE: ResultCache = { get: () => undefined, put: () => undefined, flush: async () => undefined };
+const NO_CACHE: ResultCache = {
+  get: () => undefined,
+  put: () => undefined,
+  claim: () => false,
+  flush: async () => undefined,
+};
 
 /**
  * The scores of a turn, by the code that scores a dataset's rows. Where a judge could not be reached the score is null;

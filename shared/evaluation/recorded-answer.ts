@@ -52,7 +52,7 @@ export async function recordedAnswer(
   const key = answerKey(asked, test, dependencies.models);
   const known = test.cache.get(key) as RecordedAnswer | undefined;
   if (known) {
-    counts.saved++;
+    counts[test.cache.claim(key) ? "calls" : "saved"] += callsOfAnswer(test);
     return { ...known, cost: known.cost ?? laterCost(known, test, dependencies) };
   }
   const waiting = underWay.get(test.cache) ?? new Map<string, Promise<RecordedAnswer>>();
@@ -109,6 +109,11 @@ async function askOnce(
     if (!(error instanceof ModelError && error.kind === "content_filter")) throw error;
     return { ...NOTHING, refusal: error.message };
   }
+}
+
+/** The prompts that one answer takes. */
+function callsOfAnswer({ flow }: Pick<VersionUnderTest, "flow">): number {
+  return 1 + flow.definition.steps.filter(({ kind }) => kind === "prompt").length;
 }
 
 export function answerKey(

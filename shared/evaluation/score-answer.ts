@@ -37,7 +37,7 @@ export async function scoreAnswer(
     const key = scoreKey(row, trial, turn, evaluator, models);
     const known = cache.get(key) as Score | undefined;
     if (known) {
-      counts.saved += evaluator.judgeCalls ?? 0;
+      counts[cache.claim(key) ? "calls" : "saved"] += evaluator.judgeCalls ?? 0;
       // Whether it passes is today's threshold to say: it may have changed since.
       return { ...known, passed: evaluator.passes(known.value) };
     }

@@ -4,6 +4,8 @@ import type { SpentCall } from "../ports/chat-model.ts";
 
 export const NOTHING_SPENT: Readonly<Spend> = {
   calls: 0,
+  failed: 0,
+  embeddings: 0,
   inputTokens: 0,
   outputTokens: 0,
   cost: 0,
@@ -11,11 +13,14 @@ export const NOTHING_SPENT: Readonly<Spend> = {
 };
 
 /** What one call used up. A service that does not say how many tokens is taken to have used none. */
-export function spendOf({ model, usage }: SpentCall, prices: PriceList = {}): Spend {
+export function spendOf({ kind, model, usage }: SpentCall, prices: PriceList = {}): Spend {
+  if (kind === "failed") return { ...NOTHING_SPENT, failed: 1 };
   const { inputTokens, outputTokens } = usage ?? { inputTokens: 0, outputTokens: 0 };
   const cost = costOf(model, { inputTokens, outputTokens }, prices);
   return {
-    calls: 1,
+    calls: kind === "embedding" ? 0 : 1,
+    failed: 0,
+    embeddings: kind === "embedding" ? 1 : 0,
     inputTokens,
     outputTokens,
     cost: cost ?? 0,
@@ -26,6 +31,8 @@ export function spendOf({ model, usage }: SpentCall, prices: PriceList = {}): Sp
 export function addSpend(a: Readonly<Spend>, b: Readonly<Spend>): Spend {
   return {
     calls: a.calls + b.calls,
+    failed: a.failed + b.failed,
+    embeddings: a.embeddings + b.embeddings,
     inputTokens: a.inputTokens + b.inputTokens,
     outputTokens: a.outputTokens + b.outputTokens,
     cost: a.cost + b.cost,

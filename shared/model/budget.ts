@@ -6,7 +6,12 @@ export interface Budget {
 
 /** What model calls used up. */
 export interface Spend {
+  /** Chat calls that the service answered. */
   calls: number;
+  /** Chat calls that were made and failed, retries included: nothing is known of their tokens. */
+  failed: number;
+  /** Calls of the embedding model; their tokens are input tokens. */
+  embeddings: number;
   inputTokens: number;
   outputTokens: number;
   /** US dollars, of the calls whose price is known. */

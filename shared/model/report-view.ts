@@ -27,6 +27,8 @@ export interface ReportView {
   metrics: MetricView[];
   rows: { used: number; of: number; why: string };
   calls: { made: number; savedByCache: number; savedByStopping: number };
+  /** What the whole run used up, in words; absent in runs of earlier releases. */
+  spent?: string | undefined;
   /** US dollars that the candidate's answers cost; null where a price is unknown. */
   cost: { total: number | null; text: string };
   models: RunPlan["models"];

@@ -1,5 +1,5 @@
 import type { Interval } from "../statistics/interval.ts";
-import type { Budget, RunEstimate } from "./budget.ts";
+import type { Budget, RunEstimate, Spend } from "./budget.ts";
 import type { JudgeCalibration } from "./calibration.ts";
 import type { FairnessMeasure } from "./fairness.ts";
 import type { Rollout, Statistic } from "./flow.ts";
@@ -119,10 +119,10 @@ export interface RowAnswer {
   model: string | undefined;
   /** Why there is no answer, or a judge could not be reached; `transient` where a later attempt may succeed. */
   error: { kind: string; message: string; transient: boolean } | undefined;
-  /** Whether the answer came from the cache, and how many calls were made for this row in this shard. */
+  /** Whether an earlier run had recorded the answer, and how many calls this run made for the row. */
   cached: boolean;
   calls: number;
-  /** Calls that the cache saved. */
+  /** Calls that what earlier runs recorded saved. */
   saved: number;
 }
 
@@ -172,8 +172,13 @@ export interface Report {
   run: RunPlan;
   candidate: MetricSummary[];
   baseline: MetricSummary[] | undefined;
-  /** Calls made, and calls that the cache saved: of the rows used, and of those in the same shards that came too late. */
+  /**
+   * Chat calls made, by all processes and for all rows, those given up and those that failed included; and calls that
+   * what earlier runs recorded saved, of the rows used and of those in the same shards that came too late.
+   */
   calls: { made: number; saved: number };
+  /** What the run used up, judges and rows that were given up included. */
+  spend?: Spend | undefined;
   /** Rows that the figures come from, each counted once a trial. */
   rowsUsed?: number | undefined;
   /** Where the verdict was certain before the quality rows were all in. */

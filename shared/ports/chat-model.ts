@@ -49,8 +49,10 @@ export interface ChatDelta {
   usage: TokenUsage | undefined;
 }
 
-/** A call that the service was paid for, whether or not its answer was of use. */
+/** A call that was made: one that the service was paid for, whether or not its answer was of use, or that failed. */
 export interface SpentCall {
+  /** Absent: a chat call that the service answered. */
+  kind?: "embedding" | "failed";
   /** As the service named it. */
   model: string;
   /** Undefined where the service does not say. */
@@ -72,7 +74,7 @@ export interface CallContext {
   /** Told how long the call waited for a place among ours: a delay of the load, not of the service. */
   onWait?: ((ms: number) => void) | undefined;
   /**
-   * Told of every call that was paid for: of the answer, of the flow's steps and of judges alike, as all of them are
+   * Told of every call that was made: of the answer, of the flow's steps and of judges alike, as all of them are
    * made in a context that is derived from the one of the turn. It must not throw.
    */
   onUsage?: ((call: SpentCall) => void) | undefined;

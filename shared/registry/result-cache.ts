@@ -14,24 +14,35 @@ const GATHER_MS = 100;
 export interface ResultCache {
   get(key: string): unknown;
   put(key: string, value: unknown): void;
+  /** True, once, of what the run that opened the cache had paid for before it did: this run's, and no saving. */
+  claim(key: string): boolean;
   /** Resolves when everything put so far is stored; rejects when a write failed. */
   flush(): Promise<void>;
 }
 
-/** `recorded`: the buckets known to have a blob; undefined: any may have. */
+/**
+ * `recorded`: the buckets known to have a blob; undefined: any may have. `run`: who opens it, to tell what the same run
+ * paid for when it was at this bucket before.
+ */
 export async function openResultCache(
   store: Pick<BlobStore, "read" | "append">,
   flow: string,
   version: string,
   bucket: string,
-  recorded?: ReadonlySet<string>,
+  { recorded, run }: { recorded?: ReadonlySet<string>; run?: string } = {},
 ): Promise<ResultCache> {
   const name = cachePath.results(flow, version, bucket);
   const known = new Map<string, unknown>();
   const inherited = new Map<string, unknown>();
+  const own = new Set<string>();
   const read = async (from: string, into: Map<string, unknown>): Promise<boolean> => {
     const blob = await store.read("cache", cachePath.results(flow, version, from));
-    for (const line of blob?.body.toString("utf8").split("\n") ?? []) readLine(line, into);
+    for (const line of blob?.body.toString("utf8").split("\n") ?? []) {
+      const record = readLine(line);
+      if (!record) continue;
+      into.set(record.key, record.value);
+      if (run !== undefined && record.run === run) own.add(record.key);
+    }
     return blob !== undefined;
   };
   let isNew = !(await read(bucket, known));
@@ -60,9 +71,9 @@ export async function openResultCache(
       isNew = false;
     }
   };
-  const put = (key: string, value: unknown): void => {
+  const keep = (key: string, value: unknown, paidBy: string | undefined): void => {
     known.set(key, value);
-    waiting.push(`${JSON.stringify({ key, value })}\n`);
+    waiting.push(`${JSON.stringify({ key, run: paidBy, value })}\n`);
     writing ??= drain()
       .catch((error: unknown) => {
         failure ??= error instanceof Error ? error : new Error(String(error));
@@ -74,10 +85,11 @@ export async function openResultCache(
   return {
     get(key) {
       // What a neighbour knew moves here when it is used, so that it is found again once this bucket has a blob.
-      if (!known.has(key) && inherited.has(key)) put(key, inherited.get(key));
+      if (!known.has(key) && inherited.has(key)) keep(key, inherited.get(key), undefined);
       return known.get(key);
     },
-    put,
+    put: (key, value) => keep(key, value, run),
+    claim: (key) => own.delete(key),
     async flush() {
       hurried = true;
       gathered?.resolve();
@@ -93,13 +105,14 @@ export function resultKey(parts: Record<string, string | number>): string {
   return contentHash(parts).slice(0, 32);
 }
 
-function readLine(line: string, into: Map<string, unknown>): void {
-  if (line === "") return;
+/** `run`: the one that paid for it, where it was a run. */
+function readLine(line: string): { key: string; run?: string; value: unknown } | undefined {
+  if (line === "") return undefined;
   try {
-    const record = JSON.parse(line) as { key: string; value: unknown };
-    into.set(record.key, record.value);
+    return JSON.parse(line) as { key: string; run?: string; value: unknown };
   } catch {
     // A torn line can only be the loss of a cached result, which is then paid for again.
+    return undefined;
   }
 }
 

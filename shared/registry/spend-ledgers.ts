@@ -7,8 +7,10 @@ import type { Clock } from "../ports/clock.ts";
 export interface SpendLedger {
   /** Counts at once for this process; others see it after the next write, a second later at most. */
   add(spend: Spend): void;
-  /** Of all processes; of the others as of the last few seconds. */
-  total(): Promise<Spend>;
+  /** Of all processes; of the others as of the last few seconds, or as of what they have written where `latest`. */
+  total(latest?: "latest"): Promise<Spend>;
+  /** Whether other processes add to it too, as of the last few seconds. */
+  isShared(): Promise<boolean>;
   /** As `total`, of what is known: it asks storage nothing, but has it asked in the background. */
   known(): Spend;
   /** Writes what is not written yet. Rejects where that fails; it is then written with the next. */
@@ -88,11 +90,12 @@ function createLedger(
 
   async function readSpend(blob: string): Promise<Spend | undefined> {
     const content = await store.read("registry", blob);
-    return content && (JSON.parse(content.body.toString("utf8")) as Spend);
+    // Those of an earlier release do not tell all there is to tell now.
+    return content && { ...NOTHING_SPENT, ...(JSON.parse(content.body.toString("utf8")) as Partial<Spend>) };
   }
 
-  async function refresh(): Promise<void> {
-    if (clock.elapsed() - readAt < READ_EVERY_MS) return reading;
+  async function refresh(everyMs = READ_EVERY_MS): Promise<void> {
+    if (clock.elapsed() - readAt < everyMs) return reading;
     reading = readOthers().finally(() => {
       reading = undefined;
     });
@@ -106,9 +109,13 @@ function createLedger(
       planned = true;
       void writeSoon();
     },
-    async total() {
-      await refresh();
+    async total(latest) {
+      await refresh(latest && 0);
       return addSpend(others, own);
+    },
+    async isShared() {
+      await refresh();
+      return blobs.size > 0;
     },
     known() {
       refresh().catch(() => undefined);

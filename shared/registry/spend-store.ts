@@ -10,6 +10,10 @@ export interface SpendStore {
   add(flow: string, run: string, spend: Spend): void;
   /** What the run and the flow's day (UTC) have cost so far. Of other processes as of the last few seconds. */
   spent(flow: string, run: string): Promise<{ run: Spend; day: Spend }>;
+  /** What the run has cost by all that is written: exact once every process has flushed. */
+  spentByRun(flow: string, run: string): Promise<Spend>;
+  /** Whether other processes spend for the run too, as of the last few seconds. */
+  isShared(flow: string, run: string): Promise<boolean>;
   /** Writes what is not written yet. Rejects where that fails; it is then written with the next. */
   flush(): Promise<void>;
 }
@@ -56,6 +60,8 @@ export function createSpendStore(
       const [ofRun, ofDay] = await Promise.all([of.run.total(), of.day.total()]);
       return { run: ofRun, day: ofDay };
     },
+    spentByRun: (flow, run) => ledgersOf(flow, run).run.total("latest"),
+    isShared: (flow, run) => ledgersOf(flow, run).run.isShared(),
     async flush() {
       await Promise.all([...ledgers.values()].map((ledger) => ledger.flush()));
     },

@@ -20,6 +20,7 @@ import { outcomeWords } from "./outcome-words.ts";
 import { evidenceSections } from "./evidence-sections.ts";
 import { plainCharacters } from "./plain-characters.ts";
 import { type RowThresholds, rowView } from "./row-view.ts";
+import { spendWords } from "./spend-words.ts";
 import { stopWords } from "./stop-words.ts";
 
 /**
@@ -32,7 +33,7 @@ export function reportView(
   suite: Pick<SuiteManifest["definition"], "evaluators"> | undefined,
   changes: Changes | undefined,
 ): ReportView {
-  const { run, calls, candidate, baseline } = report;
+  const { run, calls, spend, candidate, baseline } = report;
   const thresholds = rowThresholds((suite?.evaluators ?? []).map(bindEvaluator));
   return {
     flow: run.flow,
@@ -59,6 +60,7 @@ export function reportView(
       savedByCache: calls.saved,
       savedByStopping: report.stoppedEarly?.callsAvoided ?? 0,
     },
+    spent: spend && plainCharacters(spendWords(spend)),
     cost: costOf(candidate),
     models: run.models,
     evidence: evidenceSections(report),

@@ -6,6 +6,7 @@ import type {
   ChatDelta,
   ChatModel,
   ChatRequest,
+  SpentCall,
   TokenUsage,
 } from "../../ports/chat-model.ts";
 import type { Clock } from "../../ports/clock.ts";
@@ -44,9 +45,14 @@ export function createChatModel(
   function begin(request: ChatRequest, context: CallContext) {
     const model = request.model ?? settings.model.chat;
     let span: ModelCallSpan | undefined;
+    let isPaid = false;
     return {
       model,
       span: () => span,
+      paid(call: SpentCall): void {
+        isPaid = true;
+        context.onUsage?.(call);
+      },
       async run<T>(call: () => Promise<T>) {
         const attempt = async (attempt: number): Promise<T> => {
           span ??= open(request, model, context);
@@ -60,6 +66,7 @@ export function createChatModel(
         try {
           return await retryModelCall(attempt, { limiter, deployment: model, context, clock });
         } catch (error) {
+          if (span && !isPaid) context.onUsage?.({ kind: "failed", model, usage: undefined });
           throw modelErrorOf(error, context.signal);
         }
       },
@@ -78,14 +85,14 @@ export function createChatModel(
 
   return {
     async complete(request, context) {
-      const { model, span, run } = begin(request, context);
+      const { model, span, paid, run } = begin(request, context);
       const body = { ...bodyOf(request, model), stream: false };
       try {
         const { result: answer, release } = await run(async () => {
           const startedAt = clock.elapsed();
           const response = await post(model, body, context.signal);
           const completion = await completionOf(response.body);
-          context.onUsage?.({ model: completion?.model ?? model, usage: usageOf(completion?.usage) });
+          paid({ model: completion?.model ?? model, usage: usageOf(completion?.usage) });
           return answerOf(completion, clock.elapsed() - startedAt);
         });
         release();

@@ -40,7 +40,7 @@ export function createEmbeddingModel(
         );
         const vectors = inOrder(reply.data ?? [], texts.length);
         const usage = reply.usage && { inputTokens: reply.usage.prompt_tokens, outputTokens: 0 };
-        context.onUsage?.({ model: reply.model, usage });
+        context.onUsage?.({ kind: "embedding", model: reply.model, usage });
         span.succeeded({ model: reply.model, usage });
         return vectors;
       } catch (error) {

@@ -16,6 +16,7 @@ test("the verdict comes first, then requirements, measures, changes and rows", (
     "Rows used 24 of 64",
     "128 made, 12 saved by the cache",
     "about 160 saved by stopping early",
+    "54,321 tokens, $0.0876, judges included",
     "judged by openai/gpt-4o",
     "4.31 to 4.93",
     "−21 points [−34 to −8 points]",

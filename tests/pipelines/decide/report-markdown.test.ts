@@ -9,7 +9,9 @@ test("the Markdown puts the verdict first and shows intervals, thresholds, the d
   expect(markdown).toMatch(/^# shop@bbbbbbbbbbbb failed: 1 of 2/);
   expect(markdown).toContain("| groundedness mean | 4.62 | 4.31 to 4.93 | ≥ 4 | 4.58 |  | pass |");
   expect(markdown).toContain("−21 points \\[−34 to −8 points\\]");
-  expect(markdown).toContain("128 model calls made, 12 saved by the cache, about 160 by stopping early.");
+  expect(markdown).toContain(
+    "128 model calls made, 12 saved by the cache, about 160 by stopping early. The run used 54,321 tokens, \\$0.0876, judges included.",
+  );
   expect(markdown).toContain("```diff\n@@ -1,2 +1,2 @@\n system:\n-Answer from the documents.\n+Answer as");
   expect(markdown).toContain("- groundedness 3, needs ≥ 4, failed: No document says that it is light.");
 });

@@ -103,7 +103,10 @@ export function createEvaluateWorld(): EvaluateWorld {
       const question = questionIn(messages);
       calls.push({ purpose, version, question });
       const said = purpose === "judge" ? script.judge(question) : script.answer(question);
-      if (said instanceof Error) throw said;
+      if (said instanceof Error) {
+        onUsage?.({ kind: "failed", model: script.model, usage: undefined });
+        throw said;
+      }
       const usage = { inputTokens: 10, outputTokens: 5 };
       onUsage?.({ model: script.model, usage });
       return { text: said, finishReason: "stop", model: script.model, usage, latencyMs: 100 };

@@ -37,9 +37,9 @@ async function foldOf(plan: RunPlan): Promise<RunFold | undefined> {
   return (await readJson<RunFold>(world.store, "registry", registryPath.fold(FLOW, plan.id)))?.value;
 }
 
-/** What a report says that does not depend on when and by whom it was measured. */
+/** What a report says that does not depend on when and by whom it was measured, as the calls that were under way do. */
 function findings({ candidate, rowsUsed, stoppedEarly, sequential }: Report): unknown {
-  return { candidate, rowsUsed, stoppedEarly, sequential };
+  return { candidate, rowsUsed, stoppedEarly: { ...stoppedEarly, callsAvoided: undefined }, sequential };
 }
 
 async function reportOf(plan: RunPlan): Promise<Report> {

@@ -377,7 +377,7 @@ describe("a stream", () => {
   });
 });
 
-test("whoever counts is told of every call that was paid for, also where its answer was of no use", async () => {
+test("whoever counts is told of every call: paid for, also where its answer was of no use, or failed", async () => {
   const { model } = await setUp([
     sendAnswer("yes"),
     sendAnswer("", "content_filter"),
@@ -391,7 +391,7 @@ test("whoever counts is told of every call that was paid for, also where its ans
   await failureOf(model.complete(REQUEST, context));
   await collect(model.stream(REQUEST, context));
   const paid = { model: "served-model-2026", usage: { inputTokens: 12, outputTokens: 7 } };
-  expect(told).toEqual([paid, paid, paid]);
+  expect(told).toEqual([paid, paid, { kind: "failed", model: "chat-deployment" }, paid]);
 });
 
 describe("places at a deployment", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { estimateRun, rowCallsOf } from "../../../shared/evaluation/estimate-run.ts";
+import { NOTHING_SPENT } from "../../../shared/evaluation/spend.ts";
 import { loadFlow } from "../../../shared/flow/load-flow.ts";
 import type { StepDefinition } from "../../../shared/model/flow.ts";
 
@@ -71,7 +72,13 @@ describe("the estimate", () => {
   });
 
   test("goes by what earlier runs used where there is enough of it", () => {
-    const recorded = { calls: 100, inputTokens: 9_000, outputTokens: 1_000, cost: 0.5, unpriced: [] };
+    const recorded = {
+      ...NOTHING_SPENT,
+      calls: 100,
+      inputTokens: 9_000,
+      outputTokens: 1_000,
+      cost: 0.5,
+    };
     expect(estimateRun(2_000, { recorded, rowCalls, prices: PRICES })).toEqual({
       calls: 2_000,
       tokens: 200_000,
@@ -85,7 +92,7 @@ describe("the estimate", () => {
 
   test("says no cost where a price is not known", () => {
     expect(estimateRun(2, { recorded: undefined, rowCalls, prices: {} }).cost).toBeUndefined();
-    const recorded = { calls: 100, inputTokens: 1, outputTokens: 1, cost: 0, unpriced: ["small"] };
+    const recorded = { ...NOTHING_SPENT, calls: 100, unpriced: ["small"] };
     expect(estimateRun(2, { recorded, rowCalls, prices: PRICES }).cost).toBeUndefined();
   });
 

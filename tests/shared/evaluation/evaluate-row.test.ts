@@ -49,6 +49,7 @@ function world(parameters: string, answer: () => string | Error) {
   const cache = {
     get: (key: string) => known.get(key),
     put: (key: string, value: unknown) => void known.set(key, value),
+    claim: () => false,
     flush: async () => {},
   };
   const version: VersionUnderTest = { name: "f", version: "v", flow, cache, evaluators: EVALUATORS };

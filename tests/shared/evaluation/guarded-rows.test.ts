@@ -32,6 +32,7 @@ function world(guardrails: Partial<Guardrails>, contentSafety?: ContentSafety) {
     cache: {
       get: (key) => kept.get(key),
       put: (key, value) => void kept.set(key, value),
+      claim: () => false,
       flush: async () => {},
     },
     evaluators: ["jailbreak", "coherence"].map((name) => bindEvaluator({ name, use: name })),

@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
 import { refusalOfNextRow } from "../../../shared/evaluation/run-budget.ts";
+import { NOTHING_SPENT } from "../../../shared/evaluation/spend.ts";
 import type { Budget, Spend } from "../../../shared/model/budget.ts";
 
 const spend = (tokens: number, cost: number, unpriced: string[] = []): Spend => {
-  return { calls: 1, inputTokens: tokens, outputTokens: 0, cost, unpriced };
+  return { ...NOTHING_SPENT, calls: 1, inputTokens: tokens, outputTokens: 0, cost, unpriced };
 };
 const refusal = (run: Budget | undefined, day: Budget | undefined, spent: Spend, next: Spend) =>
   refusalOfNextRow({ run: { spent, budget: run }, day: { spent, budget: day } }, next);

@@ -7,6 +7,8 @@ test("a call costs its tokens at the model's price", () => {
   const usage = { inputTokens: 1_000, outputTokens: 100 };
   expect(spendOf({ model: "dear", usage }, PRICES)).toEqual({
     calls: 1,
+    failed: 0,
+    embeddings: 0,
     inputTokens: 1_000,
     outputTokens: 100,
     cost: (1_000 * 10 + 100 * 30) / 1e6,
@@ -24,4 +26,19 @@ test("models without a price are named once, and their tokens count", () => {
 
 test("a call whose tokens the service does not tell is still a call", () => {
   expect(spendOf({ model: "dear", usage: undefined }, PRICES)).toEqual({ ...NOTHING_SPENT, calls: 1 });
+});
+
+test("calls that failed and calls of the embedding model are counted apart", () => {
+  const embedded = spendOf(
+    { kind: "embedding", model: "dear", usage: { inputTokens: 100, outputTokens: 0 } },
+    PRICES,
+  );
+  const failed = spendOf({ kind: "failed", model: "home-made", usage: undefined }, PRICES);
+  expect(addSpend(embedded, failed)).toEqual({
+    ...NOTHING_SPENT,
+    failed: 1,
+    embeddings: 1,
+    inputTokens: 100,
+    cost: (100 * 10) / 1e6,
+  });
 });

@@ -11,6 +11,20 @@ test("what was put is there for the next who opens the cache", async () => {
   expect((await openResultCache(store, "shop", "two", "010")).get("key")).toBeUndefined();
 });
 
+test("what a run paid for before it came again is told apart from what others did, once", async () => {
+  const store = createMemoryBlobStore();
+  const other = await openResultCache(store, "shop", "one", "010", { run: "other" });
+  other.put("theirs", 1);
+  await other.flush();
+  const before = await openResultCache(store, "shop", "one", "010", { run: "mine" });
+  before.put("ours", 2);
+  expect(before.claim("ours")).toBe(false);
+  await before.flush();
+  const again = await openResultCache(store, "shop", "one", "010", { run: "mine" });
+  expect([again.get("theirs"), again.get("ours")]).toEqual([1, 2]);
+  expect(["theirs", "ours", "ours"].map((key) => again.claim(key))).toEqual([false, true, false]);
+});
+
 test("results found in a coarser or finer bucket move to this one when they are used", async () => {
   const store = createMemoryBlobStore();
   const before = await openResultCache(store, "shop", "one", "01");

@@ -1,12 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { RetryLaterError } from "../../../shared/errors.ts";
+import { NOTHING_SPENT } from "../../../shared/evaluation/spend.ts";
 import type { Spend } from "../../../shared/model/budget.ts";
 import type { BlobStore } from "../../../shared/ports/blob-store.ts";
+import { registryPath } from "../../../shared/registry/paths.ts";
 import { createSpendStore } from "../../../shared/registry/spend-store.ts";
 import { createMemoryBlobStore } from "../../fakes/memory-blob-store.ts";
 import { createStillClock } from "../../fakes/still-clock.ts";
 
-const ONE: Spend = { calls: 1, inputTokens: 100, outputTokens: 10, cost: 0.01, unpriced: [] };
+const ONE: Spend = { ...NOTHING_SPENT, calls: 1, inputTokens: 100, outputTokens: 10, cost: 0.01 };
 
 function world() {
   const blobs = createMemoryBlobStore();
@@ -38,6 +40,25 @@ describe("what is spent", () => {
     await all[0]?.flush();
     clock.advance(5_000);
     expect((await restarted.spent("shop", "run")).day).toMatchObject({ calls: 302, inputTokens: 30_200 });
+  });
+
+  test("by others is known at once where it is asked for, as of what they have written", async () => {
+    const { process } = world();
+    const [mine, other] = [process("mine"), process("other")];
+    mine.add("shop", "run", ONE);
+    expect(await mine.isShared("shop", "run")).toBe(false);
+    other.add("shop", "run", ONE);
+    await other.flush();
+    expect((await mine.spent("shop", "run")).run.calls).toBe(1);
+    expect((await mine.spentByRun("shop", "run")).calls).toBe(2);
+    expect(await mine.isShared("shop", "run")).toBe(true);
+  });
+
+  test("as an earlier release wrote it is read, with nothing of what that did not count", async () => {
+    const { blobs, process } = world();
+    const { failed, embeddings, ...before } = ONE;
+    await blobs.write("registry", registryPath.runSpend("shop", "run") + "old.json", JSON.stringify(before));
+    expect(await process("new").spentByRun("shop", "run")).toEqual({ ...ONE, failed, embeddings });
   });
 
   test("is another day's after midnight (UTC), and still the run's", async () => {
