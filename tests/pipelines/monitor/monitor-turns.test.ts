@@ -313,7 +313,7 @@ describe("a person's decision", () => {
   });
 
   test("is asked for by the flow's name, and an unknown one is told those there are", async () => {
-    await expect(listProposals(world.store, "nobody")).rejects.toThrow(`Known: ${FLOW}`);
+    await expect(listProposals(world.store, "nobody")).rejects.toThrow(`Known flows: ${FLOW}`);
   });
 });
 
