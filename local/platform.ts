@@ -24,6 +24,7 @@ import type { OfflineModel } from "./model/start-offline-model.ts";
 import type { StorageNotice } from "./storage/storage-notice.ts";
 import { startStorage } from "./storage/start-storage.ts";
 import type { Storage } from "./storage/start-storage.ts";
+import { buildStudioIfOld } from "../scripts/build-studio.ts";
 import { startTelemetrySink } from "./telemetry/start-sink.ts";
 import type { Sink } from "./telemetry/start-sink.ts";
 
@@ -89,6 +90,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       ? undefined
       : closing(stack, startTelemetrySink({ folder: path.join(folder, "telemetry") })),
     settings.eventGrid ? undefined : closing(stack, startTopic({ folder: path.join(folder, "events") })),
+    buildStudioIfOld(),
   ]);
   const connectionString = storage?.connectionString ?? connectionStringOf(settings);
   await ensureStorage({ connectionString });

@@ -1,3 +1,4 @@
+import type { Caller } from "./access.ts";
 import type { IntakeState } from "./intake.ts";
 import type { LedgerEntry, ReleasePointer } from "./release.ts";
 import type { ReportView } from "./report-view.ts";
@@ -5,6 +6,12 @@ import type { Report, RowResult, RunPlan, Verdict } from "./run.ts";
 import type { VersionManifest } from "./version.ts";
 
 /** What the management API answers; the command and the studio read these. */
+
+/** `GET /api/me`: who calls, and what they may do. */
+export interface Me extends Caller {
+  /** False on a laptop where nobody signs in: decisions are then ascribed to whom the caller says they are. */
+  signedIn: boolean;
+}
 
 /** `GET /api/flows/{flow}`. */
 export interface FlowStatus {

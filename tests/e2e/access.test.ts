@@ -18,6 +18,8 @@ const ROUTES: Record<string, Role | undefined> = {
   "GET health/live": undefined,
   "GET health/ready": undefined,
   "POST api/feedback": "chat",
+  "GET studio/{*path}": undefined,
+  "GET api/me": "reader",
   "GET api/flows/{flow}/review": "operator",
   "POST api/flows/{flow}/review/{turn}": "operator",
   "GET api/flows": "reader",

@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { beforeAll, expect, test } from "vitest";
 
 const REPOSITORY = path.resolve(import.meta.dirname, "../..");
-const FOLDERS = ["functions", "pipelines", "shared", "cli"];
+const FOLDERS = ["functions", "pipelines", "shared", "cli", "studio"];
 
 const FORBIDDEN: [what: string, folder: string, target: string, message: string][] = [
   [
@@ -33,12 +33,19 @@ const FORBIDDEN: [what: string, folder: string, target: string, message: string]
   ["a trigger that imports the platform", "functions", "../local/platform.ts", "who hosts or calls it"],
   ["a trigger that imports an SDK", "functions", "@azure/storage-queue", "A trigger unwraps"],
   ["the command that imports a stage", "cli", "../pipelines/decide/decide.ts", "management API"],
+  ["the studio that imports a stage", "studio", "../pipelines/decide/decide.ts", "runs in a browser"],
+  ["the studio that imports what needs Node", "studio", "../shared/flow/parse-flow.ts", "runs in a browser"],
 ];
 const ALLOWED = [
   'import { app } from "@azure/functions";',
   'import { decide } from "../pipelines/decide/decide.ts";',
   'import { PermanentError } from "../shared/errors.ts";',
   "console.log(app, decide, PermanentError);",
+];
+const ALLOWED_IN_STUDIO = [
+  'import { mayAct } from "../shared/model/access.ts";',
+  'import { outcomeWords } from "../shared/report/outcome-words.ts";',
+  "console.log(mayAct, outcomeWords);",
 ];
 
 /** Every planted file, and what is in it. */
@@ -49,6 +56,7 @@ const PLANTED = new Map<string, string>([
   ]),
   ["pipelines/chat/planted-environment.ts", "console.log(process.env);\n"],
   ["functions/planted-allowed.ts", `${ALLOWED.join("\n")}\n`],
+  ["studio/planted-allowed.ts", `${ALLOWED_IN_STUDIO.join("\n")}\n`],
 ]);
 
 interface Finding {
@@ -101,4 +109,5 @@ test("lint refuses reading the environment outside settings.ts", () => {
 
 test("lint accepts the ways the house allows", () => {
   expect(saidOf("functions/planted-allowed.ts")).toBe("");
+  expect(saidOf("studio/planted-allowed.ts")).toBe("");
 });

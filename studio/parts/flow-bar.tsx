@@ -1,0 +1,42 @@
+import type { FlowStatus } from "../../shared/model/status.ts";
+import { mayAct } from "../../shared/model/access.ts";
+import { flowApi } from "../data/api.ts";
+import { useLive } from "../data/use-live.ts";
+import { useMe } from "../data/use-me.ts";
+import type { Page } from "../page.ts";
+import { isUnderWay } from "../data/is-under-way.ts";
+import { FlowState } from "./flow-state.tsx";
+
+/** A flow's name, what it is doing, and its pages. */
+export function FlowBar({
+  flow,
+  pages,
+  current,
+}: {
+  flow: string;
+  pages: readonly Page[];
+  current: Page | undefined;
+}) {
+  const me = useMe();
+  const status = useLive<FlowStatus>(flowApi(flow), { isBusy: isUnderWay }).value;
+  const shown = pages.filter(({ tab }) => tab && (!tab.needs || (me && mayAct(me, tab.needs))));
+  return (
+    <div class="flow-bar">
+      <div class="flow-name">
+        <span class="name">{flow}</span>
+        {status && <FlowState status={status} />}
+      </div>
+      <nav aria-label={`Pages of ${flow}`} class="tabs">
+        {shown.map((page) => (
+          <a
+            key={page.path}
+            href={`/studio${page.path.replace("{flow}", encodeURIComponent(flow))}`}
+            aria-current={page === current ? "page" : undefined}
+          >
+            {page.tab?.label}
+          </a>
+        ))}
+      </nav>
+    </div>
+  );
+}

@@ -1,0 +1,23 @@
+import type { RunStatus } from "../../shared/model/status.ts";
+import type { VerdictOutcome } from "../../shared/model/run.ts";
+import { Badge, type Tone } from "./badge.tsx";
+
+const OUTCOMES: Record<VerdictOutcome, [tone: Tone, word: string]> = {
+  pass: ["pass", "passed"],
+  fail: ["fail", "failed"],
+  inconclusive: ["open", "undecided"],
+  error: ["fail", "not judged"],
+};
+
+export function OutcomeBadge({ outcome }: { outcome: VerdictOutcome }) {
+  const [tone, word] = OUTCOMES[outcome];
+  return <Badge tone={tone}>{word}</Badge>;
+}
+
+/** What came of a run, or how far it is. */
+export function RunBadge({ run }: { run: Pick<RunStatus, "verdict" | "state" | "shardsDone" | "plan"> }) {
+  if (run.verdict) return <OutcomeBadge outcome={run.verdict.outcome} />;
+  if (run.state === "superseded") return <Badge tone="none">superseded</Badge>;
+  const share = Math.floor((100 * run.shardsDone) / Math.max(1, run.plan.shards.length));
+  return <Badge tone="run">running, {share} %</Badge>;
+}

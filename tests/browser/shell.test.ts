@@ -1,0 +1,62 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { makeScratchFlows, SMALL, type ScratchFlows } from "../e2e/scratch-flows.ts";
+import { startTestPlatform, type TestPlatform } from "../e2e/test-platform.ts";
+import { launchBrowser } from "./find-browser.ts";
+import { accessibilityFindings, openTab, takeScreenshot } from "./studio-pages.ts";
+
+let browser: Browser;
+let scratch: ScratchFlows;
+let flowgate: TestPlatform;
+let studio: string;
+
+beforeAll(async () => {
+  scratch = await makeScratchFlows();
+  [flowgate, browser] = await Promise.all([
+    startTestPlatform({ flow: SMALL, flowFolder: scratch.small }),
+    launchBrowser(),
+  ]);
+  studio = `${flowgate.platform.host.url}/studio`;
+});
+afterAll(async () => {
+  await browser?.close();
+  await flowgate?.[Symbol.asyncDispose]();
+  await scratch?.[Symbol.asyncDispose]();
+});
+
+test("an empty platform says how to begin, and a push appears without reloading", async () => {
+  await using tab = await openTab(browser, studio);
+  const { page } = tab;
+  await page.getByRole("heading", { name: "No flow was pushed yet" }).waitFor();
+  expect(await accessibilityFindings(page)).toEqual([]);
+  await takeScreenshot(page, "empty");
+
+  const { kind } = await flowgate.pushAndWait({ author: "Ada <ada@example.com>", message: "Open the shop" });
+  expect(kind).toBe("decided");
+  const row = page.getByRole("row", { name: SMALL });
+  await row.getByText("passed: all 2 requirements hold").waitFor();
+  expect(await row.textContent()).toContain("Open the shop");
+  expect(await accessibilityFindings(page)).toEqual([]);
+  await takeScreenshot(page, "flows");
+  expect(tab.problems).toEqual([]);
+});
+
+test("the page says where nothing may come from but itself, and its files are kept by browsers", async () => {
+  const page = await fetch(studio);
+  const policy = page.headers.get("content-security-policy") ?? "";
+  expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self'");
+  expect(policy).not.toMatch(/unsafe|\*/);
+  expect(page.headers.get("cache-control")).toBe("no-cache");
+  const text = await page.text();
+  expect(text).not.toMatch(/<script>|style=|\son\w+=/);
+  const assets = [...text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, address = ""]) => address);
+  expect(assets).toHaveLength(4);
+  for (const asset of assets) {
+    const file = await fetch(new URL(asset, studio));
+    expect(file.status).toBe(200);
+    expect(file.headers.get("cache-control")).toContain("immutable");
+    expect(file.headers.get("content-encoding")).toBe("gzip");
+  }
+  expect((await fetch(`${studio}/assets/another.js`)).status).toBe(404);
+  expect((await fetch(`${studio}/flows/any/runs/thing`)).status).toBe(200);
+});
