@@ -5,7 +5,6 @@ import { positionAt } from "../shared/flow/jinja/template-error.ts";
 import { inputValueOf, inputValueProblem } from "../shared/flow/input-value-problem.ts";
 import { jsonMembers, pastSpace } from "../shared/flow/json-members.ts";
 import type { Prompty } from "../shared/flow/prompty.ts";
-import { warnOfPoints } from "../shared/flow/read-data-file.ts";
 import { parseStrictJson } from "../shared/flow/strict-json.ts";
 import { CommandError } from "./command-error.ts";
 
@@ -35,7 +34,6 @@ export async function readInputs(file: string, findings: Findings): Promise<Give
   const { value, problems } = parseStrictJson(text);
   for (const { severity, offset, message, remedy } of problems)
     findings[severity](file, positionAt(text, offset), message, remedy ?? BY_NAME);
-  warnOfPoints(file, text, findings);
   if (value === undefined) return [];
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     findings.error(file, START, "The inputs are no object.", BY_NAME);

@@ -10,7 +10,7 @@ const MAX_WARNINGS = 20;
 export function checkNumbers(path: string, yaml: ParsedYaml, findings: Findings): void {
   const lost = yaml.numbers.flatMap(({ written, under, place }) => {
     const loss = lostInNumber(written);
-    const counts = loss?.kind === "digits" || PRINTED.has(under ?? "");
+    const counts = loss?.kind !== "point" || PRINTED.has(under ?? "");
     return loss === undefined || !counts ? [] : [{ ...loss, place }];
   });
   for (const { place, message, remedy } of lost.slice(0, MAX_WARNINGS)) {

@@ -4,7 +4,8 @@ import { renderTemplate } from "./jinja/render-template.ts";
 import { traceRoles } from "./jinja/trace-roles.ts";
 import { TemplateError } from "./jinja/template-error.ts";
 import { mustacheRoles } from "./mustache-roles.ts";
-import { mustacheNames, parseMustache, renderMustache } from "./mustache.ts";
+import { mustacheNames, renderMustache } from "./mustache.ts";
+import { parseMustache } from "./parse-mustache.ts";
 import type { RoleUses } from "./role-uses.ts";
 import type { Segment } from "./segment.ts";
 

@@ -1,3 +1,4 @@
+import { brokenItems, type PlacedItem } from "./broken-items.ts";
 import { START, type Findings } from "./diagnostics.ts";
 import { recordOf, type FileRecord } from "./file-record.ts";
 import { positionAt } from "./jinja/template-error.ts";
@@ -5,39 +6,54 @@ import { jsonItems, jsonMembers, pastSpace } from "./json-members.ts";
 import { createJsonReport } from "./report-json.ts";
 import { parseStrictJson } from "./strict-json.ts";
 
-/** The records of a JSON file: the items of a list, or of the one list in an object, or the object itself. */
+/**
+ * The records of a JSON file: the items of a list, or of the one list in an object, or the object itself. Of a list with
+ * an item that cannot be read, those that can.
+ */
 export function jsonRecords(file: string, text: string, findings: Findings): FileRecord[] {
   if (text.trim() === "") {
     findings.error(file, START, "The file is empty.");
     return [];
   }
   const { value, problems } = parseStrictJson(text);
-  createJsonReport(file, findings)(problems, (offset) => positionAt(text, offset));
-  if (value === undefined) return [];
+  const report = createJsonReport(file, findings);
   const start = pastSpace(text, 0);
-  if (Array.isArray(value)) return itemRecords(file, text, value, start, findings);
-  const [only, another] = typeof value === "object" && value !== null ? Object.values(value) : [];
-  if (another === undefined && Array.isArray(only)) {
-    return itemRecords(file, text, only, jsonMembers(text, start)[0]?.value ?? start, findings);
+  if (value === undefined) {
+    const parts = brokenItems(text, start);
+    if (parts.problems.length === 0) report(problems, (offset) => positionAt(text, offset));
+    report(parts.problems, (offset) => positionAt(text, offset));
+    return itemRecords(file, text, parts.items, findings);
+  }
+  report(problems, (offset) => positionAt(text, offset));
+  const listAt = Array.isArray(value) ? start : onlyListAt(value, text, start);
+  if (listAt !== undefined) {
+    const items = (Array.isArray(value) ? value : Object.values(value as object)[0]) as unknown[];
+    const offsets = jsonItems(text, listAt);
+    const placed = items.map((item, index) => ({ value: item, offset: offsets[index] ?? listAt }));
+    return itemRecords(file, text, placed, findings);
   }
   const { line, column } = positionAt(text, start);
   const record = recordOf(value, file, line, column, findings);
   return record === undefined ? [] : [record];
 }
 
+/** Where the one list in an object starts; undefined for what is no object or holds more. */
+function onlyListAt(value: unknown, text: string, start: number): number | undefined {
+  const [only, another] = typeof value === "object" && value !== null ? Object.values(value) : [];
+  if (another !== undefined || !Array.isArray(only)) return undefined;
+  return jsonMembers(text, start)[0]?.value ?? start;
+}
+
 function itemRecords(
   file: string,
   text: string,
-  items: readonly unknown[],
-  start: number,
+  items: readonly PlacedItem[],
   findings: Findings,
 ): FileRecord[] {
   const records: FileRecord[] = [];
-  const offsets = jsonItems(text, start);
   let line = 1;
   let lineStart = 0;
-  for (const [index, item] of items.entries()) {
-    const offset = offsets[index] ?? start;
+  for (const { value, offset } of items) {
     for (
       let end = text.indexOf("\n", lineStart);
       end >= 0 && end < offset;
@@ -46,7 +62,7 @@ function itemRecords(
       line += 1;
       lineStart = end + 1;
     }
-    const record = recordOf(item, file, line, offset - lineStart + 1, findings);
+    const record = recordOf(value, file, line, offset - lineStart + 1, findings);
     if (record !== undefined) records.push(record);
   }
   return records;

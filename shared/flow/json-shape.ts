@@ -6,8 +6,8 @@ export interface JsonShape {
   escapedKeys: boolean;
   /** Where the text is nested deeper than was asked. */
   tooDeep: number | undefined;
-  /** Where numbers stand that may not be held exactly, with many digits or an exponent; undefined where none do. */
-  longNumbers: number[] | undefined;
+  /** Where numbers stand that may not be read as written: long, with an exponent, or as 2.0; undefined where none do. */
+  suspectNumbers: number[] | undefined;
 }
 
 /** Any number with fewer characters, and without exponent, is held exactly: 15 digits always are. */
@@ -18,7 +18,7 @@ const SHORT_NUMBER = 16;
  * of `JSON.parse`.
  */
 export function jsonShape(text: string, maxDepth: number): JsonShape {
-  let longNumbers: number[] | undefined;
+  let suspectNumbers: number[] | undefined;
   const escapes = text.includes("\\");
   let keys = 0;
   let escapedKeys = false;
@@ -61,18 +61,26 @@ export function jsonShape(text: string, maxDepth: number): JsonShape {
       case 0x38:
       case 0x39: {
         const start = at;
+        let point = -1;
         let exponent = false;
         for (let code = text.charCodeAt(at + 1); isInNumber(code); code = text.charCodeAt(at + 1)) {
-          if (code === 0x65 || code === 0x45) exponent = true;
           at += 1;
+          if (code === 0x65 || code === 0x45) exponent = true;
+          else if (code === 0x2e) point = at;
         }
-        if (exponent || at - start >= SHORT_NUMBER - 1) (longNumbers ??= []).push(start);
+        const whole = point > 0 && text.charCodeAt(at) === 0x30 && onlyZeros(text, point + 1, at);
+        if (whole || exponent || at - start >= SHORT_NUMBER - 1) (suspectNumbers ??= []).push(start);
         break;
       }
       default:
     }
   }
-  return { keys, escapedKeys, tooDeep, longNumbers };
+  return { keys, escapedKeys, tooDeep, suspectNumbers };
+}
+
+function onlyZeros(text: string, from: number, to: number): boolean {
+  for (let at = from; at < to; at += 1) if (text.charCodeAt(at) !== 0x30) return false;
+  return true;
 }
 
 /** Digits, point, signs and the exponent's letter. */

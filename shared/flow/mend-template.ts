@@ -1,5 +1,6 @@
 import { compileTemplate, type TemplateFormat } from "./compile-template.ts";
 import { TemplateError } from "./jinja/template-error.ts";
+import { readMustache } from "./parse-mustache.ts";
 
 /** More findings than this about one template help nobody. */
 const MOST_TRIES = 30;
@@ -19,23 +20,39 @@ export interface MendedTemplate {
 
 /**
  * Reads a template past its errors. In Jinja2 a tag that is wrong is blanked, or its expression replaced by one that
- * fits, and a block that does not end is ended, so that the next error is found too. In Mustache the first is the last.
+ * fits, and a block that does not end is ended, so that the next error is found too. In Mustache a tag that is wrong is
+ * blanked, and a section that does not end is ended.
  */
 export function mendTemplate(source: string, format: TemplateFormat): MendedTemplate {
+  return format === "mustache" ? mendMustache(source) : mendJinja(source);
+}
+
+function mendMustache(source: string): MendedTemplate {
+  const { wrong, ends } = readMustache(source);
+  let template = source;
+  const taken = wrong.flatMap(({ offset, end }) => (end === undefined ? [] : [source.slice(offset, end)]));
+  for (const { offset, end = offset } of wrong)
+    template = template.slice(0, offset) + blank(template.slice(offset, end)) + template.slice(end);
+  template += ends;
+  const problems = wrong.slice(0, MOST_TRIES).map(({ message, offset }) => ({ message, offset }));
+  return { template, compiles: errorOf(template, "mustache") === undefined, problems, taken };
+}
+
+function mendJinja(source: string): MendedTemplate {
   const problems: MendedTemplate["problems"] = [];
   const taken: string[] = [];
   /** The ends of blocks whose beginnings were taken out. */
   const orphans = new Set<string>();
   let template = source;
   while (problems.length + taken.length < MOST_TRIES) {
-    const error = errorOf(template, format);
+    const error = errorOf(template, "jinja2");
     if (error === undefined) return { template, compiles: true, problems, taken };
     const offset = Math.min(error.offset ?? 0, source.length);
     const tag = tagAt(template, error.offset ?? 0);
     const name = tag === undefined ? "" : nameOf(tag.text);
     const isOrphan = orphans.has(name);
     if (!isOrphan) problems.push({ message: error.message, offset });
-    if (format !== "jinja2" || source.length > LONGEST_TEMPLATE) break;
+    if (source.length > LONGEST_TEMPLATE) break;
     if (isOpenAtEnd(template, error)) {
       const ended = withEnd(template);
       if (ended === undefined) break;

@@ -1,4 +1,4 @@
-import type { MustacheNode } from "./mustache.ts";
+import type { MustacheNode } from "./parse-mustache.ts";
 import { standsAsMarker, type MarkerUse, type RoleUses } from "./role-uses.ts";
 
 /** How many sections around a value can be those of a list and of its items' fields. */

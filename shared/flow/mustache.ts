@@ -1,87 +1,10 @@
-import { MAX_DEPTH, MAX_TEMPLATE, MAX_TEXT } from "./jinja/limits.ts";
+import { MAX_TEXT } from "./jinja/limits.ts";
 import { TemplateError } from "./jinja/template-error.ts";
+import type { MustacheNode } from "./parse-mustache.ts";
 import { interpolated, literal, type Segment, type SegmentOrigin } from "./segment.ts";
 import { scalarText } from "./scalar-text.ts";
 
-export type MustacheNode =
-  | { type: "text"; text: string; at: number }
-  | { type: "value"; path: string; at: number }
-  | { type: "section"; path: string; inverted: boolean; body: MustacheNode[]; at: number };
-
 const MAX_NODES = 1_000_000;
-const SIGILS = "#^/!&>=";
-
-/**
- * Parses a Mustache template: values, sections, inverted sections, comments and other delimiters, with the rule that
- * a section's tag alone on its line leaves no line. Nothing is escaped: a prompt is not markup. Throws `TemplateError`.
- */
-export function parseMustache(source: string): MustacheNode[] {
-  if (source.length > MAX_TEMPLATE) throw new TemplateError("The template is too long.", 0);
-  const root: MustacheNode[] = [];
-  const open: { node: Extract<MustacheNode, { type: "section" }>; body: MustacheNode[] }[] = [];
-  let body = root;
-  let [start, end] = ["{{", "}}"];
-  let at = 0;
-
-  const pushText = (from: number, to: number): void => {
-    if (to > from) body.push({ type: "text", text: source.slice(from, to), at: from });
-  };
-
-  while (at < source.length) {
-    const tag = source.indexOf(start, at);
-    if (tag < 0) break;
-    const triple = start === "{{" && source[tag + 2] === "{";
-    const contentStart = tag + start.length + (triple ? 1 : 0);
-    const close = source.indexOf(triple ? "}}}" : end, contentStart);
-    if (close < 0) throw new TemplateError(`The ${start} that opens here is not closed.`, tag);
-    const content = source.slice(contentStart, close).trim();
-    const sigil = SIGILS.includes(content.charAt(0)) ? content.charAt(0) : "";
-    const name = content.slice(sigil.length).trim();
-    let next = close + (triple ? 3 : end.length);
-    let textEnd = tag;
-    if (!triple && "#^/!=".includes(sigil) && sigil !== "") {
-      const line = standaloneLine(source, tag, next);
-      if (line !== undefined) [textEnd, next] = line;
-    }
-    pushText(at, textEnd);
-    at = next;
-    if (triple || sigil === "" || sigil === "&") {
-      body.push({ type: "value", path: name, at: tag });
-    } else if (sigil === "#" || sigil === "^") {
-      if (open.length >= MAX_DEPTH) throw new TemplateError("Sections are nested too deep.", tag);
-      const node = { type: "section" as const, path: name, inverted: sigil === "^", body: [], at: tag };
-      body.push(node);
-      open.push({ node, body });
-      body = node.body;
-    } else if (sigil === "/") {
-      const opened = open.pop();
-      if (opened?.node.path !== name)
-        throw new TemplateError(`{{/${name}}} closes a section that is not open.`, tag);
-      body = opened.body;
-    } else if (sigil === "=") {
-      const [first, second] = name.replace(/=$/, "").trim().split(/\s+/);
-      if (!first || !second) throw new TemplateError("Delimiters are set as {{=<% %>=}}.", tag);
-      [start, end] = [first, second];
-    } else if (sigil === ">") {
-      throw new TemplateError("Partials are not supported: a prompt's template is one file.", tag);
-    }
-  }
-  pushText(at, source.length);
-  const unclosed = open.at(-1);
-  if (unclosed) throw new TemplateError(`The section ${unclosed.node.path} is not closed.`, unclosed.node.at);
-  return root;
-}
-
-/** Where text ends before, and goes on after, a tag that stands alone on its line. */
-function standaloneLine(source: string, tag: number, next: number): [number, number] | undefined {
-  let before = tag;
-  while (before > 0 && (source[before - 1] === " " || source[before - 1] === "\t")) before -= 1;
-  if (before > 0 && source[before - 1] !== "\n") return undefined;
-  let after = next;
-  while (source[after] === " " || source[after] === "\t") after += 1;
-  if (source[after] === "\n") return [before, after + 1];
-  return after >= source.length ? [before, after] : undefined;
-}
 
 /** Renders a parsed Mustache template in bounded time. */
 export function renderMustache(template: MustacheNode[], inputs: Record<string, unknown>): Segment[] {

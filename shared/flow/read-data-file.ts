@@ -4,7 +4,6 @@ import { lostInNumber } from "./lost-in-number.ts";
 import { parseYaml } from "./parse-yaml.ts";
 import { createJsonReport } from "./report-json.ts";
 import { parseStrictJson } from "./strict-json.ts";
-import { wholeFloats } from "./whole-floats.ts";
 
 const MAX_WARNINGS = 20;
 
@@ -19,7 +18,6 @@ export function readDataFile(file: string, text: string): { value: unknown; find
   if (/\.json$/i.test(file)) {
     const { value, problems } = parseStrictJson(text);
     createJsonReport(file, findings)(problems, (offset) => positionAt(text, offset));
-    warnOfPoints(file, text, findings);
     return { value, findings: findings.list };
   }
   const yaml = parseYaml(file, text, findings);
@@ -29,12 +27,4 @@ export function readDataFile(file: string, text: string): { value: unknown; find
     findings.warning(file, place, loss.message, loss.remedy);
   }
   return { value: yaml?.value, findings: findings.list };
-}
-
-/** Warns of the numbers of a JSON text that lose their point. */
-export function warnOfPoints(file: string, text: string, findings: Findings): void {
-  for (const { written, offset } of wholeFloats(text, MAX_WARNINGS)) {
-    const loss = lostInNumber(written);
-    if (loss?.kind === "point") findings.warning(file, positionAt(text, offset), loss.message, loss.remedy);
-  }
 }

@@ -1,26 +1,29 @@
 import type { Findings, Place } from "./diagnostics.ts";
 import type { JsonProblem } from "./strict-json.ts";
 
-/** Warnings about numbers beyond these about one file help nobody. */
-const MAX_WARNINGS = 20;
+/** More warnings about numbers than these help nobody: of digits in one file, of points in all files that are read. */
+const MAX_WARNINGS = { digits: 20, point: 3 };
+/** Points lost so far. That prices end in .0 is seen from a few, also in a folder with a file for each. */
+const points = new WeakMap<Findings, number>();
 
 /** Reports what is wrong with the JSON texts of one file. */
 export function createJsonReport(
   file: string,
   findings: Findings,
 ): (problems: readonly JsonProblem[], placeAt: (offset: number) => Place) => void {
-  let warnings = 0;
+  let digits = 0;
+  const count = (lost: "digits" | "point"): number => {
+    if (lost === "digits") return (digits += 1);
+    const before = points.get(findings) ?? 0;
+    points.set(findings, before + 1);
+    return before + 1;
+  };
   return (problems, placeAt) => {
-    for (const { severity, offset, message, remedy } of problems) {
-      if (severity === "warning") warnings += 1;
-      if (severity === "warning" && warnings > MAX_WARNINGS) continue;
-      const last = severity === "warning" && warnings === MAX_WARNINGS;
-      findings[severity](
-        file,
-        placeAt(offset),
-        last ? `${message} Others like it are not shown.` : message,
-        remedy,
-      );
+    for (const { severity, offset, message, remedy, lost } of problems) {
+      const left = lost === undefined ? Infinity : MAX_WARNINGS[lost] - count(lost);
+      if (left < 0) continue;
+      const told = left === 0 ? `${message} Others like it are not shown.` : message;
+      findings[severity](file, placeAt(offset), told, remedy);
     }
   };
 }

@@ -1,9 +1,9 @@
 import { messageOf } from "../errors.ts";
 import { duplicateKey } from "./duplicate-key.ts";
 import type { Diagnostic } from "../model/flow.ts";
-import { isExactNumber } from "./exact-number.ts";
 import { jsonErrorOffset } from "./json-error-offset.ts";
 import { jsonShape } from "./json-shape.ts";
+import { lostInNumber } from "./lost-in-number.ts";
 import { readValidJson } from "./read-valid-json.ts";
 
 /** What is wrong with a JSON text, and where. */
@@ -13,6 +13,8 @@ export interface JsonProblem {
   offset: number;
   message: string;
   remedy: string | undefined;
+  /** Of a warning: what the number here loses. */
+  lost?: "digits" | "point";
 }
 
 const MAX_DEPTH = 64;
@@ -24,17 +26,17 @@ const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?/y;
 /**
  * Parses JSON that a stranger may have written. What `JSON.parse` lets pass is a problem: a key that an object has
  * twice, as only the last would count, nesting of more than 64 levels, a number too large to be one; with a warning, a
- * number that loses digits. The value is undefined where a problem is an error.
+ * number that loses digits or its point. The value is undefined where a problem is an error.
  */
 export function parseStrictJson(text: string): { value: unknown; problems: readonly JsonProblem[] } {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    const message = messageOf(error).replace(/ \(line \d+ column \d+\)$/, "");
+    const message = messageOf(error).replace(/ at position \d+(?: \(line \d+ column \d+\))?$/, "");
     return refused(jsonErrorOffset(text) ?? 0, `This is not JSON: ${message.slice(0, 200)}.`);
   }
-  const { keys, escapedKeys, tooDeep, longNumbers } = jsonShape(text, MAX_DEPTH);
+  const { keys, escapedKeys, tooDeep, suspectNumbers } = jsonShape(text, MAX_DEPTH);
   if (tooDeep !== undefined) {
     return refused(tooDeep, `The JSON is nested more than ${MAX_DEPTH} levels deep.`, "Flatten it.");
   }
@@ -44,8 +46,8 @@ export function parseStrictJson(text: string): { value: unknown; problems: reado
     const name = duplicate.name.slice(0, SHOWN_CHARACTERS);
     return refused(duplicate.offset, `The key ${name} is given twice.`, "Remove one of the two.");
   }
-  if (longNumbers === undefined) return { value, problems: NONE };
-  const problems = longNumbers.flatMap((offset) => numberProblem(text, offset) ?? []);
+  if (suspectNumbers === undefined) return { value, problems: NONE };
+  const problems = suspectNumbers.flatMap((offset) => numberProblem(text, offset) ?? []);
   return { value: problems.some(({ severity }) => severity === "error") ? undefined : value, problems };
 }
 
@@ -59,19 +61,11 @@ function refused(
 
 function numberProblem(text: string, offset: number): JsonProblem | undefined {
   NUMBER.lastIndex = offset;
-  const written = NUMBER.exec(text)?.[0] ?? "";
-  if (isExactNumber(written)) return undefined;
-  const value = Number(written);
-  const shown = written.length > SHOWN_CHARACTERS ? `${written.slice(0, SHOWN_CHARACTERS)}...` : written;
-  const remedy = `Put it in quotes: "${shown}".`;
-  return Number.isFinite(value)
-    ? {
-        severity: "warning",
-        offset,
-        message: `The number ${shown} loses digits: it is read as ${value}.`,
-        remedy,
-      }
-    : { severity: "error", offset, message: `The number ${shown} is too large.`, remedy };
+  const loss = lostInNumber(NUMBER.exec(text)?.[0] ?? "");
+  if (loss === undefined) return undefined;
+  const { kind, message, remedy } = loss;
+  if (kind === "all") return { severity: "error", offset, message, remedy };
+  return { severity: "warning", offset, message, remedy, lost: kind };
 }
 
 /** The keys of all objects in a value. `for in` because it is the fastest; what JSON makes has no inherited keys. */

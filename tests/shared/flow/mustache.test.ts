@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { parseMustache, renderMustache } from "../../../shared/flow/mustache.ts";
+import { renderMustache } from "../../../shared/flow/mustache.ts";
+import { parseMustache, readMustache } from "../../../shared/flow/parse-mustache.ts";
 
 function render(template: string, inputs: Record<string, unknown> = {}): string {
   return renderMustache(parseMustache(template), inputs)
@@ -31,7 +32,32 @@ test.each([
   ["{{#a}}{{/b}}", /not open/],
   ["{{> part}}", /Partials/],
   ["{{ a", /not closed/],
+  ["{{ a\n{{b}}", /not closed/],
   ["{{#a}}".repeat(200), /too deep/],
 ])("refuses %.20s", (template, message) => {
   expect(() => parseMustache(template)).toThrow(message);
 });
+
+test("all that is wrong in a template is found at once, and what is in a comment is not", () => {
+  const lines = ["{{! {{x}} }}{{/a}}", "{{#b}}{{name", "{{> part}}{{#c}}", "{{/b}} {{=x}} {{#d}}"];
+  const { wrong, ends } = readMustache(lines.join("\n"));
+  const found = wrong.map(
+    ({ message, offset }) => `${lines.join("\n").slice(offset).slice(0, 6)} ${message}`,
+  );
+  expect(found).toEqual([
+    "{{/a}} {{/a}} closes a section that is not open.",
+    "{{name The {{ that opens here is not closed.",
+    "{{> pa Partials are not supported: a prompt's template is one file.",
+    "{{#c}} The section c is not closed.",
+    "{{=x}} Delimiters are set as {{=<% %>=}}.",
+    "{{#d}} The section d is not closed.",
+  ]);
+  expect(ends).toBe("{{/d}}");
+});
+
+test.each([["{{".repeat(400_000)], ["{{a\n".repeat(200_000)], [`${"{{a\n".repeat(200_000)}}}`]])(
+  "a template of nothing but what is wrong is read in bounded time",
+  (template) => {
+    expect(readMustache(template).wrong).toHaveLength(100);
+  },
+);

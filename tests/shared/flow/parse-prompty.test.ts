@@ -388,12 +388,25 @@ test("an unknown key is a warning that names the nearest", () => {
 
 test.each([
   ["sample: { n: 12345678901234567890 }", 14, /loses digits: it is read as 12345678901234567000/],
+  ["sample: { n: 1000000000000000000000 }", 14, /loses digits: it is read as 1e\+21/],
   ["inputs: { n: 2.0 }", 14, /The number 2\.0 is read as 2, and printed so/],
   ["model: { id: m, options: { seed: 12345678901234567890 } }", 34, /loses digits/],
 ])("warns of a number that is not read as written: %s", (line, column, message) => {
   const { diagnostics } = parse(`---\n${line}\n---\nuser:\n{{ n }}`);
   const found = diagnostics.filter((one) => message.test(one.message));
   expect(found).toMatchObject([{ severity: "warning", line: 2, column }]);
+});
+
+test("a Mustache template's errors are found at once, and the names in its good tags count", () => {
+  const body = "user:\n{{> part}} {{#items}}{{name}}\n{{/other}}{{ question";
+  const text = `---\ninputs: { items: [], question: "" }\ntemplate: mustache\n---\n${body}`;
+  const { diagnostics } = parse(text);
+  expect(diagnostics.map(({ line, column, message }) => `${line}:${column} ${message}`).sort()).toEqual([
+    "6:1 Partials are not supported: a prompt's template is one file.",
+    "6:12 The section items is not closed.",
+    "7:1 {{/other}} closes a section that is not open.",
+    "7:11 The {{ that opens here is not closed.",
+  ]);
 });
 
 test("settings of a model, exact numbers and quoted ones are none of its business", () => {

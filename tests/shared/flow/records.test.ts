@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { brokenItems } from "../../../shared/flow/broken-items.ts";
 import { placedRows } from "../../../shared/flow/dataset-rows.ts";
 import { jsonErrorOffset } from "../../../shared/flow/json-error-offset.ts";
 import { createFindings } from "../../../shared/flow/diagnostics.ts";
@@ -122,6 +123,123 @@ test("a number that loses digits is a warning that says how to keep them, and th
   ]);
   const many = `[${"12345678901234567890,".repeat(30)}1]`;
   expect(read("a.jsonl", { "a.jsonl": `{"a": ${many}}` }).diagnostics).toHaveLength(20);
+});
+
+test("a whole number that loses its point is said of a few, and how a template prints it alike", () => {
+  const prices = [120.5, 1, 2, 3, 4, 5].map((price) => `{"price": ${price}.0}`.replace(".5.0", ".50"));
+  const files = Object.fromEntries(prices.map((text, at) => [`products/${at}.json`, text]));
+  const { records, diagnostics } = read("products", files);
+  expect(records.map(({ value }) => value.price)).toEqual([120.5, 1, 2, 3, 4, 5]);
+  expect(diagnostics).toEqual([
+    {
+      severity: "warning",
+      file: "products/1.json",
+      line: 1,
+      column: 11,
+      message: "The number 1.0 is read as 1, and printed so.",
+      remedy: 'Print it with the filter float, or put it in quotes: "1.0".',
+    },
+    expect.objectContaining({ file: "products/2.json" }),
+    expect.objectContaining({ file: "products/3.json", message: expect.stringContaining("Others like it") }),
+  ]);
+});
+
+test.each<[written: string, message: RegExp | undefined]>([
+  ["2.00", /2\.00 is read as 2,/],
+  ["-3.0", /-3\.0 is read as -3,/],
+  ["1e2", /1e2 is read as 100,/],
+  ["2.50", undefined],
+  ["1.05", undefined],
+  ["100", undefined],
+  ["1e21", undefined],
+  ["1e-7", undefined],
+  ['"2.0"', undefined],
+])("whether %s is printed as it is written", (written, message) => {
+  const { diagnostics } = read("a.jsonl", { "a.jsonl": `{"n": ${written}, "m": [0.5]}` });
+  const found = diagnostics.map((one) => one.message);
+  expect(found).toEqual(message === undefined ? [] : [expect.stringMatching(message)]);
+});
+
+test("what is wrong in the items of a JSON list is found at once, and the others are read", () => {
+  const lines = [
+    '[{"a": 1,},',
+    ' {"b": 2 "c": 3},',
+    ' {"d": "open},',
+    ' {"e": 1,',
+    ' {"f": {"g": [1, {"h": "]}{["}]}}',
+    ' {"i": 1, "i": 2}, , {"j": 1}}, 7,',
+    "]",
+  ];
+  const { records, diagnostics } = read("a.json", { "a.json": lines.join("\n") });
+  expect(records.map(({ value, line, column }) => [Object.keys(value)[0], line, column])).toEqual([
+    ["f", 5, 2],
+    ["j", 6, 22],
+  ]);
+  expect(diagnostics.map(({ line, column, message }) => `${line}:${column} ${message}`)).toEqual([
+    "1:10 This is not JSON: Expected double-quoted property name in JSON.",
+    "2:10 This is not JSON: Expected ',' or '}' after property value in JSON.",
+    "3:8 This is not JSON: Unterminated string in JSON.",
+    "4:10 This is not JSON: Expected double-quoted property name in JSON.",
+    "6:2 This is not JSON: a comma is missing before this item.",
+    "6:11 The key i is given twice.",
+    "6:30 This is not JSON: nothing is open that this closes.",
+    "6:34 This is not JSON: no item follows this comma.",
+    "6:33 A record is a JSON object.",
+  ]);
+});
+
+test("the items of a broken list are those of a whole one", () => {
+  const items = fc.array(fc.jsonValue({ maxDepth: 3 }), { maxLength: 5 });
+  fc.assert(
+    fc.property(items, items, fc.constantFrom(0, 1), (before, after, indent) => {
+      const list = JSON.stringify([...before, "BROKEN", ...after], null, indent);
+      const text = list.replace('"BROKEN"', '{"a": 1 "b": 2}');
+      const read = brokenItems(text, 0);
+      expect(JSON.stringify(read.items.map(({ value }) => value))).toBe(
+        JSON.stringify([...before, ...after]),
+      );
+      expect(read.problems).toHaveLength(1);
+    }),
+  );
+});
+
+test("CSV is read on behind a row that cannot be read, as soon as a line is a row", () => {
+  const text = [
+    "id,question",
+    '1,"a "bad" one"',
+    "2,fine",
+    '3,"open',
+    "4,fine",
+    '5,"fine, ""too"""',
+    "",
+    '6,"two',
+    'lines"',
+    '7,no"where',
+    "8,one,too many",
+    '9,"never closed',
+    "10,fine",
+  ];
+  const { records, diagnostics } = read("a.csv", { "a.csv": text.join("\n") });
+  expect(records.map(({ value, line }) => `${String(value.id)}@${line}`)).toEqual([
+    "2@3",
+    "4@5",
+    "5@6",
+    "6@8",
+    "10@13",
+  ]);
+  expect(diagnostics.map(({ line, message }) => `${line} ${message.slice(0, 40)}`)).toEqual([
+    "2 This is not CSV: Invalid Closing Quote: ",
+    "4 This is not CSV: Invalid Closing Quote: ",
+    "10 This is not CSV: Invalid Opening Quote: ",
+    "12 This is not CSV: Quote Not Closed: the p",
+    "11 The row has 3 columns, the header 2.",
+  ]);
+});
+
+test("where a CSV file's header cannot be read, its rows have no names", () => {
+  const { records, diagnostics } = read("a.csv", { "a.csv": 'id,"na"me\n1,a\n2,b\n' });
+  expect(records).toEqual([]);
+  expect(diagnostics).toMatchObject([{ line: 1, message: expect.stringContaining("Invalid Closing Quote") }]);
 });
 
 test("a key __proto__ is a field like others", () => {
