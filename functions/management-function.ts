@@ -1,5 +1,6 @@
 import { app } from "@azure/functions";
-import type { HttpMethod, HttpRequest, HttpResponseInit } from "@azure/functions";
+import type { HttpMethod, HttpRequest, HttpResponseInit, InvocationContext } from "@azure/functions";
+import { ChatError } from "../pipelines/chat/chat-error.ts";
 import {
   ConflictError,
   ForbiddenError,
@@ -23,7 +24,12 @@ export function managementFunction(
   name: string,
   method: HttpMethod,
   route: string,
-  handle: (request: HttpRequest, services: Services, caller: Caller) => Promise<object>,
+  handle: (
+    request: HttpRequest,
+    services: Services,
+    caller: Caller,
+    context: InvocationContext,
+  ) => Promise<object>,
   role: Role = method === "GET" ? "reader" : "operator",
 ): void {
   app.http(name, {
@@ -34,7 +40,7 @@ export function managementFunction(
     handler: async (request, context): Promise<HttpResponseInit> => {
       try {
         const caller = await authorise(request, role);
-        const result = await handle(request, services(), caller);
+        const result = await handle(request, services(), caller, context);
         return "body" in result ? (result as HttpResponseInit) : { jsonBody: result };
       } catch (error) {
         const [status, code] = statusOf(error);
@@ -52,6 +58,7 @@ export function managementFunction(
 function statusOf(error: unknown): [status: number, code: string] {
   if (error instanceof UnauthenticatedError) return [401, "unauthenticated"];
   if (error instanceof ForbiddenError) return [403, "forbidden"];
+  if (error instanceof ChatError) return [error.status, error.code];
   if (error instanceof RetryLaterError) return [503, "unavailable"];
   if (error instanceof NotFoundError) return [404, "not_found"];
   if (error instanceof ConflictError) return [409, "conflict"];

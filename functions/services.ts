@@ -31,6 +31,7 @@ import { createFlowCatalog } from "../pipelines/chat/flow-catalog.ts";
 import { createTrafficRecorder } from "../pipelines/chat/record-traffic.ts";
 import { createTurnSampler } from "../pipelines/chat/sample-turns.ts";
 import type { FeedbackDependencies } from "../pipelines/chat/take-feedback.ts";
+import type { TryDependencies } from "../pipelines/chat/try-version.ts";
 import { createTurnNames } from "../pipelines/chat/turn-name.ts";
 import type { DecideDependencies } from "../pipelines/decide/complete-run.ts";
 import type { EvaluateDependencies } from "../pipelines/evaluate/evaluate-dependencies.ts";
@@ -60,6 +61,7 @@ export interface Services {
   release: ReleaseDependencies;
   tickReleases: TickReleases;
   chat: ChatDependencies;
+  trying: TryDependencies;
   feedback: FeedbackDependencies;
   monitor: MonitorDependencies;
   readTraffic: ReadTraffic;
@@ -100,6 +102,12 @@ function makeServices(settings: Settings): Services {
     ...(contentSafety && { safety: contentSafety.name }),
   };
   const { prices } = settings;
+  const chatBudget = createChatBudget({
+    budget: settings.chatBudget,
+    prices,
+    openLedger: createSpendLedgers(store, clock, instance),
+    clock,
+  });
   const common = { store, queue, events, telemetry, clock };
   const release = { ...common, readEvidence: createEvidenceReader(store) };
   const answering = { chatModel, embeddingModel, searchIndex, prices };
@@ -137,12 +145,7 @@ function makeServices(settings: Settings): Services {
     tickReleases: createReleaseTicker(release),
     chat: {
       ...answering,
-      budget: createChatBudget({
-        budget: settings.chatBudget,
-        prices,
-        openLedger: createSpendLedgers(store, clock, instance),
-        clock,
-      }),
+      budget: chatBudget,
       traffic,
       turnNames,
       sampler,
@@ -151,6 +154,7 @@ function makeServices(settings: Settings): Services {
       telemetry,
       clock,
     },
+    trying: { ...answering, loadVersion, budget: chatBudget, contentSafety, clock },
     feedback: { store, queue, clock, traffic, turnNames },
     monitor: { ...scoring, store, telemetry, clock, traffic, spends },
     readTraffic: createTrafficReader({ store, clock }),

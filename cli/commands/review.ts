@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { questionOf } from "../../shared/flow/question-of.ts";
 import { evaluatorNamed } from "../../shared/evaluators/registry.ts";
-import type { RowProposal } from "../../shared/model/monitored-turn.ts";
+import type { ProposalReason, RowProposal } from "../../shared/model/monitored-turn.ts";
 import { CommandError } from "../command-error.ts";
 import { EXIT_CODE } from "../exit-code.ts";
 import { findFlowFolder } from "../find-flow-folder.ts";
@@ -123,9 +123,14 @@ async function review(
 function listProposals(proposals: readonly RowProposal[], print: (line: string) => void): void {
   if (proposals.length === 0) print("Nothing is proposed.");
   for (const { turn, at, row, why } of proposals) {
-    const kinds = why.map((reason) => (reason.kind === "thumbs_down" ? "disliked" : reason.metric));
+    const kinds = why.map(reasonLabel);
     print(`${turn}  ${at}  ${kinds.join(", ")}  ${excerpt(questionOf(row?.fields ?? {}) ?? "", 80)}`);
   }
+}
+
+function reasonLabel(reason: ProposalReason): string {
+  if (reason.kind === "thumbs_down") return "disliked";
+  return reason.kind === "person" ? `proposed by ${reason.by}` : reason.metric;
 }
 
 function proposalNamed(turn: string, proposals: readonly RowProposal[]): RowProposal {

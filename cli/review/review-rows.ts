@@ -67,6 +67,11 @@ function reasonWords(reason: ProposalReason): string {
       ? "a user disliked the answer"
       : `a user disliked the answer: ${reason.comment}`;
   }
+  if (reason.kind === "person") {
+    return reason.note === undefined
+      ? `${reason.by} proposes it`
+      : `${reason.by} proposes it: ${reason.note}`;
+  }
   const said = reason.reason === undefined ? "" : `: ${reason.reason}`;
   return `${reason.metric} ${reason.value}${said}`;
 }

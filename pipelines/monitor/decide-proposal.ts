@@ -1,6 +1,6 @@
 import { ConflictError, NotFoundError } from "../../shared/errors.ts";
 import { isFlowName } from "../../shared/model/flow-name.ts";
-import type { ProposalDecision, RowProposal } from "../../shared/model/monitored-turn.ts";
+import type { ProposalDecision, ProposalReason, RowProposal } from "../../shared/model/monitored-turn.ts";
 import type { BlobStore } from "../../shared/ports/blob-store.ts";
 import { readJson, replaceJson } from "../../shared/registry/json-blob.ts";
 import { trafficPath } from "../../shared/registry/paths.ts";
@@ -24,13 +24,22 @@ export async function decideProposal(
     const before = known.value.decision;
     if (before?.kind === decision.kind) return known.value;
     if (before) throw new ConflictError(`${before.by} has ${before.kind} this proposal already.`);
-    const why = known.value.why.map((reason) =>
-      reason.kind === "thumbs_down" ? { ...reason, comment: undefined } : { ...reason, reason: undefined },
-    );
-    const decided: RowProposal = { ...known.value, why, row: undefined, decision };
+    const decided: RowProposal = {
+      ...known.value,
+      why: known.value.why.map(withoutWords),
+      row: undefined,
+      decision,
+    };
     if (await replaceJson(store, "traffic", name, decided, known.etag)) return decided;
   }
   throw new ConflictError("Others write this proposal all the time. Try again.");
+}
+
+/** What was said is kept no longer than it takes to decide. */
+function withoutWords(reason: ProposalReason): ProposalReason {
+  if (reason.kind === "thumbs_down") return { ...reason, comment: undefined };
+  if (reason.kind === "person") return { ...reason, note: undefined };
+  return { ...reason, reason: undefined };
 }
 
 /** A turn's name begins with the second in which it was asked. */

@@ -36,5 +36,6 @@ export async function proposeRow(
 
 function sameReason(a: ProposalReason, b: ProposalReason): boolean {
   if (a.kind === "thumbs_down") return b.kind === "thumbs_down" && a.comment === b.comment;
+  if (a.kind === "person") return b.kind === "person" && a.by === b.by && a.note === b.note;
   return b.kind === "online_score" && a.metric === b.metric;
 }

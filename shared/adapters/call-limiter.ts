@@ -1,3 +1,4 @@
+import { isInteractive } from "../model/is-interactive.ts";
 import { ModelError } from "../errors.ts";
 import type { CallContext } from "../ports/chat-model.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -31,10 +32,6 @@ export interface CallLimiter {
     priority: CallPriority,
     options?: { arrival?: number | undefined; patienceMs?: number },
   ): Promise<Place>;
-}
-
-export function isInteractive({ purpose, interactive }: Pick<CallContext, "purpose" | "interactive">) {
-  return purpose === "chat" || interactive === true;
 }
 
 /** Calls a second to a deployment of which nothing is known: enough for any concurrency at 25 ms a call. */

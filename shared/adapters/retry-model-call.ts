@@ -1,7 +1,8 @@
 import { ModelError } from "../errors.ts";
 import type { CallContext } from "../ports/chat-model.ts";
 import type { Clock } from "../ports/clock.ts";
-import { isInteractive, type CallLimiter, type Place } from "./call-limiter.ts";
+import { isInteractive } from "../model/is-interactive.ts";
+import type { CallLimiter, Place } from "./call-limiter.ts";
 import { retryAfterOf } from "./retry-after.ts";
 
 /** How long a caller would rather wait than fail. A person who chats waits less than a row of an evaluation. */

@@ -1,5 +1,6 @@
 import { PermanentError } from "../errors.ts";
 import { contentHash } from "../model/canonical.ts";
+import { isInteractive } from "../model/is-interactive.ts";
 import type { CallContext } from "../ports/chat-model.ts";
 import type { QueryEmbedder } from "./embed-queries.ts";
 import { embedQueries } from "./embed-queries.ts";
@@ -51,7 +52,7 @@ export async function runSteps(
   dependencies: TurnDependencies,
   turn: CallContext,
 ): Promise<StepResults> {
-  const call: CallContext = { ...turn, purpose: "step", interactive: turn.purpose === "chat" };
+  const call: CallContext = { ...turn, purpose: "step", interactive: isInteractive(turn) };
   const embed = embedQueries(dependencies.embeddingModel, call);
   const { clock } = dependencies;
   const steps = new Map(flow.steps.map((step) => [step.name, step]));

@@ -1,4 +1,5 @@
 import { HARMS, type Guardrail, type Harm } from "../model/guardrails.ts";
+import { isInteractive } from "../model/is-interactive.ts";
 import type { CallContext } from "../ports/chat-model.ts";
 import type { ContentSafety, HarmCategory } from "../ports/content-safety.ts";
 
@@ -34,7 +35,7 @@ export async function findShielded(
 }
 
 function patient(call: CallContext): CallContext {
-  if (call.purpose !== "chat") return call;
+  if (!isInteractive(call)) return call;
   const longest = AbortSignal.timeout(LONGEST_WAIT_MS);
   return { ...call, signal: call.signal ? AbortSignal.any([call.signal, longest]) : longest };
 }

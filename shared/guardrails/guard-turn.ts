@@ -7,6 +7,7 @@ import type {
   Guardrails,
   UncheckedGuardrail,
 } from "../model/guardrails.ts";
+import { isInteractive } from "../model/is-interactive.ts";
 import type { CallContext } from "../ports/chat-model.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ContentSafety } from "../ports/content-safety.ts";
@@ -62,7 +63,7 @@ export function guardTurn(
   let tookMs = 0;
   const call: CallContext = {
     ...turn,
-    interactive: turn.purpose === "chat",
+    interactive: isInteractive(turn),
     onWait: (ms) => void (tookMs -= ms),
   };
 

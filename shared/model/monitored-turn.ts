@@ -46,7 +46,9 @@ export interface OnlineScores {
 /** Why a turn is proposed as a row. */
 export type ProposalReason =
   | { kind: "thumbs_down"; comment: string | undefined }
-  | { kind: "online_score"; metric: string; value: number; reason: string | undefined };
+  | { kind: "online_score"; metric: string; value: number; reason: string | undefined }
+  /** Somebody who tried a version. */
+  | { kind: "person"; by: string; note: string | undefined };
 
 /** What a proposed row shows of its turn. Once a person has decided, none of it is kept. */
 export interface ProposedRow {

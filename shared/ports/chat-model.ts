@@ -65,7 +65,8 @@ export interface SpentCall {
 export interface CallContext {
   flow: string;
   version: string | undefined;
-  purpose: "answer" | "judge" | "chat" | "step";
+  /** `try`: a person tries a version; nobody's traffic. */
+  purpose: "answer" | "judge" | "chat" | "step" | "try";
   /** Somebody waits for it, as for a step of a chat: it goes before evaluations and gives up sooner. */
   interactive?: boolean | undefined;
   /** Among calls that nobody waits for, the lower goes first: a row's place in its run, so that early rows end first. */

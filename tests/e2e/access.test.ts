@@ -22,6 +22,7 @@ const ROUTES: Record<string, Role | undefined> = {
   "GET api/me": "reader",
   "GET api/flows/{flow}/review": "operator",
   "POST api/flows/{flow}/review/{turn}": "operator",
+  "PUT api/flows/{flow}/review/{turn}": "operator",
   "GET api/flows": "reader",
   "GET api/flows/{flow}": "reader",
   "GET api/flows/{flow}/history": "reader",
@@ -32,6 +33,7 @@ const ROUTES: Record<string, Role | undefined> = {
   "GET api/flows/{flow}/runs/{run}/rows": "reader",
   "GET api/flows/{flow}/versions/{version}": "reader",
   "GET api/flows/{flow}/versions/{version}/file": "reader",
+  "POST api/flows/{flow}/versions/{version}/try": "operator",
   "GET api/flows/{flow}/suites/{suite}": "reader",
   "GET api/flows/{flow}/suites/{suite}/file": "reader",
   ...Object.fromEntries(RELEASE_VERBS.map((verb) => [`POST api/flows/{flow}/${verb}`, "operator" as const])),
@@ -71,7 +73,7 @@ function sha256(text: string): string {
 async function call(route: string, headers: Record<string, string> = {}): Promise<number> {
   const [method = "", template = ""] = route.split(" ");
   const url = `${flowgate.platform.host.url}/${template.replaceAll(/\{\w+\}/g, "nothing")}`;
-  const body = method === "POST" ? { body: "{}" } : {};
+  const body = method === "GET" ? {} : { body: "{}" };
   const response = await fetch(url, {
     method,
     headers: { "content-type": "application/json", ...headers },
