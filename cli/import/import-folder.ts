@@ -153,7 +153,7 @@ async function importFile(
   if (text === undefined) return undefined;
   if (kind === "flex") {
     const entry = await readFlex(file, text, source, findings);
-    return entry === undefined ? undefined : importPrompty(entry, source, findings);
+    return entry === undefined ? undefined : importPrompty(entry, source, findings, true);
   }
   const dag = readDag(file, text, findings, variant);
   return dag === undefined || hasErrors(findings.list) ? undefined : importDag(dag, source, findings);

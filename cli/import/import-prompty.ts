@@ -1,5 +1,6 @@
 import path from "node:path";
 import { parseYaml } from "../../shared/flow/parse-yaml.ts";
+import { TemplateError } from "../../shared/flow/jinja/template-error.ts";
 import { normalPath, pathProblem } from "../../shared/flow/flow-paths.ts";
 import { parsePrompty } from "../../shared/flow/parse-prompty.ts";
 import { createFindings, START, type Findings } from "../../shared/flow/diagnostics.ts";
@@ -8,19 +9,25 @@ import { splitFrontmatter } from "../../shared/flow/split-frontmatter.ts";
 import { isFields, textOf, type Fields } from "./fields.ts";
 import type { ImportedFlow, ImportedInput } from "./imported-flow.ts";
 import { imageAt } from "./carry-images.ts";
+import { writeTrims } from "./write-trims.ts";
 import type { ImportSource } from "./import-source.ts";
 
 const FILE_REFERENCE = /\$\{file:([^}]+)\}/gi;
 const HISTORY = /^(chat_)?history$/;
 
-/** A `.prompty` file is a flow's prompt as it is, with the files that it brings in. */
+/**
+ * A `.prompty` file is a flow's prompt, with the files that it brings in: as it is, but for the setting with which
+ * Prompt Flow renders it where it is the entry of a flex flow.
+ */
 export async function importPrompty(
   file: string,
   source: ImportSource,
   findings: Findings,
+  isFlex = false,
 ): Promise<ImportedFlow | undefined> {
-  const text = await source.text(file, file, START, findings);
-  if (text === undefined) return undefined;
+  const written = await source.text(file, file, START, findings);
+  if (written === undefined) return undefined;
+  const text = isFlex ? withTrims(written) : written;
   const folder = path.posix.dirname(file);
   const files = new Map<string, string | Uint8Array>([[path.posix.basename(file), text]]);
   for (const [, named = ""] of text.matchAll(FILE_REFERENCE)) {
@@ -52,7 +59,8 @@ export async function importPrompty(
       hasDefault: input?.default !== undefined,
     };
   });
-  const to = `${path.posix.basename(file)}, as it is`;
+  const as = text === written ? "as it is" : "with trim_blocks written into its template";
+  const to = `${path.posix.basename(file)}, ${as}`;
   return {
     prompt: path.posix.basename(file),
     steps: [],
@@ -61,6 +69,20 @@ export async function importPrompty(
     inputs,
     carried: [{ what: "the prompt", file, place: START, to }],
   };
+}
+
+/** What `trim_blocks` does, written into the template; a file that cannot be read, or has no Jinja2, as it is. */
+function withTrims(text: string): string {
+  const body = splitFrontmatter(text)?.body ?? "";
+  const { prompt } = parsePrompty("prompt.prompty", text, new Map());
+  if (body === "" || prompt?.format !== "jinja2") return text;
+  try {
+    const start = text.lastIndexOf(body);
+    return text.slice(0, start) + writeTrims(body) + text.slice(start + body.length);
+  } catch (error) {
+    if (error instanceof TemplateError) return text;
+    throw error;
+  }
 }
 
 /** What the template and the sample may name as images, the file's own paths. */

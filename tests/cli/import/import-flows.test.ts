@@ -191,6 +191,23 @@ test("a flex flow that enters Python is refused by its line; one that enters a .
   expect(imported.rows("data/questions.jsonl")).toEqual([{ question: "Who painted it?" }]);
 });
 
+test("a flex flow's .prompty prints what Prompt Flow prints, a .prompty alone what it prints anywhere", async () => {
+  const head = "---\nname: guide\nmodel: gpt-4o\ninputs:\n  items:\n    type: list\n---\n";
+  const body = "system:\nBe brief.\n{% for item in items %}\n- {{ item }}\n{% endfor %}\nuser:\nHi\n";
+  const trimmed = body.replace("items %}", "items -%}").replace("endfor %}", "endfor -%}");
+  const flex = { "flow.flex.yaml": "entry: guide.prompty\n", "guide.prompty": head + body };
+  const imported = await importTexts(flex);
+  expect(imported.text("guide.prompty")).toBe(head + trimmed);
+  expect(imported.carried).toContainEqual(
+    expect.objectContaining({ to: "guide.prompty, with trim_blocks written into its template" }),
+  );
+  const alone = await importTexts({ "guide.prompty": head + body }, "guide.prompty");
+  expect(alone.text("guide.prompty")).toBe(head + body);
+  const mustache = head.replace("model:", "template: mustache\nmodel:") + body.replaceAll(/\{%.*?%\}\n/g, "");
+  const other = await importTexts({ ...flex, "guide.prompty": mustache });
+  expect(other.text("guide.prompty")).toBe(mustache);
+});
+
 test("a template that only feeds Python that asks the model itself becomes the prompt", async () => {
   const { text, problems } = await importTexts({
     "flow.dag.yaml": `inputs:
