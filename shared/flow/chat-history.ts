@@ -60,11 +60,7 @@ function turnOf(value: unknown, thread: boolean): ChatMessage[] | undefined {
     const content = contentParts(value.content ?? value.parts);
     const role = roleOf(value.role);
     if (content === undefined || role === undefined) return undefined;
-    const facts = isRecord(value.metadata) ? { ...value.metadata, ...value } : value;
-    const { name, ...calls } = callFacts(facts);
-    // Only tools need theirs; services refuse names of people with spaces in them.
-    const named = name !== undefined && (thread || role === "function" || role === "tool") ? { name } : {};
-    return [{ role, content, ...named, ...calls }];
+    return [{ role, content, ...messageTies(value, role, thread) }];
   }
   const question = firstText(value.inputs, "question");
   const answer = firstText(value.outputs, "answer");
@@ -75,13 +71,18 @@ function turnOf(value: unknown, thread: boolean): ChatMessage[] | undefined {
   ];
 }
 
-/** What ties a message to a tool's call. */
-function callFacts(
-  facts: Record<string, unknown>,
-): Pick<ChatMessage, "name" | "tool_call_id" | "tool_calls"> {
+/** What ties a message to others. */
+export type MessageTies = Pick<ChatMessage, "name" | "tool_call_id" | "tool_calls">;
+
+/** What an item of a history says that ties its message to a tool's call; nothing where it is none. */
+export function messageTies(item: unknown, role: ChatMessage["role"], thread: boolean): MessageTies {
+  if (!isRecord(item)) return {};
+  const facts = isRecord(item.metadata) ? { ...item.metadata, ...item } : item;
   const { name, tool_call_id: id, tool_calls: calls } = facts;
+  // Only tools need theirs; services refuse names of people with spaces in them.
+  const isNamed = thread || role === "function" || role === "tool";
   return {
-    ...(typeof name === "string" ? { name } : {}),
+    ...(typeof name === "string" && isNamed ? { name } : {}),
     ...(typeof id === "string" ? { tool_call_id: id } : {}),
     ...(Array.isArray(calls) && calls.length > 0 ? { tool_calls: calls } : {}),
   };

@@ -31,8 +31,9 @@ export function checkMarkers(
     isThread(types.get(name)) ||
     HISTORY_NAMES.includes(name) ||
     examples(name).some((value) => historyKind(name, types.get(name), value) !== undefined);
-  const losing = roles.markers.filter(({ inputs = [] }) =>
-    inputs.some((name) => isHistory(name) && examples(name).some(hasToolCalls)),
+  const losing = roles.markers.filter(
+    ({ inputs = [], tied }) =>
+      !tied && inputs.some((name) => isHistory(name) && examples(name).some(hasToolCalls)),
   );
   for (const { at, inputs: [name = ""] = [] } of losing.slice(0, MAX_REPORTED)) {
     const message = `${name} holds calls of tools, or their answers: written out by role and content they lose what ties them together.`;

@@ -1,4 +1,5 @@
 import type { ChatMessage, ContentPart } from "../ports/chat-model.ts";
+import type { MessageTies } from "./chat-history.ts";
 import { imagePart } from "./image-part.ts";
 import { inlineImages } from "./inline-images.ts";
 import type { ParsedMessage } from "./parse-messages.ts";
@@ -90,9 +91,10 @@ function withoutLastNewlines(text: string): string {
 }
 
 /** What a marker says beside the role, as fields of the message (§7.1.1 of the specification). It changes no other. */
-function attributesOf({ attributes }: ParsedMessage): Pick<ChatMessage, "name" | "tool_call_id"> {
+function attributesOf({ attributes, ties }: ParsedMessage): MessageTies {
   const { name, tool_call_id: id, role: _role, content: _content, ...others } = attributes;
   return {
+    ...ties,
     ...others,
     ...(name === undefined ? {} : { name: String(name) }),
     ...(id === undefined ? {} : { tool_call_id: String(id) }),

@@ -39,9 +39,11 @@ function isMessage(item: unknown): item is Item {
   return roleFieldOf(item) !== undefined;
 }
 
-/** Contents in parts are for services; a template prints text. */
+/** Contents in parts are for services, and none is that of a message which only calls tools; a template prints text. */
 function withText(item: unknown): unknown {
-  if (!isMessage(item) || !Array.isArray(item.content)) return item;
+  if (!isMessage(item)) return item;
+  if (item.content === null && Array.isArray(item.tool_calls)) return { ...item, content: "" };
+  if (!Array.isArray(item.content)) return item;
   const content = contentParts(item.content);
   return typeof content === "string" ? { ...item, content } : item;
 }

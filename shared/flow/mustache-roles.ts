@@ -39,6 +39,7 @@ function markerUse(path: string, at: number, section: string | undefined): Marke
   return {
     at,
     inputs: isRole ? [section] : undefined,
+    tied: isRole,
     named: names.at(-1) === "role",
     printed: { input, path: rest, ofItems: section !== undefined },
   };

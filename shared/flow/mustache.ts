@@ -80,7 +80,7 @@ function lookUp(
   for (const name of rest) value = fieldOf(value, name);
   if (scope === undefined || rest.length > 0) return { value, origin: undefined };
   if (scope.itemOf !== undefined && first === "role")
-    return { value, origin: { kind: "words", inputs: [scope.itemOf] } };
+    return { value, origin: { kind: "words", inputs: [scope.itemOf], item: scope.value } };
   const isList = scope === scopes[0] && Array.isArray(value);
   return {
     value,

@@ -1,4 +1,4 @@
-import type { HistoryKind } from "./chat-history.ts";
+import { messageTies, type HistoryKind, type MessageTies } from "./chat-history.ts";
 import { isInstruction, MESSAGE_ROLES, roleOf, type MessageRole } from "./message-role.ts";
 import { RenderError } from "./render-error.ts";
 import { roleRemedy } from "./role-remedy.ts";
@@ -9,6 +9,8 @@ export interface ParsedMessage {
   role: MessageRole;
   /** Of the marker: `user[name="Alice"]:`. */
   attributes: Record<string, string | number | boolean>;
+  /** Of the history's item whose role the marker is. */
+  ties?: MessageTies;
   segments: Segment[];
 }
 
@@ -107,7 +109,12 @@ function markerOf(
   const text = textOf(line).trim();
   const found = text.length <= LONGEST_MARKER && text.endsWith(":") ? MARKER.exec(text) : null;
   const role = roleOf(found?.[1] ?? "");
-  return role === undefined ? undefined : { role, attributes: attributesOf(found?.[2] ?? "") };
+  if (role === undefined) return undefined;
+  const origin = line[ofItem]?.origin;
+  const attributes = attributesOf(found?.[2] ?? "");
+  if (origin?.kind !== "words" || origin.item === undefined) return { role, attributes };
+  const thread = origin.inputs.every((input) => sources.kindOf(input) === "thread");
+  return { role, attributes, ties: messageTies(origin.item, role, thread) };
 }
 
 /**

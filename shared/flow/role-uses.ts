@@ -16,6 +16,8 @@ export interface MarkerUse {
   inputs: readonly string[] | undefined;
   /** It is called a role, so that its author most likely meant it as one. */
   named: boolean;
+  /** The item whose role it prints is known when it is printed, and with it what ties the message to a tool's call. */
+  tied: boolean;
   /** What it prints, where it is a plain path of an input, or a field of each of the input's items. */
   printed: { input: string; path: readonly string[]; ofItems: boolean } | undefined;
 }

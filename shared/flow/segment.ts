@@ -15,8 +15,8 @@ export interface Segment {
 
 /** What an interpolation is made of, as far as that makes messages. */
 export type SegmentOrigin =
-  /** The template's own words, and the role fields of these inputs' items: nothing else of any value is in it. */
-  | { kind: "words"; inputs: readonly string[] }
+  /** The template's own words, and the role fields of these inputs' items: nothing else of any value is in it. The item, where it is one's. */
+  | { kind: "words"; inputs: readonly string[]; item?: unknown }
   /** These items of these inputs, printed whole. */
   | { kind: "items"; inputs: readonly string[]; items: readonly unknown[] };
 

@@ -17,6 +17,7 @@ import { escapeMarkup, Markup } from "./values/markup.ts";
 import { textOf } from "./values/repr.ts";
 import { isTrue } from "./values/truth.ts";
 import { UNKNOWN, UnknownValue } from "./values/unknown.ts";
+import { roleOwner } from "./role-owner.ts";
 import type { Origin } from "./word-origins.ts";
 
 /**
@@ -183,7 +184,10 @@ function render(
     expressions.located(statement.value, () => {
       const text = textOf(value, budget);
       const shown = scope.escaping && !(value instanceof Markup) ? escapeMarkup(text) : text;
-      out(interpolated(shown, pathOf(statement.value), segmentOrigin(origins.get(statement), value)));
+      const origin = segmentOrigin(origins.get(statement), value);
+      const owner = origin?.kind === "words" && origin.inputs.length > 0 && roleOwner(statement.value);
+      const told = owner ? { ...origin, item: evaluate(owner, scope) } : origin;
+      out(interpolated(shown, pathOf(statement.value), told));
     });
   }
 

@@ -1,4 +1,5 @@
 import { standsAsMarker, type MarkerUse, type RoleUses } from "../role-uses.ts";
+import { roleOwner } from "./role-owner.ts";
 import type { Expression, Statement, Target } from "./syntax-tree.ts";
 import { either, itemOf, originOf, originOfName, type Names, type Origin } from "./word-origins.ts";
 
@@ -57,7 +58,8 @@ export function traceRoles(source: string, template: Statement[]): RoleTrace {
           return;
         }
         const printed = printedPath(statement.value, origin, names);
-        markers.push({ at: statement.at, inputs: words ? origin.inputs : undefined, printed, named });
+        const tied = words && roleOwner(statement.value) !== undefined;
+        markers.push({ at: statement.at, inputs: words ? origin.inputs : undefined, tied, printed, named });
         return;
       }
       case "if": {

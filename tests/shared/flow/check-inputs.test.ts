@@ -48,7 +48,7 @@ test.each([
   ],
   [
     "a tool's answer that is written out by its role",
-    "user:\n{% for m in history %}\n{{ m.role }}:\n{{ m.content }}\n{% endfor %}\nuser:\nHi",
+    "user:\n{% for m in history %}\n{{ m.get('role') }}:\n{{ m.content }}\n{% endfor %}\nuser:\nHi",
     {
       history: [
         { role: "user", content: "a" },

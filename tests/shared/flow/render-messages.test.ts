@@ -335,6 +335,32 @@ test("the messages of a declared thread keep their roles, calls and parts", () =
   ]);
 });
 
+test.each([
+  ["a thread", "{% for m in talk %}\n{{ m.role }}:\n{{ m.content }}\n{% endfor %}\nuser:\nGo", ""],
+  [
+    "filters",
+    "{% for m in talk %}\n# {{ m['role'] | lower }}:\n{{ m.content }}\n{% endfor %}\nuser:\nGo",
+    "",
+  ],
+  ["Mustache", "{{#talk}}\n{{role}}:\n{{content}}\n{{/talk}}\nuser:\nGo", "template: mustache\n"],
+])("messages that a template writes out by their roles keep their calls: %s", (_, template, more) => {
+  const thread = [
+    { role: "assistant", content: null, tool_calls: [{ id: "1" }], name: "Ann" },
+    { role: "tool", content: "42", metadata: { tool_call_id: "1" } },
+    { role: "user", content: "Hm", tool_call_id: 5 },
+  ];
+  const typed = `${more}inputs: [{ name: talk, kind: thread }]\n`;
+  expect(render(template, { talk: thread }, typed)).toEqual([
+    { role: "assistant", content: "", tool_calls: [{ id: "1" }], name: "Ann" },
+    { role: "tool", content: "42", tool_call_id: "1" },
+    { role: "user", content: "Hm" },
+    { role: "user", content: "Go" },
+  ]);
+  const history = render(template.replaceAll("talk", "history"), { history: thread }, more) as object[];
+  expect(history).toMatchObject([{ tool_calls: [{ id: "1" }] }, { tool_call_id: "1" }, {}, {}]);
+  expect(history[0]).not.toHaveProperty("name");
+});
+
 test("every role has its marker", () => {
   const roles = ["system", "user", "assistant", "developer", "function", "tool"];
   const messages = render(roles.map((role) => `${role}:\n${role} speaks`).join("\n")) as { role: string }[];
