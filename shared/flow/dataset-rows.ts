@@ -14,8 +14,8 @@ const ID_LENGTH = 12;
 /** A row and where it starts. */
 export interface PlacedRow extends DatasetRow, Place {
   file: string;
-  /** It asks several questions, and has the first of them as its own. */
-  severalTurns?: true;
+  /** It asks several questions, and has the first of them as its own: so many. */
+  severalTurns?: number;
 }
 
 /** Which datasets, and what groups their rows. */

@@ -26,6 +26,18 @@ export function turnInputs(
   return { ...Object.fromEntries(others), ...chatInputs(flow, messages, {}) };
 }
 
+/** Stands for an answer where there is none yet. */
+const ANSWERED = "An answer.";
+
+/** The fields of a row that asked its question, in the turn after it: what was said is the history. */
+export function withTurnAfter(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const said = [
+    { role: "user", content: fields["question"] },
+    { role: "assistant", content: ANSWERED },
+  ];
+  return { ...fields, ...Object.fromEntries(HISTORY_NAMES.map((name) => [name, said])) };
+}
+
 /** A row's fields as a check sees them: one that asks several questions gives each under the name the flow takes. */
 export function withFirstTurn(fields: Record<string, unknown>): Record<string, unknown> {
   const turns = rowTurns(fields);

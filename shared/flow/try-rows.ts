@@ -11,6 +11,7 @@ import type { Prompty, PromptyDraft } from "./prompty.ts";
 import { RenderError } from "./render-error.ts";
 import { tryTemplate, withOneHistory } from "./render-messages.ts";
 import type { RowCheck } from "./row-check.ts";
+import { withTurnAfter } from "./row-turns.ts";
 import { stepTemplates } from "./step-templates.ts";
 
 /** Of each prompt: the first row of so many datasets, and the longest of all. */
@@ -28,7 +29,8 @@ interface Failure {
 /**
  * Renders what a turn would, with the first row of a dataset and the longest, and with nothing that a step finds: what
  * depends on that is passed over. What fails fails in every evaluation of the row: an error where no row that was tried
- * goes through, else a warning.
+ * goes through, else a warning. Of a row with several turns the first is tried, and the second, whose history holds an
+ * answer that is made up: what fails only then is a warning.
  */
 export function tryRows(
   { prompt, hasTemplate }: PromptyDraft,
@@ -42,8 +44,8 @@ export function tryRows(
     ...steps.flatMap(({ draft }) => draft?.prompt.path ?? []),
   ]);
   let longest: { row: PlacedRow; length: number } | undefined;
-  const trial = (row: PlacedRow): Failure | undefined => {
-    const given = withDefaults(prompt, withOneHistory(prompt, row.fields));
+  const trial = (fields: Fields): Failure | undefined => {
+    const given = withDefaults(prompt, withOneHistory(prompt, fields));
     const found = Object.fromEntries(
       steps.flatMap(({ name }) => (name === undefined ? [] : [[name, UNKNOWN]])),
     );
@@ -65,17 +67,18 @@ export function tryRows(
       // What is wrong already may be why.
       if (findings.list.some(({ severity, file }) => severity === "error" && sources.has(file))) return;
       const rows = [...new Set([...first.values(), ...(longest === undefined ? [] : [longest.row])])];
-      const failed = rows.flatMap((row) => {
-        const failure = trial(row);
-        return failure === undefined ? [] : [{ row, failure }];
-      });
-      const severity = failed.length === rows.length ? "error" : "warning";
-      for (const { row, failure } of failed) {
-        const { file, message, ...place } = failure;
+      const tried = rows.map((row) => ({ row, turn: "", failure: trial(row.fields) }));
+      const severity = tried.every(({ failure }) => failure !== undefined) ? "error" : "warning";
+      for (const row of rows.filter(({ severalTurns = 1 }) => severalTurns > 1))
+        tried.push({ row, turn: ", in its second turn", failure: trial(withTurnAfter(row.fields)) });
+      const told = new Set<string>();
+      for (const { row, turn, failure } of tried) {
         // The same place fails with other rows too.
-        if (failed.find((other) => other.failure.message === message)?.row !== row) continue;
-        const remedy = `That comes of the row at ${row.file}:${row.line}. Change the template, or the row.`;
-        findings[severity](file, place, message, remedy);
+        if (failure === undefined || told.has(failure.message)) continue;
+        const { file, message, ...place } = failure;
+        told.add(message);
+        const remedy = `That comes of the row at ${row.file}:${row.line}${turn}. Change the template, or the row.`;
+        findings[turn === "" ? severity : "warning"](file, place, message, remedy);
       }
     },
   };

@@ -25,7 +25,7 @@ import { readDatasets } from "./read-datasets.ts";
 import { readPrompt } from "./read-prompt.ts";
 import { MAX_FILE_BYTES } from "./records.ts";
 import type { RowCheck } from "./row-check.ts";
-import { withFirstTurn } from "./row-turns.ts";
+import { rowTurns, withFirstTurn } from "./row-turns.ts";
 import { tryRows } from "./try-rows.ts";
 import { createUnread } from "./unread.ts";
 
@@ -108,7 +108,8 @@ function checkParts(draft: FlowDraft, context: CheckContext): void {
   ];
   for (const row of readDatasets(draft.evaluation, context, given)) {
     const fields = withFirstTurn(row.fields);
-    const seen = fields === row.fields ? row : { ...row, fields, severalTurns: true as const };
+    const severalTurns = rowTurns(row.fields)?.length;
+    const seen = severalTurns === undefined ? row : { ...row, fields, severalTurns };
     for (const name of Object.keys(seen.fields)) rowFields.add(name);
     for (const check of checks) check.add(seen);
   }
@@ -137,7 +138,7 @@ function createTypedPromptCheck(
       const typed = types.typed(row);
       check.add(typed);
       // What is wrong with the row itself has been said.
-      if (row.severalTurns !== true && context.findings.list.length === before) trial.add(typed);
+      if (context.findings.list.length === before) trial.add(typed);
     },
     end() {
       types.end();

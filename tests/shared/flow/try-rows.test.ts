@@ -55,3 +55,19 @@ test("a step's templates and its prompt are tried too, unless its condition keep
   expect(problemsOf(step("when: question == 'no', inputs: { zero: 0 }"))).toEqual([]);
   expect(problemsOf(step("when: customer, inputs: { zero: 0 }"))).toEqual([]);
 });
+
+test("a row of several turns is tried with its first, and as a warning with what was said before its second", () => {
+  const row = { turns: [{ question: "One?" }, { question: "Two?" }], customerId: "1", ground_truth: "a" };
+  const withRows = (line: string): Record<string, string> => ({
+    ...withLine(line),
+    "data/rows.jsonl": `${JSON.stringify(row)}\n`,
+  });
+  expect(problemsOf(withRows("{{ 1 / (question | length - 4) }}"))).toEqual([
+    "chat.prompty:11:4: error: Division by zero.",
+  ]);
+  const history = "{% for m in history %}{{ m.content.text.first }}{% endfor %}";
+  expect(problemsOf(withRows(history))).toEqual([
+    expect.stringMatching(/^chat\.prompty:11:35: warning: m\.content\.text is undefined, so it has no first/),
+  ]);
+  expect(problemsOf(withRows("{% for m in history %}{{ m.role }}{{ m.content }}{% endfor %}"))).toEqual([]);
+});
