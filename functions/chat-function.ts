@@ -4,6 +4,7 @@ import { answerChat } from "../pipelines/chat/answer-chat.ts";
 import { ChatError, chatErrorOf } from "../pipelines/chat/chat-error.ts";
 import type { ChatProtocol } from "../pipelines/chat/chat-protocol.ts";
 import { messageOf } from "../shared/errors.ts";
+import { servesPart } from "../shared/settings.ts";
 import { authorise } from "./authorise.ts";
 import { clientConnection } from "./client-connection.ts";
 import { services } from "./services.ts";
@@ -14,6 +15,7 @@ const SESSION_HEADER = "x-flowgate-session";
 
 /** Registers a route on which the flows answer by a protocol. `{flow}` in it names the flow. */
 export function chatFunction(name: string, route: string, protocol: ChatProtocol, streamed = false): void {
+  if (!servesPart("chat")) return;
   app.http(name, {
     methods: ["POST"],
     authLevel: "anonymous",

@@ -2,23 +2,26 @@ import { app } from "@azure/functions";
 import { chatErrorOf } from "../pipelines/chat/chat-error.ts";
 import { takeFeedback } from "../pipelines/chat/take-feedback.ts";
 import { messageOf } from "../shared/errors.ts";
+import { servesPart } from "../shared/settings.ts";
 import { authorise } from "./authorise.ts";
 import { services } from "./services.ts";
 
-app.http("feedback", {
-  methods: ["POST"],
-  authLevel: "anonymous",
-  route: "api/feedback",
-  handler: async (request, context) => {
-    try {
-      const { name } = await authorise(request, "chat");
-      services().callerRate.admit(name);
-      const body: unknown = await request.json().catch(() => undefined);
-      return { jsonBody: await takeFeedback(body, services().feedback) };
-    } catch (error) {
-      const refusal = chatErrorOf(error);
-      if (refusal.status >= 500) context.error(`feedback: ${refusal.code}: ${messageOf(error)}`);
-      return { status: refusal.status, jsonBody: refusal.body() };
-    }
-  },
-});
+if (servesPart("chat")) {
+  app.http("feedback", {
+    methods: ["POST"],
+    authLevel: "anonymous",
+    route: "api/feedback",
+    handler: async (request, context) => {
+      try {
+        const { name } = await authorise(request, "chat");
+        services().callerRate.admit(name);
+        const body: unknown = await request.json().catch(() => undefined);
+        return { jsonBody: await takeFeedback(body, services().feedback) };
+      } catch (error) {
+        const refusal = chatErrorOf(error);
+        if (refusal.status >= 500) context.error(`feedback: ${refusal.code}: ${messageOf(error)}`);
+        return { status: refusal.status, jsonBody: refusal.body() };
+      }
+    },
+  });
+}

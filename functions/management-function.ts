@@ -12,6 +12,7 @@ import {
 } from "../shared/errors.ts";
 import type { Caller, Role } from "../shared/model/access.ts";
 import type { ErrorBody } from "../shared/model/status.ts";
+import { servesPart } from "../shared/settings.ts";
 import { authorise } from "./authorise.ts";
 import { services } from "./services.ts";
 import type { Services } from "./services.ts";
@@ -32,6 +33,7 @@ export function managementFunction(
   ) => Promise<object>,
   role: Role = method === "GET" ? "reader" : "operator",
 ): void {
+  if (!servesPart("pipeline")) return;
   app.http(name, {
     methods: [method],
     // Flowgate knows its callers itself: the host's keys would stand in the way of tokens.

@@ -2,6 +2,7 @@ import { app } from "@azure/functions";
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
 import { chatErrorOf } from "../pipelines/chat/chat-error.ts";
 import { listModels, oneModel } from "../pipelines/chat/list-models.ts";
+import { servesPart } from "../shared/settings.ts";
 import { authorise } from "./authorise.ts";
 import { services } from "./services.ts";
 
@@ -11,6 +12,7 @@ models("model", "v1/models/{model}", ({ params }) =>
 );
 
 function models(name: string, route: string, answer: (request: HttpRequest) => Promise<object>): void {
+  if (!servesPart("chat")) return;
   app.http(name, {
     methods: ["GET"],
     authLevel: "anonymous",

@@ -2,6 +2,7 @@ import { app } from "@azure/functions";
 import type { InvocationContext } from "@azure/functions";
 import { messageOf, PermanentError } from "../shared/errors.ts";
 import type { QueueName } from "../shared/ports/queue.ts";
+import { servesPart } from "../shared/settings.ts";
 import { services } from "./services.ts";
 import type { Services } from "./services.ts";
 
@@ -23,6 +24,7 @@ export function queueFunction(
   queue: QueueName,
   handle: (message: unknown, services: Services, delivery: Delivery) => Promise<void>,
 ): void {
+  if (!servesPart("pipeline")) return;
   app.storageQueue(name, {
     queueName: queue,
     connection: "AzureWebJobsStorage",

@@ -18,7 +18,8 @@ export interface Settings {
   dataFolder: string;
   storage: StorageSettings | undefined;
   model: ModelSettings;
-  telemetry: { connectionString: string } | undefined;
+  /** `byIdentity`: what is sent is signed by the process's identity, as a service wants that takes no keys. */
+  telemetry: { connectionString: string; byIdentity?: boolean } | undefined;
   eventGrid: { endpoint: string; key: string | undefined } | undefined;
   /** Judges harm where it is set. */
   contentSafety: ContentSafetySettings | undefined;
@@ -134,6 +135,7 @@ const environmentSchema = z.object({
   FLOWGATE_DATA: z.string().default(".flowgate"),
   FLOWGATE_SETTLE_MS: z.coerce.number().int().min(0).max(600_000).default(2000),
   FLOWGATE_CAPTURE_CONTENT: flag,
+  FLOWGATE_SERVES: z.enum(["all", "chat", "pipeline"]).default("all"),
   FLOWGATE_MODEL: text,
   FLOWGATE_JUDGE_MODEL: text,
   FLOWGATE_EMBEDDING_MODEL: text,
@@ -150,6 +152,7 @@ const environmentSchema = z.object({
     .string()
     .regex(/(^|;)\s*InstrumentationKey=/i, "is no connection string: it has no InstrumentationKey=")
     .optional(),
+  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: text,
   EVENT_GRID_TOPIC_ENDPOINT: z.url().optional(),
   EVENT_GRID_TOPIC_KEY: text,
   FLOWGATE_CONNECTIONS: text,
@@ -183,7 +186,10 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
       concurrency: env.FLOWGATE_MODEL_CONCURRENCY,
     },
     telemetry: env.APPLICATIONINSIGHTS_CONNECTION_STRING
-      ? { connectionString: env.APPLICATIONINSIGHTS_CONNECTION_STRING }
+      ? {
+          connectionString: env.APPLICATIONINSIGHTS_CONNECTION_STRING,
+          byIdentity: /Authorization=AAD/i.test(env.APPLICATIONINSIGHTS_AUTHENTICATION_STRING ?? ""),
+        }
       : undefined,
     eventGrid: env.EVENT_GRID_TOPIC_ENDPOINT
       ? { endpoint: env.EVENT_GRID_TOPIC_ENDPOINT, key: env.EVENT_GRID_TOPIC_KEY }
@@ -203,6 +209,15 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     captureContent: env.FLOWGATE_CAPTURE_CONTENT === "true" || env.FLOWGATE_CAPTURE_CONTENT === "1",
     settleMs: env.FLOWGATE_SETTLE_MS,
   };
+}
+
+/**
+ * Whether this app registers the functions of a part: those that answer clients, or those that evaluate, release and
+ * manage. Of an unknown word everything is registered, and `readSettings` then says what is wrong.
+ */
+export function servesPart(part: "chat" | "pipeline", environment: NodeJS.ProcessEnv = process.env): boolean {
+  const serves = environment["FLOWGATE_SERVES"];
+  return part === "chat" ? serves !== "pipeline" : serves !== "chat";
 }
 
 /** The environment as it is: what `${env:...}` in a file that is rendered here refers to. */

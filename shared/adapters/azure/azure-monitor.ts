@@ -1,6 +1,8 @@
 import { metrics, trace, type Histogram, type Tracer } from "@opentelemetry/api";
 import { logs, type Logger } from "@opentelemetry/api-logs";
 import * as names from "../../model/telemetry-names.ts";
+import type { Settings } from "../../settings.ts";
+import { createLazyCredential } from "./lazy-credential.ts";
 import { silenceSdkTracing } from "./silence-sdk-tracing.ts";
 
 /** Local sinks are looked at at once; Azure aggregates by the minute. */
@@ -29,15 +31,12 @@ export interface AzureMonitor {
  * instrumented by patching other packages: what Flowgate records it records on purpose, and a dependency record for
  * every storage call would cost more than the call. Throws where the connection string does not fit.
  */
-export async function startAzureMonitor(connectionString: string): Promise<AzureMonitor> {
+export async function startAzureMonitor(settings: NonNullable<Settings["telemetry"]>): Promise<AzureMonitor> {
   const { useAzureMonitor, flushAzureMonitor } = await import("applicationinsights");
-  const endpoint = /IngestionEndpoint=([^;]+)/i.exec(connectionString)?.[1] ?? "";
+  const endpoint = ingestionEndpoint(settings.connectionString);
   const local = endpoint.startsWith("http://");
   useAzureMonitor({
-    // Without `host` the exporter turns http:// into https://.
-    azureMonitorExporterOptions: local
-      ? { connectionString, host: endpoint, allowInsecureConnection: true, disableOfflineStorage: true }
-      : { connectionString },
+    azureMonitorExporterOptions: exporterOptions(settings),
     samplingRatio: 1,
     // 0: the ratio above decides. The package's own default of 5 drops nearly every span of an evaluation.
     tracesPerSecond: local ? 0 : CLOUD_TRACES_PER_SECOND,
@@ -76,4 +75,21 @@ export async function startAzureMonitor(connectionString: string): Promise<Azure
     },
     flush: () => flushAzureMonitor(),
   };
+}
+
+/**
+ * What the exporter is told of where it sends to. The package reads APPLICATIONINSIGHTS_AUTHENTICATION_STRING for its
+ * live metrics alone: without a credential of ours all else would be refused where keys are off.
+ */
+export function exporterOptions({ connectionString, byIdentity }: NonNullable<Settings["telemetry"]>) {
+  const host = ingestionEndpoint(connectionString);
+  // Without `host` the exporter turns http:// into https://.
+  if (host.startsWith("http://")) {
+    return { connectionString, host, allowInsecureConnection: true, disableOfflineStorage: true };
+  }
+  return byIdentity ? { connectionString, credential: createLazyCredential() } : { connectionString };
+}
+
+function ingestionEndpoint(connectionString: string): string {
+  return /IngestionEndpoint=([^;]+)/i.exec(connectionString)?.[1] ?? "";
 }

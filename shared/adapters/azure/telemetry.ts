@@ -22,8 +22,8 @@ interface RecordedSpan extends TelemetrySpan {
  * what is recorded before the package is loaded waits with its own time and parent, and is sent once it is.
  */
 export function createTelemetry(settings: Pick<Settings, "telemetry">): Telemetry {
-  const connectionString = settings.telemetry?.connectionString;
-  if (connectionString === undefined) return createSilentTelemetry();
+  const { telemetry } = settings;
+  if (telemetry === undefined) return createSilentTelemetry();
 
   let monitor: AzureMonitor | undefined;
   let waiting: ((monitor: AzureMonitor) => void)[] | undefined = [];
@@ -42,15 +42,15 @@ export function createTelemetry(settings: Pick<Settings, "telemetry">): Telemetr
     }
   }
 
-  async function start(): Promise<void> {
+  const start = async (): Promise<void> => {
     try {
-      monitor = await startAzureMonitor(connectionString ?? "");
+      monitor = await startAzureMonitor(telemetry);
       for (const report of waiting ?? []) whenLoaded(report);
     } catch (error) {
       console.warn(`Telemetry is off: ${messageOf(error)}. Check APPLICATIONINSIGHTS_CONNECTION_STRING.`);
     }
     waiting = undefined;
-  }
+  };
 
   let started: Promise<void> | undefined;
   const load = () => (started ??= start());

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Sink, startTelemetrySink } from "../../../local/telemetry/start-sink.ts";
+import { exporterOptions } from "../../../shared/adapters/azure/azure-monitor.ts";
 import { createTelemetry } from "../../../shared/adapters/azure/telemetry.ts";
 import type { Telemetry } from "../../../shared/ports/telemetry.ts";
 
@@ -92,4 +93,18 @@ test("without a connection string nothing is recorded and everything works", asy
   silent.record("x", 1, {});
   expect(await silent.inSpan(span, async () => "through")).toBe("through");
   await silent.flush(10);
+});
+
+test("where keys are off what is sent is signed by the process's identity, and never sent to a local sink", () => {
+  const cloud = { connectionString: "InstrumentationKey=1;IngestionEndpoint=https://in.example.com/" };
+  expect(exporterOptions({ ...cloud, byIdentity: true })).toEqual({
+    ...cloud,
+    credential: { getToken: expect.any(Function) },
+  });
+  expect(exporterOptions({ ...cloud, byIdentity: false })).toEqual(cloud);
+  const local = {
+    connectionString: "InstrumentationKey=1;IngestionEndpoint=http://127.0.0.1:1/",
+    byIdentity: true,
+  };
+  expect(exporterOptions(local)).not.toHaveProperty("credential");
 });

@@ -1,0 +1,206 @@
+targetScope = 'subscription'
+
+// Flowgate on Azure, as `azd up` deploys it. What each parameter is for stands in docs/deploy.md; main.bicepparam reads
+// them from azd's environment. Nothing here holds a secret: every part signs in by a managed identity.
+
+@minLength(1)
+@maxLength(32)
+@description('Names the environment, and with it the resource group.')
+param environmentName string
+
+@minLength(1)
+@description('The region. Flex Consumption and the models must be offered there.')
+param location string
+
+@description('Chat by an app of its own, which can change no release, no version and no queue but that of samples.')
+param splitChat bool = false
+
+@allowed(['22', '24'])
+@description('The major version of Node that the apps run on.')
+param nodeVersion string = '22'
+
+@allowed([512, 2048, 4096])
+param instanceMemoryMB int = 2048
+
+@minValue(1)
+@maxValue(1000)
+@description('The most instances of each app. Instances times calls at once have to fit the models\' quota.')
+param maximumInstanceCount int = 40
+
+@minValue(0)
+@description('Instances that are always ready for HTTP: no cold start, and a cost at rest.')
+param alwaysReadyHttp int = 0
+
+@description('Instances of single functions that are always ready: [{ name: \'function:shard-queued\', instanceCount: 1 }].')
+param alwaysReadyFunctions alwaysReady[] = []
+
+@minValue(1)
+@maxValue(1000)
+@description('HTTP requests that one instance takes at once. Most of a chat is waiting for the model.')
+param httpConcurrency int = 64
+
+@minValue(1)
+@maxValue(32)
+@description('Messages of one queue that one instance takes at once.')
+param queueConcurrency int = 2
+
+@description('An Azure OpenAI account that exists, in any group of this subscription; empty: one is made.')
+param openAiAccount string = ''
+param openAiResourceGroup string = ''
+
+@description('Answers where a flow names no model.')
+param chatModel modelDeployment = {
+  deployment: 'gpt-4o-mini'
+  model: 'gpt-4o-mini'
+  version: '2024-07-18'
+  sku: 'GlobalStandard'
+  capacity: 100
+}
+
+@description('Judges. A model of another family than the one judged is the fairer judge.')
+param judgeModel modelDeployment = {
+  deployment: 'gpt-4.1-mini'
+  model: 'gpt-4.1-mini'
+  version: '2025-04-14'
+  sku: 'GlobalStandard'
+  capacity: 100
+}
+
+@description('Embeds knowledge and questions.')
+param embeddingModel modelDeployment = {
+  deployment: 'text-embedding-3-small'
+  model: 'text-embedding-3-small'
+  version: '1'
+  sku: 'Standard'
+  capacity: 120
+}
+
+@description('Azure AI Content Safety judges harm and guards chats.')
+param contentSafety bool = false
+
+@description('Azure AI Search for flows that retrieve from an index, as connection "search".')
+param search bool = false
+
+@description('Storage, models and topic are reached over private endpoints only.')
+param isolateNetwork bool = false
+
+@description('With isolateNetwork: addresses that may still reach storage, such as those of the runners that push.')
+param allowedIpRanges string[] = []
+
+@description('The repository whose commits are pushed, as owner/name; empty: no identity for pushing is made.')
+param githubRepository string = ''
+param githubBranch string = 'main'
+
+@description('Who may call: tokens of this tenant for this application (docs/access.md).')
+param entraTenant string = ''
+param entraAudience string = ''
+
+@description('Who may call, by the SHA-256 of their keys: FLOWGATE_KEYS.')
+param accessKeys string = ''
+
+@description('Every other setting of docs/settings.md that is to be set, by name.')
+param settings object = {}
+
+@description('Days that logs and telemetry are kept.')
+@minValue(30)
+@maxValue(730)
+param retentionDays int = 90
+
+@description('US dollars a month, of which 80 and 100 % are told by e-mail; 0: no budget.')
+param monthlyBudget int = 0
+
+@description('First day of a month, such as 2026-12-01. A budget\'s start cannot be changed once it is made.')
+param budgetStart string = utcNow('yyyy-MM-01')
+
+@description('Who is told of alerts and of the budget.')
+param alertEmails string[] = []
+
+@description('Who deploys: may push to `flows` and run `flowgate doctor --azure`. azd sets it.')
+param operatorPrincipalId string = ''
+
+@allowed(['User', 'Group', 'ServicePrincipal'])
+param operatorPrincipalType string = 'User'
+
+@description('A deployment of a model; its capacity is in thousands of tokens a minute.')
+type modelDeployment = {
+  deployment: string
+  model: string
+  version: string
+  sku: string
+  capacity: int
+}
+
+type alwaysReady = {
+  name: string
+  instanceCount: int
+}
+
+var tags = { 'azd-env-name': environmentName }
+
+resource group 'Microsoft.Resources/resourceGroups@2024-03-01' = {
+  name: 'rg-${environmentName}'
+  location: location
+  tags: tags
+}
+
+module resources 'resources.bicep' = {
+  name: 'flowgate'
+  scope: group
+  params: {
+    location: location
+    token: toLower(uniqueString(subscription().id, environmentName, location))
+    tags: tags
+    splitChat: splitChat
+    scale: {
+      nodeVersion: nodeVersion
+      instanceMemoryMB: instanceMemoryMB
+      maximumInstanceCount: maximumInstanceCount
+      alwaysReadyHttp: alwaysReadyHttp
+      alwaysReadyFunctions: alwaysReadyFunctions
+      httpConcurrency: httpConcurrency
+      queueConcurrency: queueConcurrency
+    }
+    openAiAccount: openAiAccount
+    openAiResourceGroup: empty(openAiAccount) ? 'rg-${environmentName}' : openAiResourceGroup
+    chatModel: chatModel
+    judgeModel: judgeModel
+    embeddingModel: embeddingModel
+    contentSafety: contentSafety
+    search: search
+    isolateNetwork: isolateNetwork
+    allowedIpRanges: allowedIpRanges
+    githubRepository: githubRepository
+    githubBranch: githubBranch
+    entraTenant: entraTenant
+    entraAudience: entraAudience
+    accessKeys: accessKeys
+    settings: settings
+    retentionDays: retentionDays
+    monthlyBudget: monthlyBudget
+    budgetStart: budgetStart
+    alertEmails: alertEmails
+    operatorPrincipalId: operatorPrincipalId
+    operatorPrincipalType: operatorPrincipalType
+  }
+}
+
+// What the command reads (docs/settings.md), under the names it reads it by; `azd env get-values` prints them.
+output AZURE_SUBSCRIPTION_ID string = subscription().subscriptionId
+output AZURE_TENANT_ID string = tenant().tenantId
+output AZURE_RESOURCE_GROUP string = group.name
+output FLOWGATE_URL string = resources.outputs.url
+output FLOWGATE_CHAT_URL string = resources.outputs.chatUrl
+output AzureWebJobsStorage__accountName string = resources.outputs.storageAccount
+output AZURE_OPENAI_ENDPOINT string = resources.outputs.openAiEndpoint
+output FLOWGATE_MODEL string = chatModel.deployment
+output FLOWGATE_JUDGE_MODEL string = judgeModel.deployment
+output FLOWGATE_EMBEDDING_MODEL string = embeddingModel.deployment
+output AZURE_CONTENT_SAFETY_ENDPOINT string = resources.outputs.contentSafetyEndpoint
+output EVENT_GRID_TOPIC_ENDPOINT string = resources.outputs.topicEndpoint
+output APPLICATIONINSIGHTS_CONNECTION_STRING string = resources.outputs.telemetry
+output FLOWGATE_ENTRA_TENANT string = entraTenant
+output FLOWGATE_ENTRA_AUDIENCE string = entraAudience
+
+// For the workflows that push: the identities they sign in as.
+output MAIN_CLIENT_ID string = resources.outputs.mainClientId
+output PULL_REQUEST_CLIENT_ID string = resources.outputs.pullRequestClientId

@@ -1,0 +1,37 @@
+using 'main.bicep'
+
+// azd hands its environment over: `azd env set NAME value` sets what stands here. docs/deploy.md says what each is for.
+
+param environmentName = readEnvironmentVariable('AZURE_ENV_NAME', 'flowgate')
+param location = readEnvironmentVariable('AZURE_LOCATION', 'swedencentral')
+param operatorPrincipalId = readEnvironmentVariable('AZURE_PRINCIPAL_ID', '')
+param operatorPrincipalType = readEnvironmentVariable('AZURE_PRINCIPAL_TYPE', 'User')
+
+param splitChat = bool(readEnvironmentVariable('FLOWGATE_SPLIT_CHAT', 'false'))
+param nodeVersion = readEnvironmentVariable('FLOWGATE_NODE_VERSION', '22')
+param instanceMemoryMB = json(readEnvironmentVariable('FLOWGATE_INSTANCE_MEMORY', '2048'))
+param maximumInstanceCount = int(readEnvironmentVariable('FLOWGATE_MAXIMUM_INSTANCES', '40'))
+param alwaysReadyHttp = int(readEnvironmentVariable('FLOWGATE_ALWAYS_READY', '0'))
+param alwaysReadyFunctions = json(readEnvironmentVariable('FLOWGATE_ALWAYS_READY_FUNCTIONS', '[]'))
+param httpConcurrency = int(readEnvironmentVariable('FLOWGATE_HTTP_CONCURRENCY', '64'))
+param queueConcurrency = int(readEnvironmentVariable('FLOWGATE_QUEUE_CONCURRENCY', '2'))
+
+param openAiAccount = readEnvironmentVariable('FLOWGATE_OPENAI_ACCOUNT', '')
+param openAiResourceGroup = readEnvironmentVariable('FLOWGATE_OPENAI_RESOURCE_GROUP', '')
+param contentSafety = bool(readEnvironmentVariable('FLOWGATE_CONTENT_SAFETY', 'false'))
+param search = bool(readEnvironmentVariable('FLOWGATE_SEARCH', 'false'))
+
+param isolateNetwork = bool(readEnvironmentVariable('FLOWGATE_ISOLATE_NETWORK', 'false'))
+param allowedIpRanges = json(readEnvironmentVariable('FLOWGATE_ALLOWED_IP_RANGES', '[]'))
+
+param githubRepository = readEnvironmentVariable('FLOWGATE_GITHUB_REPOSITORY', '')
+param githubBranch = readEnvironmentVariable('FLOWGATE_GITHUB_BRANCH', 'main')
+
+param entraTenant = readEnvironmentVariable('FLOWGATE_ENTRA_TENANT', '')
+param entraAudience = readEnvironmentVariable('FLOWGATE_ENTRA_AUDIENCE', '')
+param accessKeys = readEnvironmentVariable('FLOWGATE_KEYS', '')
+param settings = json(readEnvironmentVariable('FLOWGATE_SETTINGS', '{}'))
+
+param retentionDays = int(readEnvironmentVariable('FLOWGATE_RETENTION_DAYS', '90'))
+param monthlyBudget = int(readEnvironmentVariable('FLOWGATE_MONTHLY_BUDGET', '0'))
+param alertEmails = json(readEnvironmentVariable('FLOWGATE_ALERT_EMAILS', '[]'))

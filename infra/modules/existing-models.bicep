@@ -1,0 +1,21 @@
+// The deployments that Flowgate needs, in an Azure OpenAI account that exists.
+
+param name string
+param deployments array
+
+resource account 'Microsoft.CognitiveServices/accounts@2024-10-01' existing = {
+  name: name
+}
+
+@batchSize(1)
+resource models 'Microsoft.CognitiveServices/accounts/deployments@2024-10-01' = [
+  for item in deployments: {
+    parent: account
+    name: item.deployment
+    sku: { name: item.sku, capacity: item.capacity }
+    properties: {
+      model: { format: 'OpenAI', name: item.model, version: item.version }
+      versionUpgradeOption: 'NoAutoUpgrade'
+    }
+  }
+]

@@ -1,0 +1,22 @@
+// An identity may ask the models of an Azure OpenAI account, and may not change them.
+
+import { roles } from '../names.bicep'
+
+param accountName string
+param principalId string
+
+resource account 'Microsoft.CognitiveServices/accounts@2024-10-01' existing = {
+  name: accountName
+}
+
+resource user 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(account.id, principalId, roles.cognitiveServicesOpenAIUser)
+  scope: account
+  properties: {
+    principalId: principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.cognitiveServicesOpenAIUser)
+  }
+}
+
+output endpoint string = account.properties.endpoint

@@ -1,0 +1,30 @@
+// Who pushes may write one container, and nothing else: which one it is decides whether what they push can ship.
+
+import { roles } from '../names.bicep'
+
+param principalId string
+param principalType string = 'ServicePrincipal'
+param storageName string
+
+@allowed(['flows', 'proposals'])
+param containerName string
+
+resource account 'Microsoft.Storage/storageAccounts@2024-01-01' existing = {
+  name: storageName
+  resource blobs 'blobServices' existing = {
+    name: 'default'
+    resource container 'containers' existing = {
+      name: containerName
+    }
+  }
+}
+
+resource write 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(account::blobs::container.id, principalId, roles.storageBlobDataContributor)
+  scope: account::blobs::container
+  properties: {
+    principalId: principalId
+    principalType: principalType
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.storageBlobDataContributor)
+  }
+}

@@ -1,0 +1,7 @@
+using '../../infra/main.bicep'
+
+// What `azd up` makes when nothing is set but the environment's name.
+
+param environmentName = 'smallest'
+param location = 'swedencentral'
+param budgetStart = '2026-12-01'
