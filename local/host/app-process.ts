@@ -38,9 +38,11 @@ export interface AppProcess {
 
 /**
  * Half of the memory for a few percent of CPU: V8 would let its heap double before it looks for garbage. On Azure the
- * app setting `languageWorkers__node__arguments` says the same. (`MALLOC_ARENA_MAX`: glibc keeps a heap a thread else.)
+ * app setting `languageWorkers__node__arguments` says the same.
  */
 const MEMORY_FLAGS = ["--max-semi-space-size=8", "--heap-growing-percent=20"];
+/** glibc keeps a heap a thread else, and in it the memory of large pieces of files that are done with. */
+const MEMORY_ENVIRONMENT = { MALLOC_ARENA_MAX: "2", MALLOC_MMAP_THRESHOLD_: "131072" };
 const HOST_VERSION = "4.1044.0";
 const START_TIMEOUT_MS = 60_000;
 const MAIN = fileURLToPath(new URL("../app/main.ts", import.meta.url));
@@ -50,7 +52,7 @@ export async function startAppProcess(options: AppProcessOptions): Promise<AppPr
   const { log } = options;
   const child = fork(MAIN, [], {
     cwd: options.appFolder,
-    env: { MALLOC_ARENA_MAX: "2", ...options.environment },
+    env: { ...MEMORY_ENVIRONMENT, ...options.environment },
     execArgv: MEMORY_FLAGS,
     serialization: "advanced",
     stdio: ["ignore", "pipe", "pipe", "ipc"],

@@ -8,18 +8,32 @@ const ROWS_A_TURN = 1_000;
 
 /**
  * The lines of a suite's buckets, as many buckets at a time as fit a batch: the rows are read once for each batch, and
- * those of other buckets pass by. A bucket that is larger is a batch of its own.
+ * those of other buckets pass by. A bucket that is larger is a batch of its own. What a bucket takes is known, so that
+ * its lines are written where they stay: as strings they would be copied several times and fill the heap. The same
+ * memory holds one batch after the other, so the bytes of one are valid until the next is asked for.
  */
 export async function* bucketBatches(
   rows: () => Iterable<DatasetRow>,
   survey: RowSurvey,
-): AsyncGenerator<ReadonlyMap<string, readonly string[]>> {
+): AsyncGenerator<ReadonlyMap<string, Buffer>> {
   const bits = { quality: 0, safety: 0, counterfactual: 0 };
   for (const kind of ["quality", "safety", "counterfactual"] as const) bits[kind] = survey.bits(kind);
-  for (const names of batchesOf(survey.buckets())) {
-    const lines = new Map(names.map((name): [string, string[]] => [name, []]));
-    for await (const row of inTurns(rows())) lines.get(bucketOf(row, bits[row.as]))?.push(lineOf(row));
-    yield lines;
+  let memory = Buffer.alloc(0);
+  for (const batch of batchesOf(survey.buckets())) {
+    const size = batch.reduce((sum, { bytes }) => sum + bytes, 0);
+    if (memory.length < size) memory = Buffer.alloc(size);
+    let start = 0;
+    const buckets = new Map(
+      batch.map(({ name, bytes }) => {
+        const lines = memory.subarray(start, (start += bytes));
+        return [name, { lines, at: 0 }];
+      }),
+    );
+    for await (const row of inTurns(rows())) {
+      const bucket = buckets.get(bucketOf(row, bits[row.as]));
+      if (bucket) bucket.at += bucket.lines.write(lineOf(row), bucket.at);
+    }
+    yield new Map([...buckets].map(([name, { lines }]) => [name, lines]));
   }
 }
 
@@ -35,18 +49,18 @@ export async function* inTurns(rows: Iterable<DatasetRow>): AsyncGenerator<Datas
   }
 }
 
-function batchesOf(buckets: readonly SurveyedBucket[]): string[][] {
-  const batches: string[][] = [];
-  let batch: string[] = [];
+function batchesOf(buckets: readonly SurveyedBucket[]): SurveyedBucket[][] {
+  const batches: SurveyedBucket[][] = [];
+  let batch: SurveyedBucket[] = [];
   let held = 0;
-  for (const { name, bytes } of buckets) {
-    if (batch.length > 0 && held + bytes > BATCH_BYTES) {
+  for (const bucket of buckets) {
+    if (batch.length > 0 && held + bucket.bytes > BATCH_BYTES) {
       batches.push(batch);
       batch = [];
       held = 0;
     }
-    batch.push(name);
-    held += bytes;
+    batch.push(bucket);
+    held += bucket.bytes;
   }
   return batch.length > 0 ? [...batches, batch] : batches;
 }

@@ -31,7 +31,7 @@ export function createRowSurvey(): RowSurvey {
       counts.set(as, ofKind);
       const count = ofKind.get(finest) ?? { rows: 0, bytes: 0 };
       count.rows += 1;
-      count.bytes += lineOf(row).length;
+      count.bytes += Buffer.byteLength(lineOf(row));
       ofKind.set(finest, count);
       if (as !== "quality") return;
       // A row that is a cluster of its own has no other in it: no two have the same hash.

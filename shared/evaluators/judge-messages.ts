@@ -30,10 +30,15 @@ const TAG = new RegExp(String.raw`<(\s*\/?\s*(?:${SECTIONS.join("|")})\s*)>`, "g
 export function judgeMessages(prompt: string, shown: JudgeSections): ChatMessage[] {
   const sections = SECTIONS.flatMap((name) => {
     const text = shown[name];
-    return text === undefined ? [] : `<${name}>\n${text.replace(TAG, "&lt;$1&gt;")}\n</${name}>`;
+    return text === undefined ? [] : `<${name}>\n${withoutTags(text)}\n</${name}>`;
   });
   return [
     { role: "system", content: prompt },
     { role: "user", content: sections.join("\n\n") },
   ];
+}
+
+/** Most texts have no tag at all, which is told faster than by the pattern. */
+function withoutTags(text: string): string {
+  return text.includes("<") ? text.replace(TAG, "&lt;$1&gt;") : text;
 }

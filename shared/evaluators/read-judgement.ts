@@ -74,6 +74,9 @@ function taggedIn(text: string): unknown[] {
 
 /** Every outermost `{...}` of a text that is JSON. */
 function jsonObjectsIn(text: string): unknown[] {
+  // What models that take a schema say: JSON and nothing else.
+  const whole = text.startsWith("{") ? parsed(text) : undefined;
+  if (whole !== undefined) return [whole];
   const found: unknown[] = [];
   for (let start = text.indexOf("{"); start !== -1;) {
     const end = closingBrace(text, start);

@@ -64,12 +64,21 @@ export async function prepareTurn(
   };
 }
 
+/** Put together once a flow, and not for every turn. */
+const asked = new WeakMap<LoadedFlow, ReadonlySet<string>>();
+
 /** The names that the flow's prompt and its steps ask for, and that no step gives. */
-function namesIn({ prompt, steps }: LoadedFlow): Set<string> {
+function namesIn(flow: LoadedFlow): ReadonlySet<string> {
+  const known = asked.get(flow) ?? findNames(flow);
+  asked.set(flow, known);
+  return known;
+}
+
+function findNames({ prompt, steps }: LoadedFlow): Set<string> {
   const names = [...templateOf(prompt).names, ...prompt.inputs].map(({ name }) => name);
-  const asked = new Set([...names, ...steps.flatMap(({ uses }) => [...uses])]);
-  for (const { name } of steps) asked.delete(name);
-  return asked;
+  const found = new Set([...names, ...steps.flatMap(({ uses }) => [...uses])]);
+  for (const { name } of steps) found.delete(name);
+  return found;
 }
 
 /** What others wrote that the model is about to see: what the steps found, and what the client says its tools gave. */

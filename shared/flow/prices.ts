@@ -18,8 +18,20 @@ export function costOf(model: string, usage: TokenUsage, own: PriceList = {}): n
   return (usage.inputTokens * price.input + usage.outputTokens * price.output) / PER;
 }
 
-/** The longest listed name that the model is a dated form of. A different model with a longer name is not one. */
+/** Asked at every call, of a handful of models. */
+const listed = new Map<string, string | undefined>();
+const MOST_REMEMBERED = 1_000;
+
 function nameOf(model: string): string | undefined {
+  if (!listed.has(model)) {
+    if (listed.size >= MOST_REMEMBERED) listed.clear();
+    listed.set(model, listedName(model));
+  }
+  return listed.get(model);
+}
+
+/** The longest listed name that the model is a dated form of. A different model with a longer name is not one. */
+function listedName(model: string): string | undefined {
   const name = (model.split("/").at(-1) ?? model).toLowerCase();
   if (models.has(name)) return name;
   return [...models.keys()]

@@ -4,7 +4,7 @@ import { cachePath } from "./paths.ts";
 import { neighbouringBuckets } from "./row-buckets.ts";
 
 /** How long what was put waits for what else comes: as much as a kill may lose besides the calls under way. */
-const GATHER_MS = 100;
+const GATHER_MS = 250;
 
 /**
  * What was already paid for, by content. One append blob for each version and bucket holds a line for every answer

@@ -35,7 +35,7 @@ export async function storeSuite(
   store: BlobStore,
   manifest: SuiteManifest,
   files: FlowFiles,
-  batches: AsyncIterable<ReadonlyMap<string, readonly string[]>>,
+  batches: AsyncIterable<ReadonlyMap<string, Uint8Array>>,
   labels: readonly LabelledAnswer[] = [],
 ): Promise<void> {
   const { flow, id } = manifest;
@@ -43,7 +43,7 @@ export async function storeSuite(
   await storeFiles(store, files, (path) => registryPath.suiteFile(flow, id, path));
   for await (const batch of batches) {
     await workThrough(batch, WRITES_AT_ONCE, ([bucket, lines]) =>
-      store.create("registry", registryPath.suiteRows(flow, id, bucket), lines.join("")),
+      store.create("registry", registryPath.suiteRows(flow, id, bucket), lines),
     );
   }
   if (labels.length > 0) {

@@ -103,7 +103,7 @@ export function createBlobStore(settings: StorageSettings, { pageSize = 5_000 } 
 
     async append(container, name, body, { isNew = false } = {}) {
       const client = containers[container].getAppendBlobClient(name);
-      const bytes = Buffer.from(body);
+      const bytes = bytesOf(body);
       if (bytes.length === 0) return;
       await retryCall(`Appending to ${container}/${name}`, async (_attempt, abortSignal) => {
         try {
@@ -192,7 +192,7 @@ async function put(
     try {
       const options = { abortSignal, conditions, metadata: { writer: token } };
       if (typeof body === "function") return quoted(await uploadPieces(client, body(), options));
-      const bytes = Buffer.from(body);
+      const bytes = bytesOf(body);
       return quoted((await client.upload(bytes, bytes.length, options)).etag);
     } catch (error) {
       const { statusCode, code } = failureOf(error);
@@ -201,6 +201,12 @@ async function put(
       return attempt === 1 ? undefined : await etagIfOurs(client, token, abortSignal);
     }
   });
+}
+
+/** Without a copy of what are bytes already. */
+function bytesOf(body: string | Uint8Array): Buffer {
+  if (typeof body === "string") return Buffer.from(body);
+  return Buffer.from(body.buffer, body.byteOffset, body.byteLength);
 }
 
 /** Block by block; nothing of it is there before the last request. The hash is what listings tell content by. */
