@@ -45,7 +45,7 @@ export async function importDag(
   if (text === undefined) return undefined;
   files.set(prompt, text);
   carried.unshift(carriedNode(dag, main, `${prompt}, the prompt that answers`));
-  const variants = await variantsOf(main, context, files, carried);
+  const variants = await variantsOf(main, conditions, context, files, carried);
   reportUncarried(answer, dag, findings);
   const condition = conditionOf(main, prompt, context);
   if (condition !== undefined) steps.push(condition);
@@ -146,15 +146,17 @@ function isInlined(node: DagNode, { needed }: Answer): boolean {
   return !conditions && users.some((user) => asksModel(user) || user.type === "prompt");
 }
 
+/** `alsoUsed`: a variant stands in the prompt's place, and so declares the flow's inputs as it does. */
 async function variantsOf(
   main: DagNode,
+  alsoUsed: ReadonlySet<string>,
   context: ConvertContext,
   files: Map<string, string>,
   carried: Carried[],
 ): Promise<Record<string, string>> {
   const variants: Record<string, string> = {};
   for (const { id, body } of main.variants) {
-    const text = await convertNode(body, main.name, new Set(), context);
+    const text = await convertNode(body, main.name, alsoUsed, context);
     if (text === undefined) continue;
     const name = id.replace(/[^\w.-]/g, "_");
     const file = `prompts/${fileName(main.name)}-${fileName(id)}.prompty`;

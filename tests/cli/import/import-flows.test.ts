@@ -345,6 +345,35 @@ test("a condition of the node that answers is refused at validate until it is wr
   expect(parse(text("flow.yaml"))).toHaveProperty("steps.chat_condition.unsupported");
 });
 
+test("a variant of the prompt declares what a step's condition takes, as the prompt does", async () => {
+  const { problems, text } = await importTexts({
+    "flow.dag.yaml": `inputs:
+  question: { type: string }
+  limit: { type: int, default: 3 }
+outputs:
+  answer: { type: string, reference: "\${chat.output}" }
+nodes:
+- name: rewrite
+  type: llm
+  source: { type: code, path: rewrite.jinja2 }
+  inputs: { deployment_name: gpt-4o, question: "\${inputs.question}" }
+  activate: { when: "\${inputs.limit}", is: 3 }
+- { name: chat, type: llm, use_variants: true }
+node_variants:
+  chat:
+    default_variant_id: a
+    variants:
+      a: { node: { type: llm, source: { type: code, path: chat.jinja2 }, inputs: { deployment_name: gpt-4o, question: "\${rewrite.output}" } } }
+      b: { node: { type: llm, source: { type: code, path: chat.jinja2 }, inputs: { deployment_name: gpt-4, question: "\${rewrite.output}" } } }
+`,
+    "rewrite.jinja2": CHAT_TEMPLATE,
+    "chat.jinja2": CHAT_TEMPLATE,
+    "data.jsonl": '{"question": "Why?"}',
+  });
+  expect(problems?.filter(({ severity }) => severity === "error")).toEqual([]);
+  expect(text("prompts/chat-b.prompty")).toContain("limit:");
+});
+
 test("values of a CSV file and of a flow that quotes them become what their inputs are declared as", async () => {
   const inputs = [
     "  question: { type: string }",
