@@ -5,6 +5,7 @@ import { createBlobStore } from "../shared/adapters/azure/blob-store.ts";
 import { createContentSafety } from "../shared/adapters/azure/content-safety.ts";
 import { createEmbeddingModel } from "../shared/adapters/azure/embedding-model.ts";
 import { createEvents } from "../shared/adapters/azure/events.ts";
+import { createQueueWatch } from "../shared/adapters/azure/queue-watch.ts";
 import { createQueue } from "../shared/adapters/azure/queue.ts";
 import { createSearchIndex } from "../shared/adapters/azure/search-index.ts";
 import { createTelemetry } from "../shared/adapters/azure/telemetry.ts";
@@ -17,6 +18,7 @@ import { createOneAtATime } from "../shared/one-at-a-time.ts";
 import type { Authenticator } from "../shared/ports/authenticator.ts";
 import type { CallContext } from "../shared/ports/chat-model.ts";
 import type { BlobStore } from "../shared/ports/blob-store.ts";
+import type { QueueWatch } from "../shared/ports/queue-watch.ts";
 import type { Telemetry } from "../shared/ports/telemetry.ts";
 import { rememberManifests } from "../shared/registry/remember-manifests.ts";
 import { createSpendLedgers } from "../shared/registry/spend-ledgers.ts";
@@ -64,6 +66,7 @@ export interface Services {
   trying: TryDependencies;
   feedback: FeedbackDependencies;
   monitor: MonitorDependencies;
+  watch: { queueWatch: QueueWatch; telemetry: Telemetry };
   readTraffic: ReadTraffic;
 }
 
@@ -155,8 +158,9 @@ function makeServices(settings: Settings): Services {
       clock,
     },
     trying: { ...answering, loadVersion, budget: chatBudget, contentSafety, clock },
-    feedback: { store, queue, clock, traffic, turnNames },
+    feedback: { store, queue, clock, telemetry, traffic, turnNames },
     monitor: { ...scoring, store, telemetry, clock, traffic, spends },
+    watch: { queueWatch: createQueueWatch(settings.storage, clock), telemetry },
     readTraffic: createTrafficReader({ store, clock }),
   };
 }

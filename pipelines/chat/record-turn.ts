@@ -1,6 +1,9 @@
 import { ModelError } from "../../shared/errors.ts";
 import type { GuardrailFindings } from "../../shared/model/guardrails.ts";
 import {
+  FIRST_TOKEN_MS,
+  FLOWGATE_ARM,
+  FLOWGATE_COST,
   FLOWGATE_ERROR,
   FLOWGATE_FLOW,
   FLOWGATE_VERSION,
@@ -50,7 +53,12 @@ export function recordTurn(
 } {
   const { flow, version, share } = serving;
   const started = clock.elapsed();
-  const about = { [FLOWGATE_FLOW]: flow, [FLOWGATE_VERSION]: version, "flowgate.streamed": streamed };
+  const about = {
+    [FLOWGATE_FLOW]: flow,
+    [FLOWGATE_VERSION]: version,
+    [FLOWGATE_ARM]: share?.arm,
+    "flowgate.streamed": streamed,
+  };
   const span = telemetry.startSpan(`invoke_workflow ${flow}`, "internal", {
     [OPERATION_NAME]: "invoke_workflow",
     ...about,
@@ -95,6 +103,7 @@ export function recordTurn(
     firstToken() {
       if (firstTokenMs !== undefined) return;
       firstTokenMs = clock.elapsed() - started;
+      span.set({ [FIRST_TOKEN_MS]: firstTokenMs });
       telemetry.record("flowgate.turn.time_to_first_token", firstTokenMs, about);
     },
     guardedBy(found) {
@@ -119,6 +128,6 @@ function paidAttributes(paid: PaidTurn | undefined): Attributes {
   return {
     [USAGE_INPUT_TOKENS]: paid?.usage?.inputTokens,
     [USAGE_OUTPUT_TOKENS]: paid?.usage?.outputTokens,
-    "flowgate.cost": paid?.cost,
+    [FLOWGATE_COST]: paid?.cost,
   };
 }

@@ -2,10 +2,12 @@ import { z } from "zod";
 import { redactFields, redactText } from "../../shared/evaluators/safety/redact-personal-data.ts";
 import type { TurnSampleMessage } from "../../shared/messages/queue-messages.ts";
 import type { Feedback } from "../../shared/model/monitored-turn.ts";
+import { FLOWGATE_ARM, FLOWGATE_FLOW, FLOWGATE_VERSION } from "../../shared/model/telemetry-names.ts";
 import { sessionHash } from "../../shared/model/session-hash.ts";
 import type { TrafficRecorder } from "../../shared/model/traffic-recorder.ts";
 import type { BlobStore } from "../../shared/ports/blob-store.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
+import type { Telemetry } from "../../shared/ports/telemetry.ts";
 import type { Queue } from "../../shared/ports/queue.ts";
 import { readJson } from "../../shared/registry/json-blob.ts";
 import { trafficPath } from "../../shared/registry/paths.ts";
@@ -16,6 +18,7 @@ export interface FeedbackDependencies {
   store: BlobStore;
   queue: Queue;
   clock: Clock;
+  telemetry: Telemetry;
   traffic: TrafficRecorder;
   turnNames: TurnNames;
 }
@@ -46,7 +49,7 @@ const OPENAI_PREFIX = /^chatcmpl-/;
  */
 export async function takeFeedback(
   body: unknown,
-  { store, queue, clock, traffic, turnNames }: FeedbackDependencies,
+  { store, queue, clock, telemetry, traffic, turnNames }: FeedbackDependencies,
 ): Promise<{ turn: string; rating: "up" | "down" }> {
   const said = parse(body);
   const { flow, session, rating, comment, question, answer, inputs } = said;
@@ -88,6 +91,15 @@ export async function takeFeedback(
     requests: 0,
     ratings: { up: votes(rating, before, "up"), down: votes(rating, before, "down") },
   });
+  // Said again it is one vote.
+  if (rating !== before) {
+    telemetry.event("flowgate.feedback", {
+      [FLOWGATE_FLOW]: flow,
+      [FLOWGATE_VERSION]: version,
+      [FLOWGATE_ARM]: share?.arm,
+      "flowgate.rating": rating,
+    });
+  }
   if (rating === "down") {
     const message: TurnSampleMessage = { kind: "feedback", flow, day, turn };
     await queue.send("turn-samples", message, { delaySeconds: LOOK_AFTER_SECONDS });

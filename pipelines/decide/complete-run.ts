@@ -48,7 +48,7 @@ export async function completeRun(
   }
 }
 
-/** The run's summary, and each metric of it as an event of its own so that a dashboard can chart it over versions. */
+/** The run's summary, each metric and each requirement of it as an event of its own, for charts over versions. */
 function recordMetrics(report: Report, verdict: Verdict, { telemetry }: DecideDependencies): void {
   const about = {
     "flowgate.flow": verdict.flow,
@@ -74,6 +74,19 @@ function recordMetrics(report: Report, verdict: Verdict, { telemetry }: DecideDe
       "flowgate.pass_rate": summary.passRate ?? undefined,
       "flowgate.p95": summary.p95 ?? undefined,
       "flowgate.missing": summary.missing,
+    });
+  }
+  for (const requirement of verdict.requirements) {
+    telemetry.event("flowgate.run.requirement", {
+      ...about,
+      "flowgate.metric": requirement.metric,
+      "flowgate.statistic": requirement.statistic,
+      "flowgate.requirement": requirement.kind,
+      "flowgate.outcome": requirement.outcome,
+      "flowgate.value": requirement.value ?? undefined,
+      "flowgate.baseline_value": requirement.baseline ?? undefined,
+      "flowgate.comparison": requirement.comparison,
+      "flowgate.threshold": requirement.limit ?? undefined,
     });
   }
 }

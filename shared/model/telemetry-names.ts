@@ -42,3 +42,16 @@ export const GUARDRAIL_STAGE = "flowgate.guardrail.stage";
 export const GUARDRAIL_CATEGORY = "flowgate.guardrail.category";
 /** Calls it took, retries included. */
 export const FLOWGATE_ATTEMPTS = "flowgate.attempts";
+/** Whose share of a rollout's sessions was served: `stable` or `canary`. */
+export const FLOWGATE_ARM = "flowgate.arm";
+/** US dollars. */
+export const FLOWGATE_COST = "flowgate.cost";
+/** A histogram's percentiles do not survive the exporter: dashboards take them from spans that carry this (milliseconds). */
+export const FIRST_TOKEN_MS = "flowgate.time_to_first_token_ms";
+/** US dollars of a call that was answered, by the list of prices. */
+export const MODEL_COST = "flowgate.model.cost";
+/** Tries of a call that failed, by kind: a 429 that a wait mended is nowhere else. */
+export const FAILED_ATTEMPT = "flowgate.model.failed_attempt";
+/** Messages that a queue holds, and seconds that the first of them has waited. */
+export const QUEUE_MESSAGES = "flowgate.queue.messages";
+export const QUEUE_AGE = "flowgate.queue.age";

@@ -14,6 +14,8 @@ const UNITS: Record<string, string> = {
   [names.TOKEN_USAGE]: "{token}",
   [names.OPERATION_DURATION]: "s",
   [names.TIME_TO_FIRST_CHUNK]: "s",
+  [names.MODEL_COST]: "USD",
+  [names.QUEUE_AGE]: "s",
 };
 const OFF = { enabled: false };
 

@@ -30,7 +30,7 @@ type Completion = OpenAI.Chat.ChatCompletion;
  * Every call is a span and three histograms; `settings.captureContent` adds what was asked and answered.
  */
 export function createChatModel(
-  settings: Pick<Settings, "model" | "captureContent">,
+  settings: Pick<Settings, "model" | "captureContent"> & Partial<Pick<Settings, "prices">>,
   telemetry: Telemetry,
   clock: Clock,
 ): ChatModel {
@@ -60,7 +60,9 @@ export function createChatModel(
           try {
             return await call();
           } catch (error) {
-            throw modelErrorOf(error, context.signal);
+            const failure = modelErrorOf(error, context.signal);
+            span.attemptFailed(failure);
+            throw failure;
           }
         };
         try {
@@ -74,7 +76,7 @@ export function createChatModel(
   }
 
   function open(request: ChatRequest, model: string, context: CallContext): ModelCallSpan {
-    const span = startModelCall(telemetry, clock, client, OPERATION_CHAT, model, context);
+    const span = startModelCall(telemetry, clock, client, OPERATION_CHAT, model, context, settings.prices);
     if (settings.captureContent) span.content({ [INPUT_MESSAGES]: JSON.stringify(request.messages) });
     return span;
   }

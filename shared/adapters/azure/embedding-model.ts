@@ -18,7 +18,7 @@ const REMEMBERED_QUERIES = 1_000;
  * The last 1,000 single texts (queries) are remembered, as people ask the same again. Throws `ModelError`.
  */
 export function createEmbeddingModel(
-  settings: Pick<Settings, "model">,
+  settings: Pick<Settings, "model"> & Partial<Pick<Settings, "prices">>,
   telemetry: Telemetry,
   clock: Clock,
 ): EmbeddingModel {
@@ -30,7 +30,7 @@ export function createEmbeddingModel(
   async function embedBatch(texts: string[], context: CallContext): Promise<Float32Array[]> {
     let span: ModelCallSpan | undefined;
     const call = async (attempt: number): Promise<Float32Array[]> => {
-      span ??= startModelCall(telemetry, clock, client, OPERATION_EMBEDDINGS, name, context);
+      span ??= startModelCall(telemetry, clock, client, OPERATION_EMBEDDINGS, name, context, settings.prices);
       span.attempted(attempt);
       try {
         const reply = await client.openai.embeddings.create(
@@ -44,7 +44,9 @@ export function createEmbeddingModel(
         span.succeeded({ model: reply.model, usage });
         return vectors;
       } catch (error) {
-        throw modelErrorOf(error, context.signal);
+        const failure = modelErrorOf(error, context.signal);
+        span.attemptFailed(failure);
+        throw failure;
       }
     };
     try {

@@ -1,3 +1,4 @@
+import { costOf, type PriceList } from "../../flow/prices.ts";
 import type { ModelError } from "../../errors.ts";
 import type { CallContext, TokenUsage } from "../../ports/chat-model.ts";
 import type { Clock } from "../../ports/clock.ts";
@@ -8,6 +9,8 @@ import type { ModelClient } from "./model-client.ts";
 /** One model call as telemetry sees it. Exactly one of `succeeded` and `failed` ends it. */
 export interface ModelCallSpan {
   attempted(attempt: number): void;
+  /** A try failed; another may follow. */
+  attemptFailed(error: ModelError): void;
   /** The first text of a stream arrived. */
   firstChunk(): void;
   /** The text of prompts and answers; only where the settings allow it. */
@@ -25,6 +28,7 @@ export function startModelCall(
   operation: string,
   model: string,
   context: CallContext,
+  prices: PriceList = {},
 ): ModelCallSpan {
   const startedAt = clock.elapsed();
   const common: Attributes = {
@@ -46,6 +50,9 @@ export function startModelCall(
     attempted(attempt) {
       if (attempt > 1) span.set({ [names.FLOWGATE_ATTEMPTS]: attempt });
     },
+    attemptFailed({ kind }) {
+      telemetry.record(names.FAILED_ATTEMPT, 1, { ...common, [names.FLOWGATE_ERROR]: kind });
+    },
     firstChunk() {
       telemetry.record(names.TIME_TO_FIRST_CHUNK, seconds(), common);
     },
@@ -54,15 +61,18 @@ export function startModelCall(
     },
     succeeded({ model: responseModel, usage, finishReason }) {
       const answered = { ...common, [names.RESPONSE_MODEL]: responseModel };
+      const cost = usage && costOf(responseModel, usage, prices);
       span.set({
         [names.RESPONSE_MODEL]: responseModel,
         [names.USAGE_INPUT_TOKENS]: usage?.inputTokens,
         [names.USAGE_OUTPUT_TOKENS]: usage?.outputTokens,
         [names.RESPONSE_FINISH_REASONS]: finishReason && JSON.stringify([finishReason]),
+        [names.FLOWGATE_COST]: cost,
       });
       span.end();
       telemetry.record(names.OPERATION_DURATION, seconds(), answered);
       if (usage) recordTokens(usage, answered);
+      if (cost !== undefined) telemetry.record(names.MODEL_COST, cost, answered);
     },
     failed(error, usage) {
       // The service's own words may quote the prompt.

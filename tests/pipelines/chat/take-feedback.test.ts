@@ -8,11 +8,12 @@ import { sessionHash } from "../../../shared/model/session-hash.ts";
 import type { TrafficRollup } from "../../../shared/model/traffic.ts";
 import { createMemoryBlobStore } from "../../fakes/memory-blob-store.ts";
 import { createMemoryQueue, type MemoryQueue } from "../../fakes/memory-queue.ts";
+import { createMemoryTelemetry, type MemoryTelemetry } from "../../fakes/memory-telemetry.ts";
 import { createStillClock } from "../../fakes/still-clock.ts";
 
 const AT = new Date("2026-11-26T16:05:07.000Z");
 const SHARE = { arm: "canary", rollout: "r", step: 1, weight: 0.05 } as const;
-let dependencies: FeedbackDependencies & { queue: MemoryQueue };
+let dependencies: FeedbackDependencies & { queue: MemoryQueue; telemetry: MemoryTelemetry };
 let name: string;
 
 beforeEach(async () => {
@@ -22,6 +23,7 @@ beforeEach(async () => {
     store,
     queue: createMemoryQueue(),
     clock,
+    telemetry: createMemoryTelemetry(),
     traffic: createTrafficRecorder({ store, clock, instance: "i1" }),
     // As another process named it.
     turnNames: createTurnNames({ store }),
@@ -53,6 +55,22 @@ async function refusal(said: object): Promise<ChatError> {
   if (!(error instanceof ChatError)) throw new Error(`Not refused: ${JSON.stringify(error)}`);
   return error;
 }
+
+test("what is said is told to dashboards once, with the version and the arm it was said of, and without its words", async () => {
+  await say({ comment: "Wrong!" });
+  await say({ comment: "Still wrong!" });
+  expect(dependencies.telemetry.events).toEqual([
+    {
+      name: "flowgate.feedback",
+      attributes: {
+        "flowgate.flow": "shop",
+        "flowgate.version": "two",
+        "flowgate.arm": "canary",
+        "flowgate.rating": "down",
+      },
+    },
+  ]);
+});
 
 test("a thumbs-down is a defect of the arm that answered, and no request", async () => {
   await say({ comment: "Wrong! Mail me: ada@example.com" });

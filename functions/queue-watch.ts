@@ -1,0 +1,14 @@
+import { app } from "@azure/functions";
+import { watchQueues } from "../pipelines/monitor/watch-queues.ts";
+import { servesPart } from "../shared/settings.ts";
+import { services } from "./services.ts";
+
+if (servesPart("pipeline")) {
+  app.timer("queue-watch", {
+    schedule: "30 * * * * *",
+    handler: (_timer, context) =>
+      watchQueues(services().watch, (message) => {
+        context.error(`queues: ${message}`);
+      }),
+  });
+}
