@@ -1,47 +1,80 @@
 import { cp, mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { build } from "esbuild";
+import { build, type Plugin } from "esbuild";
 import { buildStudio } from "./build-studio.ts";
 
 /**
- * `npm run build`: bundles `functions/` into the one file that Azure's worker loads, with the data files it reads and
- * the studio beside it. CommonJS, because the SDKs inside need `require`; `@azure/functions-core` stays out, because only the
- * worker has it.
+ * `npm run build`: bundles `functions/` into the file that Azure's worker loads, with what it loads later, the
+ * data files it reads and the studio beside it. CommonJS, because the SDKs inside need `require`; `@azure/functions-core` stays out,
+ * because only the worker has it.
  */
 const ROOT = path.resolve(import.meta.dirname, "..");
 const OUTPUT = path.join(ROOT, "dist/functions");
+/**
+ * Files of their own, loaded when they are first asked for: a megabyte of source takes ten of memory as soon as it is
+ * read, used or not.
+ */
+const LATER: Record<string, string> = {
+  "./azure-monitor.ts": "./shared/adapters/azure/azure-monitor.ts",
+  "@azure/identity": "@azure/identity",
+};
+/** Parts of OpenTelemetry's `sdk-node` for other destinations than Azure Monitor, which none of its calls here reaches. */
+const NEVER = /^@opentelemetry\/(exporter-\w+-otlp-(grpc|proto)|exporter-(zipkin|prometheus)|configuration)$/;
+
+const leaveOut: Plugin = {
+  name: "leave out",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /./ }, ({ path: wanted, kind }) =>
+      kind === "dynamic-import" && Object.hasOwn(LATER, wanted)
+        ? { path: `./${outputOf(wanted)}`, external: true }
+        : undefined,
+    );
+    onResolve({ filter: NEVER }, ({ path: wanted }) => ({ path: wanted, namespace: "never" }));
+    onLoad({ filter: /./, namespace: "never" }, () => ({ contents: "module.exports = {};" }));
+  },
+};
 
 await rm(path.join(ROOT, "dist"), { recursive: true, force: true });
 await mkdir(OUTPUT, { recursive: true });
 const triggers = (await readdir(path.join(ROOT, "functions"))).filter((name) => name.endsWith(".ts")).sort();
-const result = await build({
-  stdin: {
-    contents: triggers.map((name) => `import "./functions/${name}";`).join("\n"),
-    resolveDir: ROOT,
-    sourcefile: "main.ts",
-  },
-  outfile: path.join(OUTPUT, "main.cjs"),
-  bundle: true,
-  platform: "node",
-  target: "node22",
-  format: "cjs",
-  minify: true,
-  sourcemap: true,
-  metafile: true,
-  external: ["@azure/functions-core"],
-  banner: { js: 'const bundleUrl = require("node:url").pathToFileURL(__filename).href;' },
-  define: { "import.meta.url": "bundleUrl" },
-  logLevel: "warning",
-  // Optional parts of the SDKs that are loaded only where they are installed.
-  logOverride: { "require-resolve-not-external": "silent" },
-});
+await bundle("main.cjs", triggers.map((name) => `import "./functions/${name}";`).join("\n"));
+for (const [wanted, source] of Object.entries(LATER)) {
+  await bundle(outputOf(wanted), `export * from ${JSON.stringify(source)};`);
+}
 await cp(path.join(ROOT, "shared/evaluators/prompts"), path.join(OUTPUT, "prompts"), { recursive: true });
+console.log(`${triggers.length} entry files`);
 const studio = await buildStudio();
 await cp(path.join(ROOT, "dist/studio"), path.join(OUTPUT, "studio"), { recursive: true });
-await writeFile(path.join(ROOT, "dist/meta.json"), JSON.stringify(result.metafile));
-const { size } = await stat(path.join(OUTPUT, "main.cjs"));
-console.log(`dist/functions/main.cjs  ${(size / 2 ** 20).toFixed(2)} MiB, ${triggers.length} entry files`);
 for (const { name, bytes, gzipped } of studio) {
   const [whole, small] = [bytes, gzipped].map((size) => `${(size / 1000).toFixed(1)} kB`);
   console.log(`dist/studio/${name}  ${whole}, ${small} gzip`);
+}
+
+function outputOf(wanted: string): string {
+  return `${path.basename(wanted, ".ts")}.cjs`;
+}
+
+async function bundle(file: string, contents: string): Promise<void> {
+  const outfile = path.join(OUTPUT, file);
+  const { metafile } = await build({
+    stdin: { contents, resolveDir: ROOT, sourcefile: `${path.basename(file, ".cjs")}.ts` },
+    outfile,
+    bundle: true,
+    platform: "node",
+    target: "node22",
+    format: "cjs",
+    minify: true,
+    sourcemap: true,
+    metafile: true,
+    external: ["@azure/functions-core"],
+    plugins: [leaveOut],
+    banner: { js: 'const bundleUrl = require("node:url").pathToFileURL(__filename).href;' },
+    define: { "import.meta.url": "bundleUrl" },
+    logLevel: "warning",
+    // Optional parts of the SDKs that are loaded only where they are installed.
+    logOverride: { "require-resolve-not-external": "silent" },
+  });
+  await writeFile(path.join(ROOT, "dist", file.replace(".cjs", ".meta.json")), JSON.stringify(metafile));
+  const { size } = await stat(outfile);
+  console.log(`dist/functions/${file}  ${(size / 2 ** 20).toFixed(2)} MiB`);
 }

@@ -5,7 +5,7 @@ import type { Attributes, AttributeValue, Telemetry, TelemetrySpan } from "../..
 import type { Settings } from "../../settings.ts";
 import { FLOWGATE_ERROR } from "../../model/telemetry-names.ts";
 import { createSilentTelemetry } from "../silent-telemetry.ts";
-import { type AzureMonitor, startAzureMonitor } from "./azure-monitor.ts";
+import type { AzureMonitor } from "./azure-monitor.ts";
 
 /** The first requests of a cold start come before the package is loaded. */
 const LOAD_AFTER_MS = 1_000;
@@ -44,6 +44,7 @@ export function createTelemetry(settings: Pick<Settings, "telemetry">): Telemetr
 
   const start = async (): Promise<void> => {
     try {
+      const { startAzureMonitor } = await import("./azure-monitor.ts");
       monitor = await startAzureMonitor(telemetry);
       for (const report of waiting ?? []) whenLoaded(report);
     } catch (error) {
