@@ -1,5 +1,4 @@
 import { app } from "@azure/functions";
-import type { HttpResponseInit } from "@azure/functions";
 import { answerChat } from "../pipelines/chat/answer-chat.ts";
 import { ChatError, chatErrorOf } from "../pipelines/chat/chat-error.ts";
 import type { ChatProtocol } from "../pipelines/chat/chat-protocol.ts";
@@ -8,7 +7,8 @@ import { servesPart } from "../shared/settings.ts";
 import { authorise } from "./authorise.ts";
 import { clientConnection } from "./client-connection.ts";
 import { services } from "./services.ts";
-import { streamBody } from "./stream-body.ts";
+import { pacedTexts } from "./paced-texts.ts";
+import { jsonResponse, TextResponse } from "./text-response.ts";
 
 const VERSION_HEADER = "x-flowgate-version";
 const SESSION_HEADER = "x-flowgate-session";
@@ -20,31 +20,40 @@ export function chatFunction(name: string, route: string, protocol: ChatProtocol
     methods: ["POST"],
     authLevel: "anonymous",
     route,
-    handler: async (request, context): Promise<HttpResponseInit> => {
+    handler: async (request, context) => {
       try {
         const caller = await authorise(request, "chat");
         services().callerRate.admit(caller.name);
         const connection = clientConnection(context.invocationId);
-        const body: unknown = await request.json().catch(() => {
-          throw new ChatError(400, "invalid_request_error", "invalid_json", "The body is not JSON.");
-        });
+        const body = await bodyOf(connection.body() ?? request.text());
         const path = { flow: request.params["flow"], streamed };
         const session = request.headers.get(SESSION_HEADER);
         const asked = { body, path, session, onLeave: connection.onLeave };
         const reply = await answerChat(protocol, asked, services().chat);
         const headers = { [VERSION_HEADER]: reply.version, [SESSION_HEADER]: headerSafe(reply.session) };
-        if (reply.kind === "json") return { jsonBody: reply.body, headers };
+        if (reply.kind === "json") return jsonResponse(200, headers, reply.body);
         const streaming = { "content-type": protocol.contentType, "cache-control": "no-cache" };
-        return { body: streamBody(reply.events, connection), headers: { ...headers, ...streaming } };
+        return new TextResponse(
+          { headers: { ...headers, ...streaming } },
+          pacedTexts(reply.events, connection),
+        );
       } catch (error) {
         const refusal = chatErrorOf(error);
         if (refusal.status >= 500) context.error(`${name}: ${refusal.code}: ${messageOf(error)}`);
         const wait = refusal.retryAfterSeconds;
-        const headers = wait === undefined ? {} : { "retry-after": String(wait) };
-        return { status: refusal.status, jsonBody: protocol.refusal(refusal), headers };
+        const headers: Record<string, string> = wait === undefined ? {} : { "retry-after": String(wait) };
+        return jsonResponse(refusal.status, headers, protocol.refusal(refusal));
       }
     },
   });
+}
+
+async function bodyOf(reading: Promise<string>): Promise<unknown> {
+  try {
+    return JSON.parse((await reading).replace(/^\uFEFF/, ""));
+  } catch {
+    throw new ChatError(400, "invalid_request_error", "invalid_json", "The body is not JSON.");
+  }
 }
 
 /** A client may name its session in letters that no header carries. */

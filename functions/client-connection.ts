@@ -3,6 +3,11 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 
 /** The connection that an answer goes to, where it can be seen. */
 export interface ClientConnection {
+  /**
+   * The request's body, read past the library's request, whose web stream around it costs more than all else about a
+   * request; undefined where it cannot be seen. To be asked once, and before the library's request is read.
+   */
+  body(): Promise<string> | undefined;
   /** Calls back once the client has gone before its answer was complete. */
   onLeave(leave: () => void): void;
   /**
@@ -33,6 +38,7 @@ subscribe("http.server.request.start", (message) => {
 export function clientConnection(invocationId: string, patienceMs = PATIENCE_MS): ClientConnection {
   const response = connections.get(invocationId);
   return {
+    body: () => response && textOf(response.req),
     onLeave(leave) {
       response?.once("close", () => {
         if (!response.writableFinished) leave();
@@ -51,4 +57,13 @@ export function clientConnection(invocationId: string, patienceMs = PATIENCE_MS)
       });
     },
   };
+}
+
+function textOf(request: IncomingMessage): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const pieces: Buffer[] = [];
+    request.on("data", (piece: Buffer) => void pieces.push(piece));
+    request.on("end", () => resolve(Buffer.concat(pieces).toString("utf8")));
+    request.on("error", reject);
+  });
 }

@@ -1,7 +1,8 @@
 import { tryVersion } from "../pipelines/chat/try-version.ts";
 import { clientConnection } from "./client-connection.ts";
 import { managementFunction } from "./management-function.ts";
-import { streamBody } from "./stream-body.ts";
+import { pacedTexts } from "./paced-texts.ts";
+import { TextResponse } from "./text-response.ts";
 
 managementFunction(
   "version-try",
@@ -13,10 +14,8 @@ managementFunction(
     const { flow = "", version = "" } = request.params;
     const body: unknown = await request.json().catch(() => undefined);
     const events = await tryVersion({ flow, version, body, onLeave: connection.onLeave }, services.trying);
-    return {
-      body: streamBody(lines(events), connection),
-      headers: { "content-type": "application/x-ndjson", "cache-control": "no-cache" },
-    };
+    const headers = { "content-type": "application/x-ndjson", "cache-control": "no-cache" };
+    return new TextResponse({ headers }, pacedTexts(lines(events), connection));
   },
 );
 

@@ -1,4 +1,11 @@
-import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import {
+  createHmac,
+  createSecretKey,
+  randomBytes,
+  randomFillSync,
+  timingSafeEqual,
+  type KeyObject,
+} from "node:crypto";
 import type { AnsweredBy } from "../../shared/model/traffic.ts";
 import type { BlobStore } from "../../shared/ports/blob-store.ts";
 import { registryPath } from "../../shared/registry/paths.ts";
@@ -28,8 +35,8 @@ const ID_BYTES = 16;
  * anyway. A process reads it once.
  */
 export function createTurnNames({ store }: { store: BlobStore }): TurnNames {
-  let reading: Promise<Buffer> | undefined;
-  const key = (): Promise<Buffer> => {
+  let reading: Promise<KeyObject> | undefined;
+  const key = (): Promise<KeyObject> => {
     reading ??= readKey(store).catch((error: unknown) => {
       reading = undefined;
       throw error;
@@ -40,7 +47,7 @@ export function createTurnNames({ store }: { store: BlobStore }): TurnNames {
     async name(turn, session, at) {
       const { version, share } = turn;
       const told = share ? [version, share.arm, share.rollout, share.step, share.weight] : [version];
-      const id = Buffer.concat([secondsOf(at), randomBytes(ID_BYTES - 4)]);
+      const id = Buffer.concat([secondsOf(at), randomPart()]);
       const payload = Buffer.concat([id, Buffer.from(told.join("|"))]);
       // Whoever cannot sign can still answer: nobody is able to say anything of this turn, that is all.
       const signed = await key().then(
@@ -78,7 +85,20 @@ function secondsOf(at: Date): Buffer {
   return seconds;
 }
 
-function sign(key: Buffer, payload: Buffer, flow: string, session: string): Buffer {
+const random = Buffer.alloc(340 * (ID_BYTES - 4));
+let unused = 0;
+
+/** Drawn many at once: each draw costs as much as all else about a name. */
+function randomPart(): Buffer {
+  if (unused === 0) {
+    randomFillSync(random);
+    unused = random.length;
+  }
+  unused -= ID_BYTES - 4;
+  return random.subarray(unused, unused + ID_BYTES - 4);
+}
+
+function sign(key: KeyObject, payload: Buffer, flow: string, session: string): Buffer {
   const length = Buffer.alloc(4);
   length.writeUInt32BE(payload.length);
   return createHmac("sha256", key)
@@ -89,7 +109,7 @@ function sign(key: Buffer, payload: Buffer, flow: string, session: string): Buff
     .subarray(0, SIGNATURE_BYTES);
 }
 
-async function readKey(store: BlobStore): Promise<Buffer> {
+async function readKey(store: BlobStore): Promise<KeyObject> {
   const name = registryPath.turnKey;
   const known = await store.read("registry", name);
   if (known) return keyIn(known.body);
@@ -100,6 +120,8 @@ async function readKey(store: BlobStore): Promise<Buffer> {
   return keyIn(made.body);
 }
 
-function keyIn(body: Buffer): Buffer {
-  return Buffer.from((JSON.parse(body.toString("utf8")) as { key: string }).key, "base64");
+/** Read as a key once: making one of bytes costs more than a signature. */
+function keyIn(body: Buffer): KeyObject {
+  const { key } = JSON.parse(body.toString("utf8")) as { key: string };
+  return createSecretKey(key, "base64");
 }

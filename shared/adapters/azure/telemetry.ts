@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { context, type Context, type Span, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
+import { type Context, ROOT_CONTEXT, type Span, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
 import { messageOf } from "../../errors.ts";
 import type { Attributes, AttributeValue, Telemetry, TelemetrySpan } from "../../ports/telemetry.ts";
 import type { Settings } from "../../settings.ts";
@@ -66,8 +66,7 @@ export function createTelemetry(settings: Pick<Settings, "telemetry">): Telemetr
 
     inSpan(span, work) {
       // Every span a caller can hold was made by `startSpan` above.
-      const recorded = span as RecordedSpan;
-      return current.run(recorded, () => context.with(contextOf(recorded), work));
+      return current.run(span as RecordedSpan, work);
     },
 
     event(name, attributes) {
@@ -147,7 +146,7 @@ function recordSpan(
 
 function contextOf(parent: RecordedSpan | undefined): Context {
   const span = parent?.opened();
-  return span ? trace.setSpan(context.active(), span) : context.active();
+  return span ? trace.setSpan(ROOT_CONTEXT, span) : ROOT_CONTEXT;
 }
 
 /** Milliseconds since 1970, with fractions. */

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
 import { clientConnection } from "../../functions/client-connection.ts";
-import { streamBody } from "../../functions/stream-body.ts";
+import { pacedTexts } from "../../functions/paced-texts.ts";
 
 /** A server that answers as `@azure/functions` does: it copies the body, and waits for nobody. */
 async function serve(
@@ -16,7 +16,7 @@ async function serve(
     const connection = clientConnection(String(request.headers["x-ms-invocation-id"]), patienceMs);
     connection.onLeave(onLeave);
     void (async () => {
-      for await (const piece of new Response(streamBody(texts, connection)).body ?? []) response.write(piece);
+      for await (const piece of pacedTexts(texts, connection)) response.write(piece);
       response.end();
     })();
   });
