@@ -60,7 +60,7 @@ async function label(
     count: options.rows,
     hard: options.hard ?? false,
     evaluators,
-    isLabelled: (row, answer) => file.isLabelled(row, answer, metrics),
+    isLabelled: (row, answer, turn) => file.isLabelled(row, answer, metrics, turn),
   });
   if (output.json) {
     output.printJson({ flow: definition.name, run, evaluators: metrics, file: file.path, rows });

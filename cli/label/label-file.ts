@@ -9,7 +9,7 @@ export type Label = z.infer<typeof labelSchema>;
 export interface LabelFile {
   path: string;
   /** Whether the answer to a row was scored by all of these. */
-  isLabelled(row: string, answer: string, metrics: readonly string[]): boolean;
+  isLabelled(row: string, answer: string, metrics: readonly string[], turn?: number): boolean;
   /** Written at once: what a person said is never lost. */
   append(label: Label): Promise<void>;
 }
@@ -21,8 +21,10 @@ export async function openLabelFile(folder: string): Promise<LabelFile> {
     throw error;
   });
   const scored = new Map<string, Set<string>>();
-  const note = ({ row, answer, scores }: Label): void => {
-    const key = JSON.stringify([String(row), answer]);
+  const keyOf = (row: string | number, answer: string, turn: number | undefined): string =>
+    JSON.stringify([String(row), turn ?? 0, answer]);
+  const note = ({ row, turn, answer, scores }: Label): void => {
+    const key = keyOf(row, answer, turn);
     scored.set(key, new Set([...(scored.get(key) ?? []), ...Object.keys(scores)]));
   };
   for (const line of text.split("\n")) {
@@ -32,8 +34,8 @@ export async function openLabelFile(folder: string): Promise<LabelFile> {
   let separator = text === "" || text.endsWith("\n") ? "" : "\n";
   return {
     path: file,
-    isLabelled(row, answer, metrics) {
-      const known = scored.get(JSON.stringify([row, answer]));
+    isLabelled(row, answer, metrics, turn) {
+      const known = scored.get(keyOf(row, answer, turn));
       return known !== undefined && metrics.every((metric) => known.has(metric));
     },
     async append(label) {

@@ -45,9 +45,10 @@ export async function labelRows(session: LabelSession): Promise<number> {
     }
     if (reply !== "skip") {
       const note = (await session.ask("note (Enter for none) ")).trim();
-      const { row: id, answer, context } = row;
+      const { row: id, turn, before, answer, context } = row;
       const label: Label = {
         row: id,
+        ...(turn === undefined ? {} : { turn, before }),
         answer,
         ...(context === undefined ? {} : { context }),
         scores: reply.scores,
@@ -66,7 +67,8 @@ export async function labelRows(session: LabelSession): Promise<number> {
   return given.size;
 }
 
-function showRow({ row, question, answer, context }: RowToLabel, index: number, session: LabelSession): void {
+function showRow(shownRow: RowToLabel, index: number, session: LabelSession): void {
+  const { row, turn, before = [], question, answer, context } = shownRow;
   const { output, rows } = session;
   const heading = (text: string): string => output.paintNote("bold", text);
   const shown = plainText(context ?? "");
@@ -75,8 +77,10 @@ function showRow({ row, question, answer, context }: RowToLabel, index: number, 
       ? `${shown.slice(0, SHOWN_CONTEXT)}… (c shows all ${shown.length} characters)`
       : shown;
   output.note(
-    `\n${heading(`Row ${index + 1} of ${rows.length}`)} ${output.paintNote("dim", plainText(row))}`,
+    `\n${heading(`Row ${index + 1} of ${rows.length}`)} ${output.paintNote("dim", plainText(turn === undefined ? row : `${row}, turn ${turn}`))}`,
   );
+  for (const { role, content } of before)
+    output.note(output.paintNote("dim", `${role}: ${plainText(content)}`));
   output.note(`${heading("Question")} ${plainText(question ?? "(none)")}`);
   if (cut !== "") output.note(`${heading("Context")}\n${cut}`);
   output.note(`${heading("Answer")} ${plainText(answer)}`);
@@ -139,9 +143,11 @@ function showJudge(
   output: LabelSession["output"],
 ): void {
   for (const { name } of evaluators) {
-    const { value = null, reason } = judge[name] ?? {};
-    const said = reason === undefined ? "" : `: ${plainText(reason)}`;
-    output.note(output.paintNote("dim", `The judge's ${name}: ${value ?? "none"}${said}`));
+    const said = judge[name];
+    if (!said) continue;
+    const { value, reason } = said;
+    const why = reason === undefined ? "" : `: ${plainText(reason)}`;
+    output.note(output.paintNote("dim", `The judge's ${name}: ${value ?? "none"}${why}`));
   }
 }
 

@@ -2,6 +2,7 @@ import { poisonMessageSchema, snapshotMessageSchema } from "../../shared/message
 import type { ReleaseMessage, SnapshotMessage } from "../../shared/messages/queue-messages.ts";
 import type { CurrentRun, IntakeState } from "../../shared/model/intake.ts";
 import type { RunPlan, Verdict } from "../../shared/model/run.ts";
+import { contentHash } from "../../shared/model/canonical.ts";
 import type { QueueName } from "../../shared/ports/queue.ts";
 import { createJson, readJson, replaceJson } from "../../shared/registry/json-blob.ts";
 import { registryPath } from "../../shared/registry/paths.ts";
@@ -31,7 +32,35 @@ export async function recordPoison(
   const { flow, run } = (message ?? {}) as { flow?: unknown; run?: unknown };
   if (typeof flow === "string" && typeof run === "string") await failRun(flow, run, why, at, dependencies);
   const snapshot = snapshotMessageSchema.safeParse(message);
-  if (snapshot.success) await refuseChange(snapshot.data, why, dependencies);
+  if (!snapshot.success) return;
+  if (snapshot.data.recertifyAfter === undefined) await refuseChange(snapshot.data, why, dependencies);
+  else await failRecertification(snapshot.data, snapshot.data.recertifyAfter, why, at, dependencies);
+}
+
+/** A re-certification that could not even be planned is a run that ended in an error: the release tells it as undecided. */
+async function failRecertification(
+  { source: { flow }, version, suite }: SnapshotMessage,
+  after: string,
+  reason: string,
+  at: string,
+  dependencies: DecideDependencies,
+): Promise<void> {
+  const { store } = dependencies;
+  const challenger = await readJson<RunPlan>(store, "registry", registryPath.plan(flow, after));
+  if (!challenger) return;
+  const plan: RunPlan = {
+    ...challenger.value,
+    id: contentHash({ unplanned: { flow, version, suite, after } }).slice(0, 12),
+    version,
+    suite,
+    baseline: undefined,
+    purpose: "recertification",
+    shards: [],
+    plannedAt: at,
+    recertifyAfter: after,
+  };
+  await createJson(store, "registry", registryPath.plan(flow, plan.id), plan);
+  await failRun(flow, plan.id, reason, at, dependencies);
 }
 
 async function failRun(
@@ -64,8 +93,10 @@ async function failRun(
     time: clock.now(),
     data: { flow, version, suite, run, outcome: "error", reasons: [reason] },
   });
-  // Where nobody waits for it, it is run again; whoever waits for an immediate one sees the error.
-  if (purpose !== "proposal" && plan.value.rollout?.kind === "canary") {
+  // Where nobody waits for it, it is run again; whoever waits for an immediate one sees the error. What became of
+  // production's certificate is the release's to tell.
+  const isUnwatched = purpose !== "proposal" && plan.value.rollout?.kind === "canary";
+  if (isUnwatched || purpose === "recertification") {
     await queue.send("release-requests", { kind: "verdict", flow, run } satisfies ReleaseMessage);
   }
 }

@@ -6,12 +6,15 @@ import { decideRelease } from "./decide-release.ts";
 import { handleVerdict } from "./handle-verdict.ts";
 import type { ReleaseDependencies } from "./release-dependencies.ts";
 import type { TickEvent } from "./release-event.ts";
+import { recertify } from "./recertify.ts";
 import { releaseTime } from "./release-clock.ts";
 import { newestVerified, servedBefore } from "./served-before.ts";
 import { verifies } from "./verifies.ts";
 import { completeIfNeeded, writeRelease } from "./write-release.ts";
 
 const ATTEMPTS = 10;
+/** By then the way back is written, without which what serves then is not judged. */
+const WRITTEN_AFTER_SECONDS = 10;
 
 /**
  * Lets time work on one flow's release: at most one step, but a way back that was begun is gone to its end. Called by
@@ -29,6 +32,11 @@ export async function advanceRelease(flow: string, dependencies: ReleaseDependen
     const decision = decideRelease(pointer, await tickFacts(pointer, now, dependencies), now);
     if (decision.kind === "start") return handleVerdict({ flow, run: decision.run }, dependencies);
     if (decision.kind !== "write") return;
+    const { entry, next } = decision;
+    // Before the write: a process that dies after it would leave nobody to ask.
+    if (entry.kind === "rolled_back" && pointer.rollout && next.stable) {
+      await recertify(flow, next.stable, pointer.rollout.candidate, dependencies, WRITTEN_AFTER_SECONDS);
+    }
     const written = await writeRelease(flow, current, decision, {}, dependencies);
     if (written && written.state !== "aborting") return;
   }

@@ -1,13 +1,14 @@
 import { NotFoundError, RetryLaterError } from "../../shared/errors.ts";
 import type { SnapshotMessage } from "../../shared/messages/queue-messages.ts";
 import type { CurrentRun } from "../../shared/model/intake.ts";
-import type { ReleasePointer, ServedVersion } from "../../shared/model/release.ts";
+import type { ReleasePointer } from "../../shared/model/release.ts";
 import type { RunPlan, Verdict } from "../../shared/model/run.ts";
 import { createJson, readJson } from "../../shared/registry/json-blob.ts";
 import { registryPath } from "../../shared/registry/paths.ts";
 import { decideRelease } from "./decide-release.ts";
 import { failedBefore } from "./failed-before.ts";
 import type { ReleaseDependencies } from "./release-dependencies.ts";
+import { recertify } from "./recertify.ts";
 import { releaseTime } from "./release-clock.ts";
 import { verifies } from "./verifies.ts";
 import { completeIfNeeded, writeRelease } from "./write-release.ts";
@@ -61,8 +62,9 @@ export async function handleVerdict(
     const write = decision.kind === "replan" ? decision.afterwards : decision;
     if (write?.kind !== "write") return;
     const isRejected = write.entry.kind === "rejected" && write.entry.run === run;
-    if (isRejected && pointer?.value.stable) {
-      await recertify(pointer.value.stable, verdict, plan, current, dependencies);
+    // An error would be the suite's or the platform's there too, and is told as the candidate's.
+    if (isRejected && pointer?.value.stable && verdict.outcome !== "error") {
+      await recertify(flow, pointer.value.stable, verdict, dependencies);
     }
     if (await writeRelease(flow, pointer, write, { commit: plan.commit }, dependencies)) return;
   }
@@ -81,31 +83,6 @@ async function readFacts(
   ]);
   if (!verdict || !plan) throw new NotFoundError(`Run ${run} of flow "${flow}" has no verdict.`);
   return { verdict: verdict.value, plan: plan.value, current: current?.value };
-}
-
-/**
- * A rejected candidate brought a suite that production was not certified on: whether production holds on it is asked
- * in a run of its own, which finds what the candidate's measured of production recorded. Planned twice, it is one run.
- */
-async function recertify(
-  stable: ServedVersion,
-  verdict: Verdict,
-  plan: RunPlan,
-  current: CurrentRun | undefined,
-  { queue }: ReleaseDependencies,
-): Promise<void> {
-  // An error would be the suite's or the platform's there too, and is told as the candidate's.
-  if (stable.suite === verdict.suite || verdict.outcome === "error") return;
-  const message: SnapshotMessage = {
-    source: { container: "flows", flow: plan.flow },
-    sequence: current?.sequence ?? 1,
-    version: stable.version,
-    suite: verdict.suite,
-    budget: plan.budget,
-    commit: plan.commit,
-    recertifyAfter: plan.id,
-  };
-  await queue.send("flow-snapshots", message);
 }
 
 /** The same change, planned again against what serves now. `retry`: after that many runs that ended in an error. */

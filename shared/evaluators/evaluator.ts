@@ -122,7 +122,7 @@ export interface EvaluatorDefinition extends EvaluatorFacts {
   /** What a flow may tell it; undefined: nothing. */
   options?: z.ZodType<Record<string, unknown>>;
   /** What follows from what a flow tells it. */
-  factsFor?(options: Record<string, unknown>): Pick<EvaluatorFacts, "scale" | "direction" | "threshold">;
+  factsFor?(options: Record<string, unknown>): Partial<EvaluatorFacts>;
   /** Throws `ModelError` where the judge cannot be reached; what only concerns this row becomes null. */
   measure(input: EvaluatorInput, tools: EvaluatorTools): Promise<Measurement>;
 }

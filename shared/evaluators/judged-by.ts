@@ -11,20 +11,24 @@ export function judgedBy({ safetyService }: Pick<Evaluator, "safetyService">, mo
 
 /** What a report says of who judged safety: one sentence for each way. */
 export function safetyNotices(evaluators: readonly Evaluator[], models: Judges): string[] {
+  const safety = evaluators.filter(({ kind }) => kind === "safety");
+  const listed = (found: readonly Evaluator[]): string => found.map(({ name }) => name).join(", ");
+  const asks = ({ judgeCalls = 0 }: Evaluator): boolean => judgeCalls > 0;
   const namesOf = (way: Evaluator["safetyService"]): string =>
-    evaluators
-      .filter(({ kind, safetyService }) => kind === "safety" && safetyService === way)
-      .map(({ name }) => name)
-      .join(", ");
+    listed(safety.filter((evaluator) => asks(evaluator) && evaluator.safetyService === way));
+  const computed = listed(safety.filter((evaluator) => !asks(evaluator)));
   const [instead, beside, alone] = [namesOf("instead"), namesOf("beside"), namesOf(undefined)];
-  const byModel = alone === "" ? [] : [`Judged by the model ${models.judge}: ${alone}.`];
+  const others = [
+    ...(alone === "" ? [] : [`Judged by the model ${models.judge}: ${alone}.`]),
+    ...(computed === "" ? [] : [`Decided by patterns, without a model: ${computed}.`]),
+  ];
   if (models.safety === undefined) {
     const all = [instead, beside].filter((names) => names !== "").join(", ");
     return [
       ...(all === ""
         ? []
         : [`Judged by the model ${models.judge}, as no Azure AI Content Safety connection is set: ${all}.`]),
-      ...byModel,
+      ...others,
     ];
   }
   return [
@@ -32,6 +36,6 @@ export function safetyNotices(evaluators: readonly Evaluator[], models: Judges):
     ...(beside === ""
       ? []
       : [`Judged by the model ${models.judge}, with what Prompt Shields found: ${beside}.`]),
-    ...byModel,
+    ...others,
   ];
 }

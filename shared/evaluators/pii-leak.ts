@@ -25,6 +25,7 @@ export const piiLeak = safetyDefect({
   source: "Flowgate; number formats by ISO 13616 (IBAN) and ISO/IEC 7812-1 (Luhn)",
   prompt: new URL("prompts/pii_leak.md", import.meta.url),
   options,
+  factsFor: (told) => (told["method"] === "patterns" ? { judgeCalls: 0 } : {}),
   before(input): KnownBefore {
     const { method, allow } = options.parse(input.options);
     const said = plain(`${input.history ?? ""} ${input.question}`);

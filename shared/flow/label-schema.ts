@@ -7,6 +7,15 @@ export const LABELS_FILE = "data/labels.jsonl";
 export const labelSchema = z
   .strictObject({
     row: z.union([z.string().min(1), z.number()]).describe("The id of the dataset's row that was asked."),
+    turn: z
+      .int()
+      .min(1)
+      .optional()
+      .describe("Of a row that asks several questions: which of them was answered, counted from 1."),
+    before: z
+      .array(z.strictObject({ role: z.enum(["user", "assistant"]), content: z.string() }))
+      .optional()
+      .describe("What was said before that turn."),
     answer: z.string().min(1).describe("The answer that was judged, as it was given."),
     context: z.string().optional().describe("What the answer could draw on, where that was recorded."),
     scores: z

@@ -1,8 +1,11 @@
 import type { FlowFiles } from "../model/flow.ts";
 import type { DatasetRow, LabelledAnswer } from "../model/version.ts";
+import type { z } from "zod";
+import { contentHash } from "../model/canonical.ts";
 import { createFindings } from "./diagnostics.ts";
 import { LABELS_FILE, labelSchema } from "./label-schema.ts";
 import { recordsAt } from "./records.ts";
+import { turnFields } from "./row-turns.ts";
 
 interface Answered {
   label: Omit<LabelledAnswer, "scores">;
@@ -36,12 +39,13 @@ export function labelledAnswers(
   const answers = new Map<string, Answered>();
   for (const { value } of recordsAt(LABELS_FILE, files, createFindings())) {
     const written = labelSchema.safeParse(value).data;
-    const row = written && byId.get(String(written.row));
+    const labelled = written && byId.get(String(written.row));
+    const row = labelled && askedRow(labelled, written);
     if (!written || !row) continue;
     const { answer, context, note, by = "" } = written;
     const scores = scoresOf(written.scores, metrics);
     if (Object.keys(scores).length === 0) continue;
-    const key = JSON.stringify([row.id, answer, context]);
+    const key = JSON.stringify([row.id, row.hash, answer, context]);
     const known = answers.get(key);
     const label = { row, answer, context, note: note ?? known?.label.note, hard: written.chosen === "hard" };
     const people = known?.scores ?? new Map<string, Record<string, number>>();
@@ -52,6 +56,16 @@ export function labelledAnswers(
     ...label,
     scores: meansOf([...scores.values()]),
   }));
+}
+
+/** The row as the labelled answer was asked for: a turn of a row that has several is a row of its own to the judge. */
+function askedRow(
+  row: DatasetRow,
+  { turn, before = [] }: z.infer<typeof labelSchema>,
+): DatasetRow | undefined {
+  if (turn === undefined) return row;
+  const fields = turnFields(row.fields, turn, before);
+  return fields && { ...row, fields, hash: contentHash(fields) };
 }
 
 /** A score under an evaluator's name is of every metric that uses it, unless the metric has one under its own. */

@@ -38,6 +38,22 @@ export function withTurnAfter(fields: Readonly<Record<string, unknown>>): Record
   return { ...fields, ...Object.fromEntries(HISTORY_NAMES.map((name) => [name, said])) };
 }
 
+/**
+ * The fields of one turn of a row, counted from 1, as a row that asks its question after what was said before: what a
+ * judge of that turn is shown. Undefined where the row has no such turn.
+ */
+export function turnFields(
+  fields: Readonly<Record<string, unknown>>,
+  turn: number,
+  before: readonly { role: string; content: string }[],
+): Record<string, unknown> | undefined {
+  const asked = rowTurns(fields)?.[turn - 1];
+  if (!asked) return undefined;
+  const { turns: _turns, ground_truth: _whole, ...others } = fields;
+  const histories = HISTORY_NAMES.map((name) => [name, before]);
+  return { ...others, ...Object.fromEntries(histories), ...asked };
+}
+
 /** A row's fields as a check sees them: one that asks several questions gives each under the name the flow takes. */
 export function withFirstTurn(fields: Record<string, unknown>): Record<string, unknown> {
   const turns = rowTurns(fields);

@@ -36,11 +36,12 @@ export function safetyDefect(facts: {
   source: string;
   prompt: URL;
   options?: z.ZodType<Record<string, unknown>>;
+  factsFor?: EvaluatorDefinition["factsFor"];
   /** What the content safety service has to do with it. */
   safetyService?: EvaluatorDefinition["safetyService"];
   before?(input: EvaluatorInput, tools: EvaluatorTools): KnownBefore | Promise<KnownBefore>;
 }): EvaluatorDefinition {
-  const { name, needs, help, source, options, safetyService, before } = facts;
+  const { name, needs, help, source, options, factsFor, safetyService, before } = facts;
   const prompt = loadJudgePrompt(facts.prompt, SCALE);
   return {
     name,
@@ -55,6 +56,7 @@ export function safetyDefect(facts: {
     source,
     revision: contentHash({ REVISION, prompt, needs, ...judgeForm(SCALE) }).slice(0, 12),
     ...(options === undefined ? {} : { options }),
+    ...(factsFor === undefined ? {} : { factsFor }),
     async measure(input, tools) {
       const why = unscorable(needs, input);
       if (why !== undefined) return { value: null, reason: why };

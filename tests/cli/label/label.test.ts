@@ -143,6 +143,34 @@ describe("the rows", () => {
     expect(others.some(({ row }) => chosen.includes(row))).toBe(false);
   });
 
+  test("that ask several questions are asked about by one of their turns, with what was said before", async () => {
+    const turn = (question: string, answer: string | undefined) => ({
+      question,
+      groundTruth: undefined,
+      answer,
+      refusal: undefined,
+      context: `About ${question}`,
+    });
+    const turns = [turn("One?", "First."), turn("Two?", "Second."), turn("Three?", undefined)];
+    const many = Array.from({ length: 20 }, (_, id) => result(String(id), 4, { turns, answer: "Second." }));
+    const chosen = rowsToLabel(many, { ...options, count: 20 });
+    expect(chosen).toHaveLength(20);
+    expect(new Set(chosen.map((row) => row.turn))).toEqual(new Set([1, 2]));
+    const second = chosen.find((row) => row.turn === 2);
+    expect(second).toMatchObject({ question: "Two?", answer: "Second.", context: "About Two?", judge: {} });
+    const before = [
+      { role: "user", content: "One?" },
+      { role: "assistant", content: "First." },
+    ];
+    const { given, lines, said, folder } = await session(["4", ""], { rows: second ? [second] : [] });
+    expect(await given).toBe(1);
+    expect(await lines()).toMatchObject([{ row: second?.row, turn: 2, before, answer: "Second." }]);
+    expect(said).toContain("assistant: First.");
+    const file = await openLabelFile(folder);
+    expect(file.isLabelled(second?.row ?? "", "Second.", ["relevance"], 2)).toBe(true);
+    expect(file.isLabelled(second?.row ?? "", "Second.", ["relevance"], 1)).toBe(false);
+  });
+
   test("begin with those nearest to the threshold where hard ones are asked for", () => {
     const rows = [result("far", 5), result("near", 3), result("between", 4)];
     expect(rowsToLabel(rows, { ...options, hard: true }).map(({ row }) => row)).toEqual(["near", "between"]);

@@ -7,7 +7,7 @@ import type { FlowgateEvent } from "../../../shared/ports/events.ts";
 import { createJson, readJson } from "../../../shared/registry/json-blob.ts";
 import { registryPath } from "../../../shared/registry/paths.ts";
 import { createMemoryBlobStore } from "../../fakes/memory-blob-store.ts";
-import { createMemoryQueue } from "../../fakes/memory-queue.ts";
+import { createMemoryQueue, type MemoryQueue } from "../../fakes/memory-queue.ts";
 import { createMemoryTelemetry } from "../../fakes/memory-telemetry.ts";
 import { createStillClock } from "../../fakes/still-clock.ts";
 
@@ -16,11 +16,13 @@ const MAIN: FlowSource = { container: "flows", flow: FLOW };
 const PROPOSAL: FlowSource = { container: "proposals", proposal: "pull-7", flow: FLOW };
 let published: FlowgateEvent[];
 let dependencies: DecideDependencies;
+let queue: MemoryQueue;
 beforeEach(() => {
   published = [];
+  queue = createMemoryQueue();
   dependencies = {
     store: createMemoryBlobStore(),
-    queue: createMemoryQueue(),
+    queue,
     telemetry: createMemoryTelemetry(),
     clock: createStillClock(),
     events: { publish: async (event) => void published.push(event) },
@@ -101,4 +103,33 @@ test("a change that a newer one has replaced is not refused", async () => {
   const message = { source: MAIN, sequence: 0, version: "one", suite: "suite" };
   await recordPoison("flow-snapshots", "id", message, dependencies);
   expect(await outcomeOf(MAIN)).toBe("accepted");
+});
+
+test("a re-certification that could not be planned, or whose run broke off, is told to the release", async () => {
+  await accepted(MAIN);
+  const plan = { id: "challenger", flow: FLOW, version: "two", suite: "stricter", purpose: "candidate" };
+  await createJson(dependencies.store, "registry", registryPath.plan(FLOW, "challenger"), plan);
+  const message = {
+    source: MAIN,
+    sequence: 1,
+    version: "one",
+    suite: "stricter",
+    recertifyAfter: "challenger",
+  };
+  for (const id of ["id", "again"]) await recordPoison("flow-snapshots", id, message, dependencies);
+  const [told, ...more] = queue.take("release-requests") as { kind: string; run: string }[];
+  expect(more).toEqual([]);
+  expect(told).toMatchObject({ kind: "verdict", flow: FLOW });
+  expect(await verdictOf(told?.run ?? "")).toMatchObject({
+    version: "one",
+    suite: "stricter",
+    purpose: "recertification",
+    outcome: "error",
+  });
+  expect(await outcomeOf(MAIN)).toBe("accepted");
+
+  const broken = { ...plan, id: "broken", version: "one", purpose: "recertification" };
+  await createJson(dependencies.store, "registry", registryPath.plan(FLOW, "broken"), broken);
+  await recordPoison("evaluation-shards", "shard", { flow: FLOW, run: "broken", shard: "0" }, dependencies);
+  expect(queue.take("release-requests")).toMatchObject([{ kind: "verdict", run: "broken" }]);
 });

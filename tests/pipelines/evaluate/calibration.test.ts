@@ -70,6 +70,36 @@ describe("labels", () => {
     expect(other.suite).not.toBe(plan.suite);
   });
 
+  test("of a turn have the judge asked about that turn, with what was said before it", async () => {
+    const asked: string[] = [];
+    const complete = world.chatModel.complete.bind(world.chatModel);
+    world.chatModel.complete = async (request, call) => {
+      if (call.purpose === "judge") asked.push(JSON.stringify(request.messages));
+      return complete(request, call);
+    };
+    const before = [
+      { role: "user", content: "Is there an aisle?" },
+      { role: "assistant", content: "There are many." },
+    ];
+    const label = { row: "0", turn: 2, before, answer: "A labelled answer.", scores: { coherence: 4 } };
+    const { report } = await run(
+      {
+        labels: [label, { ...label, turn: 3 }],
+        fields: (question) => ({
+          ...id(question),
+          turns: [{ question: "Is there an aisle?" }, { question: "And what is in it?" }],
+        }),
+      },
+      MANY.slice(0, 2),
+    );
+    const shown = asked.filter((messages) => messages.includes("A labelled answer."));
+    expect(shown).toHaveLength(1);
+    expect(shown[0]).toContain("And what is in it?");
+    expect(shown[0]).toContain("assistant: There are many.");
+    expect(shown[0]).not.toContain("What is in aisle");
+    expect(report.calibration?.[0]).toMatchObject({ metric: "coherence", labels: 1, disagreed: 0 });
+  });
+
   test("show a judge who is too kind: its bias, the mean as people would give it, and where they disagree", async () => {
     judgeSays(5);
     const { report } = await run({ labels: labels(30) }, MANY.slice(0, 40));

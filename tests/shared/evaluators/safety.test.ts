@@ -184,6 +184,9 @@ test("who judges is part of what a score goes by, and is said in the report", ()
     "Judged by the model openai/gpt, with what Prompt Shields found: jailbreak.",
     "Judged by the model openai/gpt: pii_leak.",
   ]);
+  const patterns = bindEvaluator({ name: "pii", use: "pii_leak", options: { method: "patterns" } });
+  expect(safetyNotices([patterns], models)).toEqual(["Decided by patterns, without a model: pii."]);
+  expect(patterns.judgeCalls).toBe(0);
   expect(safetyNotices(bound, { judge: "openai/gpt" })).toEqual([
     "Judged by the model openai/gpt, as no Azure AI Content Safety connection is set: violence, jailbreak.",
     "Judged by the model openai/gpt: pii_leak.",

@@ -1,0 +1,36 @@
+import { expect, test } from "vitest";
+import { BAD, CANARY, createReleaseWorld, GOOD } from "./release-world.ts";
+
+test("production is judged on the suite of a canary that is taken back, and only then", async () => {
+  const world = createReleaseWorld();
+  await world.push("one");
+  const run = await world.push("two", "pass", { rollout: CANARY, suite: "stricter" });
+  world.seen = GOOD;
+  await world.tick(11);
+  expect(world.queue.take("flow-snapshots")).toEqual([]);
+  world.seen = BAD;
+  await world.tick(1);
+  expect((await world.pointer())?.stable).toMatchObject({ version: "one", suite: "suite" });
+  expect(world.queue.take("flow-snapshots")).toMatchObject([
+    { version: "one", suite: "stricter", sequence: 2, recertifyAfter: run },
+  ]);
+});
+
+test("production keeps its certificate where the canary that is taken back had the same suite", async () => {
+  const world = createReleaseWorld();
+  await world.push("one");
+  await world.push("two", "pass", { rollout: CANARY });
+  await world.command("abort");
+  expect((await world.kinds()).at(-1)).toBe("rolled_back");
+  expect(world.queue.take("flow-snapshots")).toEqual([]);
+});
+
+test("a person who takes a canary back has production judged on its suite", async () => {
+  const world = createReleaseWorld();
+  await world.push("one");
+  const run = await world.push("two", "pass", { rollout: CANARY, suite: "stricter" });
+  await world.command("abort");
+  expect(world.queue.take("flow-snapshots")).toMatchObject([
+    { version: "one", suite: "stricter", recertifyAfter: run },
+  ]);
+});
