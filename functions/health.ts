@@ -1,24 +1,25 @@
 import { app } from "@azure/functions";
 import type { HttpResponseInit } from "@azure/functions";
 import packageFacts from "../package.json" with { type: "json" };
+import type { Health, Liveness, Readiness } from "../shared/model/status.ts";
 import { services } from "./services.ts";
 
 const { version } = packageFacts;
 
 // Alive as long as it can answer: lost storage is said, and is no reason to be restarted.
 probe("health", "api/health", () => ({ jsonBody: health() }));
-probe("health-live", "health/live", () => ({ jsonBody: { status: "ok", version } }));
+probe("health-live", "health/live", () => ({ jsonBody: { status: "ok", version } satisfies Liveness }));
 
 /** Ready where chats can be answered: also from memory, while storage is gone; then `status` says so. */
 probe("health-ready", "health/ready", async () => {
   // Their number and no names: probes do not sign in.
   const { length: flows } = await services().chat.catalog.flows();
-  const facts = { ...health(), flows };
+  const facts: Readiness = { ...health(), flows };
   if (facts.storage === "ok" || flows > 0) return { jsonBody: facts };
-  return { status: 503, jsonBody: { ...facts, status: "unavailable" } };
+  return { status: 503, jsonBody: { ...facts, status: "unavailable" } satisfies Readiness };
 });
 
-function health() {
+function health(): Health {
   const { storage, since } = services().chat.catalog.health();
   const status = storage === "ok" ? "ok" : "degraded";
   return { status, version, storage, since };

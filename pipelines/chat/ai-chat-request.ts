@@ -5,7 +5,7 @@ import type { TurnRequest } from "./chat-protocol.ts";
 /** Inputs are texts; a number or a boolean is taken for its text, as JSON makes them easy to write. */
 const input = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 
-const requestSchema = z
+export const aiChatRequestSchema = z
   .object({
     messages: z
       .array(
@@ -30,7 +30,7 @@ export function readAiChatRequest(
   body: unknown,
   { flow, streamed }: { flow: string | undefined; streamed: boolean },
 ): TurnRequest {
-  const parsed = requestSchema.safeParse(body);
+  const parsed = aiChatRequestSchema.safeParse(body);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     const field = issue?.path.join(".") ?? "";

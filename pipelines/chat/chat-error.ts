@@ -5,6 +5,7 @@ import {
   RetryLaterError,
   UnauthenticatedError,
 } from "../../shared/errors.ts";
+import type { ChatErrorBody } from "../../shared/model/status.ts";
 
 /** A refusal of the chat endpoint in OpenAI's shape: `status` and the body's `error`. */
 export class ChatError extends Error {
@@ -31,7 +32,7 @@ export class ChatError extends Error {
     this.param = param;
   }
 
-  body(): { error: { message: string; type: string; code: string; param: string | null } } {
+  body(): ChatErrorBody {
     return { error: { message: this.message, type: this.type, code: this.code, param: this.param } };
   }
 }

@@ -3,6 +3,7 @@ import { redactFields, redactText } from "../../shared/evaluators/safety/redact-
 import type { TurnSampleMessage } from "../../shared/messages/queue-messages.ts";
 import type { Feedback } from "../../shared/model/monitored-turn.ts";
 import { FLOWGATE_ARM, FLOWGATE_FLOW, FLOWGATE_VERSION } from "../../shared/model/telemetry-names.ts";
+import type { FeedbackTaken } from "../../shared/model/status.ts";
 import { sessionHash } from "../../shared/model/session-hash.ts";
 import type { TrafficRecorder } from "../../shared/model/traffic-recorder.ts";
 import type { BlobStore } from "../../shared/ports/blob-store.ts";
@@ -24,7 +25,7 @@ export interface FeedbackDependencies {
 }
 
 const text = z.string().max(20_000);
-const feedbackSchema = z.object({
+export const feedbackSchema = z.object({
   flow: z.string().min(1).max(63),
   /** The answer's id. */
   turn: z.string().min(1).max(400),
@@ -50,7 +51,7 @@ const OPENAI_PREFIX = /^chatcmpl-/;
 export async function takeFeedback(
   body: unknown,
   { store, queue, clock, telemetry, traffic, turnNames }: FeedbackDependencies,
-): Promise<{ turn: string; rating: "up" | "down" }> {
+): Promise<FeedbackTaken> {
   const said = parse(body);
   const { flow, session, rating, comment, question, answer, inputs } = said;
   const named = await turnNames.read(said.turn.replace(OPENAI_PREFIX, ""), flow, session);

@@ -1,6 +1,6 @@
 import { PermanentError } from "../../shared/errors.ts";
 import { redactFields, redactText } from "../../shared/evaluators/safety/redact-personal-data.ts";
-import type { RowProposal } from "../../shared/model/monitored-turn.ts";
+import type { ProposedTurn } from "../../shared/model/status.ts";
 import type { BlobStore } from "../../shared/ports/blob-store.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
 import { checkFlow } from "../../shared/registry/flow-status.ts";
@@ -28,7 +28,7 @@ export async function proposeByHand(
   flow: string,
   { turn, version, fields, answer, context, note, by }: ProposedByHand,
   { store, clock }: { store: BlobStore; clock: Pick<Clock, "now"> },
-): Promise<Pick<RowProposal, "flow" | "turn">> {
+): Promise<ProposedTurn> {
   await checkFlow(store, flow);
   const at = new Date(Number.parseInt(turn.slice(0, 8), 16) * 1000);
   if (Math.abs(at.getTime() - clock.now().getTime()) > DAY_MS) {

@@ -109,3 +109,41 @@ export interface ErrorBody {
   /** With 409: the release as it is now. */
   release?: ReleasePointer | undefined;
 }
+
+/** `POST /api/feedback`. */
+export interface FeedbackTaken {
+  turn: string;
+  rating: "up" | "down";
+}
+
+/** `PUT /api/flows/{flow}/review/{turn}`. */
+export interface ProposedTurn {
+  flow: string;
+  turn: string;
+}
+
+/** A refusal of a chat endpoint, in OpenAI's shape; the AI Chat Protocol's has `code` and `message` of it. */
+export interface ChatErrorBody {
+  error: { message: string; code: string; type?: string; param?: string | null };
+}
+
+/** `GET /api/health`. */
+export interface Health {
+  status: "ok" | "degraded";
+  version: string;
+  storage: "ok" | "unreachable";
+  /** Since when storage cannot be reached; ISO 8601. */
+  since?: string | undefined;
+}
+
+/** `GET /health/ready`; `flows`: how many can be chatted with. */
+export interface Readiness extends Omit<Health, "status"> {
+  status: Health["status"] | "unavailable";
+  flows: number;
+}
+
+/** `GET /health/live`. */
+export interface Liveness {
+  status: "ok";
+  version: string;
+}

@@ -20,6 +20,7 @@ const ROUTES: Record<string, Role | undefined> = {
   "POST api/feedback": "chat",
   "GET studio/{*path}": undefined,
   "GET api/me": "reader",
+  "GET api/openapi.json": undefined,
   "GET api/flows/{flow}/review": "operator",
   "POST api/flows/{flow}/review/{turn}": "operator",
   "PUT api/flows/{flow}/review/{turn}": "operator",
