@@ -13,7 +13,12 @@ export const labelSchema = z
       .optional()
       .describe("Of a row that asks several questions: which of them was answered, counted from 1."),
     before: z
-      .array(z.strictObject({ role: z.enum(["user", "assistant"]), content: z.string() }))
+      .array(
+        z.strictObject({
+          role: z.enum(["user", "assistant"]).describe("Who said it."),
+          content: z.string().describe("What was said."),
+        }),
+      )
       .optional()
       .describe("What was said before that turn."),
     answer: z.string().min(1).describe("The answer that was judged, as it was given."),
