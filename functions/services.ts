@@ -43,7 +43,11 @@ import { createSpending } from "../pipelines/evaluate/spending.ts";
 import type { IntakeDependencies } from "../pipelines/intake/intake-dependencies.ts";
 import type { MonitorDependencies } from "../pipelines/monitor/monitor-dependencies.ts";
 import { createTrafficReader, type ReadTraffic } from "../pipelines/monitor/read-traffic.ts";
-import { createEvidenceReader } from "../pipelines/release/read-evidence.ts";
+import {
+  createEvidenceReader,
+  createRollupReader,
+  type ReadRollups,
+} from "../pipelines/release/read-evidence.ts";
 import { createReleaseTicker, type TickReleases } from "../pipelines/release/release-ticker.ts";
 import type { ReleaseDependencies } from "../pipelines/release/release-dependencies.ts";
 
@@ -62,6 +66,7 @@ export interface Services {
   decide: DecideDependencies;
   release: ReleaseDependencies;
   tickReleases: TickReleases;
+  readRollups: ReadRollups;
   chat: ChatDependencies;
   trying: TryDependencies;
   feedback: FeedbackDependencies;
@@ -112,7 +117,8 @@ function makeServices(settings: Settings): Services {
     clock,
   });
   const common = { store, queue, events, telemetry, clock };
-  const release = { ...common, readEvidence: createEvidenceReader(store) };
+  const readRollups = createRollupReader(store);
+  const release = { ...common, readEvidence: createEvidenceReader(store, readRollups) };
   const answering = { chatModel, embeddingModel, searchIndex, prices };
   const scoring = {
     ...answering,
@@ -146,6 +152,7 @@ function makeServices(settings: Settings): Services {
     decide: common,
     release,
     tickReleases: createReleaseTicker(release),
+    readRollups,
     chat: {
       ...answering,
       budget: chatBudget,

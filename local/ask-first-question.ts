@@ -3,7 +3,7 @@ import { askFlow } from "../cli/ask-flow.ts";
 import { EXIT_CODE } from "../cli/exit-code.ts";
 import { rowsOf } from "../shared/flow/dataset-rows.ts";
 import { messageOf } from "../shared/errors.ts";
-import { questionOf } from "../shared/flow/question-of.ts";
+import { questionOf } from "../shared/model/question-of.ts";
 import type { ChangeContext } from "./run-change.ts";
 
 /** Asks production the first question of the flow's first dataset, and shows the answer with the version that gave it. */

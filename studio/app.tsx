@@ -32,7 +32,7 @@ export function App() {
       <a class="skip" href="#main">
         Skip to the content
       </a>
-      <TopBar flow={flow} />
+      <TopBar />
       <ConnectionNote />
       {wanted === undefined && flow !== undefined && (
         <FlowBar flow={flow} pages={PAGES} current={found?.page} />

@@ -1,5 +1,8 @@
 import type { Page } from "./page.ts";
 import { flowsPage } from "./pages/flows-page.tsx";
+import { comparisonPage } from "./pages/comparison-page.tsx";
+import { historyPage } from "./pages/history-page.tsx";
+import { runPage } from "./pages/run-page.tsx";
 
 /** Every page of the studio; those with a tab in the order of the flow's bar. */
-export const PAGES: readonly Page[] = [flowsPage];
+export const PAGES: readonly Page[] = [flowsPage, historyPage, runPage, comparisonPage];

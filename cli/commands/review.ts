@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { questionOf } from "../../shared/flow/question-of.ts";
+import { questionOf } from "../../shared/model/question-of.ts";
 import { evaluatorNamed } from "../../shared/evaluators/registry.ts";
 import type { ProposalReason, RowProposal } from "../../shared/model/monitored-turn.ts";
 import { CommandError } from "../command-error.ts";

@@ -1,11 +1,10 @@
 import type { Changes, DiffLine, FileChange } from "../../shared/model/changes.ts";
-import type { RowFlip } from "../../shared/model/row-differences.ts";
+import type { EvaluatedDifference, RowFlip } from "../../shared/model/row-differences.ts";
 import { metricWords } from "../../shared/model/format-metric.ts";
 import type { Paint } from "../output.ts";
 import { excerpt, plainText } from "../plain-text.ts";
 import { formatTable } from "../table.ts";
 import { wrapText } from "../wrap-text.ts";
-import type { EvaluatedDifference } from "./evaluated-rows.ts";
 
 /** What `flowgate diff` found. */
 export interface FlowDiff {

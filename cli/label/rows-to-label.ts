@@ -1,5 +1,5 @@
 import type { Evaluator } from "../../shared/evaluators/evaluator.ts";
-import { questionOf } from "../../shared/flow/question-of.ts";
+import { questionOf } from "../../shared/model/question-of.ts";
 import { LABELS_SHARD } from "../../shared/model/judged-answer.ts";
 import { sha256 } from "../../shared/model/canonical.ts";
 import type { RowResult, Score } from "../../shared/model/run.ts";

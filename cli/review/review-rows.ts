@@ -1,4 +1,4 @@
-import { questionOf } from "../../shared/flow/question-of.ts";
+import { questionOf } from "../../shared/model/question-of.ts";
 import type { ProposalReason, RowProposal } from "../../shared/model/monitored-turn.ts";
 import type { Output } from "../output.ts";
 import { plainText } from "../plain-text.ts";

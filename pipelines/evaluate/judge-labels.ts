@@ -4,7 +4,7 @@ import { scoreAnswer, scoreKey } from "../../shared/evaluation/score-answer.ts";
 import { scoredTurns } from "../../shared/evaluation/scored-turns.ts";
 import type { VersionUnderTest } from "../../shared/evaluation/version-under-test.ts";
 import type { EvaluatorTools } from "../../shared/evaluators/evaluator.ts";
-import { questionOf } from "../../shared/flow/question-of.ts";
+import { questionOf } from "../../shared/model/question-of.ts";
 import { type JudgedAnswer, LABELS_SHARD } from "../../shared/model/judged-answer.ts";
 import type { LabelledAnswer } from "../../shared/model/version.ts";
 import type { CallContext } from "../../shared/ports/chat-model.ts";

@@ -1,4 +1,4 @@
-import type { ReleasePointer } from "../../shared/model/release.ts";
+import type { ActiveRollout } from "../../shared/model/release.ts";
 import type { TrafficRollup } from "../../shared/model/traffic.ts";
 import type { BlobStore } from "../../shared/ports/blob-store.ts";
 import { trafficPath } from "../../shared/registry/paths.ts";
@@ -20,16 +20,16 @@ interface Reading {
   blobs: Map<string, { etag: string; lines: TrafficRollup[] }>;
 }
 
+/** The lines of a rollout's traffic, oldest blob first. `now`: ISO 8601, by the storage service's clock. */
+export type ReadRollups = (flow: string, rollout: ActiveRollout, now: string) => Promise<TrafficRollup[]>;
+
 /**
  * Reads a rollout's rollups. A process remembers what it read of the rollouts under way: only blobs that are new or
  * have grown are read again.
  */
-export function createEvidenceReader(store: BlobStore): ReadEvidence {
+export function createRollupReader(store: BlobStore): ReadRollups {
   const readings = new Map<string, Reading>();
-  const readShadow = createShadowReader(store);
-  return async (pointer, now) => {
-    const { flow, rollout } = pointer;
-    if (!rollout) return undefined;
+  return async (flow, rollout, now) => {
     const known = readings.get(flow);
     const reading: Reading =
       known?.rollout === rollout.id ? known : { rollout: rollout.id, settled: new Set(), blobs: new Map() };
@@ -39,13 +39,30 @@ export function createEvidenceReader(store: BlobStore): ReadEvidence {
       await readHour(store, flow, hour, reading);
       if (Date.parse(`${hour}:00:00Z`) + HOUR_MS + SETTLED_MS < Date.parse(now)) reading.settled.add(hour);
     }
-    const lines = [...reading.blobs.values()].flatMap((blob) => blob.lines);
-    const watermark = new Date(Date.parse(now) - WATERMARK_MS).toISOString();
-    const evidence = weighTraffic(pointer as ReleasePointer & { rollout: typeof rollout }, lines, watermark);
+    return [...reading.blobs.values()].flatMap((blob) => blob.lines);
+  };
+}
+
+/** What the lines that `readRollups` finds are worth, those up to the watermark. */
+export function createEvidenceReader(
+  store: BlobStore,
+  readRollups: ReadRollups = createRollupReader(store),
+): ReadEvidence {
+  const readShadow = createShadowReader(store);
+  return async (pointer, now) => {
+    const { flow, rollout } = pointer;
+    if (!rollout) return undefined;
+    const lines = await readRollups(flow, rollout, now);
+    const evidence = weighTraffic({ ...pointer, rollout }, lines, watermarkOf(now));
     const shadow = rollout.plan.kind === "canary" ? rollout.plan.shadow : undefined;
     if (!shadow || pointer.canary?.step !== 0) return evidence;
     return { ...evidence, shadow: await readShadow(flow, rollout.id, shadow.noWorseThan) };
   };
+}
+
+/** Lines up to this moment are complete: every process has written what it served until then. */
+export function watermarkOf(now: string): string {
+  return new Date(Date.parse(now) - WATERMARK_MS).toISOString();
 }
 
 async function readHour(

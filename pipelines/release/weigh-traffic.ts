@@ -12,9 +12,9 @@ import { splitEvidence } from "../../shared/statistics/split-evidence.ts";
 import type { Evidence } from "./evidence.ts";
 
 /** How often, at most, a canary that is as good as stable is taken back; each class of defect has its part of it. */
-const ROLLBACK_ALPHA = 0.05 / DEFECT_CLASSES.length;
+export const ROLLBACK_ALPHA = 0.05 / DEFECT_CLASSES.length;
 /** A split is watched in every step of every rollout: it may be found broken by chance once in a thousand. */
-const SPLIT_ALPHA = 0.001;
+export const SPLIT_ALPHA = 0.001;
 
 /**
  * What a rollout's rollups say, those up to `watermark` only. Sessions are counted once, across minutes and processes;
@@ -32,7 +32,7 @@ export function weighTraffic(
   const step = soaks ? steps + 1 : (canary?.step ?? 0);
   const inOrder = lines.toSorted((a, b) => (a.at < b.at ? -1 : 1));
   const old = inOrder.filter(({ at }) => at <= watermark);
-  const share = Math.min(1, ...old.flatMap(({ arms }) => Object.values(arms).map((arm) => arm.share)));
+  const share = listedShare(old);
   const count = (arm: Arm, of: (line: TrafficRollup) => boolean): number =>
     sessionsOf(old.filter(of), arm, share).size;
   const ofStep = (line: TrafficRollup): boolean => line.step === step;
@@ -74,21 +74,30 @@ export function weighTraffic(
   };
 }
 
-function sessionsOf(lines: readonly TrafficRollup[], arm: Arm, share: number): Set<string> {
+/** The smallest share of sessions that any of the lines lists. */
+export function listedShare(lines: readonly TrafficRollup[]): number {
+  return Math.min(1, ...lines.flatMap(({ arms }) => Object.values(arms).map((arm) => arm.share)));
+}
+
+export function sessionsOf(lines: readonly TrafficRollup[], arm: Arm, share: number): Set<string> {
   return new Set(lines.flatMap(({ arms }) => listed(arms[arm]?.sessions ?? [], share)));
 }
 
 /** The first defect of each session, oldest first; those of stable before those of the canary in the same line. */
-function firstDefects(lines: readonly TrafficRollup[], defect: DefectClass, share: number): FirstDefect[] {
+export function firstDefects(
+  lines: readonly TrafficRollup[],
+  defect: DefectClass,
+  share: number,
+): (FirstDefect & { at: string })[] {
   const seen = new Set<string>();
-  const first: FirstDefect[] = [];
-  for (const { arms, weight } of lines) {
+  const first: (FirstDefect & { at: string })[] = [];
+  for (const { at, arms, weight } of lines) {
     if (weight === undefined) continue;
     for (const arm of ARMS) {
       for (const session of listed(arms[arm]?.defects[defect] ?? [], share)) {
         if (seen.has(session)) continue;
         seen.add(session);
-        first.push({ canary: arm === "canary", rho: weight });
+        first.push({ canary: arm === "canary", rho: weight, at });
       }
     }
   }

@@ -1,7 +1,7 @@
 import type { EvaluatorInput } from "../evaluators/evaluator.ts";
 import { historyMessages, HISTORY_NAMES } from "../flow/chat-history.ts";
 import type { LoadedFlow } from "../flow/load-flow.ts";
-import { questionOf } from "../flow/question-of.ts";
+import { questionOf } from "../model/question-of.ts";
 import { contentHash } from "../model/canonical.ts";
 import type { AnsweredTurn } from "../model/run.ts";
 import type { DatasetRow } from "../model/version.ts";

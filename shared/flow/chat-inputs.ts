@@ -1,7 +1,7 @@
 import { historyInput, HISTORY_NAMES } from "./chat-history.ts";
 import type { LoadedFlow } from "./load-flow.ts";
 import type { Prompty } from "./prompty.ts";
-import { questionName } from "./question-of.ts";
+import { questionName } from "../model/question-of.ts";
 import { templateOf } from "./render-messages.ts";
 
 /** A message of a conversation, with what ties it to a tool's call. */

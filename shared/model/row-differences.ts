@@ -12,6 +12,15 @@ export interface RowDifferences {
   flips: RowFlip[];
 }
 
+/** The same on a suite that both were evaluated on. */
+export interface EvaluatedDifference extends RowDifferences {
+  suite: string;
+  /** The runs that the answers come from. */
+  runs: string[];
+  /** Whether every row was looked at. */
+  isWhole: boolean;
+}
+
 export interface MetricDifference {
   metric: string;
   statistic: Statistic;

@@ -1,8 +1,11 @@
 import type { Caller } from "./access.ts";
+import type { Changes } from "./changes.ts";
 import type { IntakeState } from "./intake.ts";
 import type { LedgerEntry, ReleasePointer } from "./release.ts";
 import type { ReportView } from "./report-view.ts";
+import type { EvaluatedDifference } from "./row-differences.ts";
 import type { Report, RowResult, RunPlan, Verdict } from "./run.ts";
+import type { DefectClass } from "./traffic.ts";
 import type { VersionManifest } from "./version.ts";
 
 /** What the management API answers; the command and the studio read these. */
@@ -58,6 +61,19 @@ export interface VersionRun {
   suite: string;
 }
 
+/** `GET /api/flows/{flow}/comparison?before=&after=`: how two versions of a flow differ. */
+export interface VersionComparison {
+  flow: string;
+  before: VersionDetail;
+  after: VersionDetail;
+  /** Prompts, knowledge, model, parameters, steps. */
+  version: Changes;
+  /** What they were last judged by: datasets, evaluators, gate; undefined where one never was. */
+  suite: Changes | undefined;
+  /** On the rows that both have answered; undefined where no suite judged both. */
+  evaluated: EvaluatedDifference | undefined;
+}
+
 /** `GET /api/flows/{flow}/runs/{run}/rows?shard=&offset=&top=&context=true`: rows of one shard. */
 export interface RunRows {
   /** Undefined for a run without rows. */
@@ -65,6 +81,40 @@ export interface RunRows {
   rows: RowResult[];
   /** Where the next page begins; undefined after the last. */
   next: { shard: string; offset: number } | undefined;
+}
+
+/** `GET /api/flows/{flow}/release`: the release, and what the traffic of a rollout under way shows so far. */
+export interface ReleaseProgress {
+  flow: string;
+  release: ReleasePointer | undefined;
+  rollout: RolloutProgress | undefined;
+}
+
+/** Counts of whole sessions, from lines that are old enough to be complete. */
+export interface RolloutProgress {
+  rolloutId: string;
+  /** One after the last while soaking; 0 while the candidate answers unseen. */
+  step: number;
+  /** Of this step. */
+  sessions: { canary: number; stable: number };
+  /** When anything was last heard of this step's traffic; ISO 8601. */
+  newestAt: string | undefined;
+  /** Evidence, a factor, at which the candidate is taken back. */
+  boundary: number;
+  /** By what may be wrong with a session; those that nothing was wrong with are left out. */
+  defects: DefectProgress[];
+  /** How sessions divided over the whole rollout; cumulative. */
+  arrivals: { at: string; canary: number; stable: number }[];
+}
+
+export interface DefectProgress {
+  defect: DefectClass;
+  canary: number;
+  stable: number;
+  /** How much better the data fit that the candidate fails more than it may, than that it does not: 1 says nothing. */
+  evidence: number;
+  /** The same as it grew; at most some 60 points. */
+  points: { at: string; evidence: number }[];
 }
 
 /** `GET /api/flows/{flow}/history`, newest first. */

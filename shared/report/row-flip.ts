@@ -1,4 +1,4 @@
-import { questionOf } from "../flow/question-of.ts";
+import { questionOf } from "../model/question-of.ts";
 import type { RowFlip } from "../model/row-differences.ts";
 import type { RowAnswer, RowResult } from "../model/run.ts";
 import { cutText } from "./plain-characters.ts";

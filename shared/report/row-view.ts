@@ -1,4 +1,4 @@
-import { questionOf } from "../flow/question-of.ts";
+import { questionOf } from "../model/question-of.ts";
 import { formatMetric } from "../model/format-metric.ts";
 import type { RowView, ScoreView } from "../model/report-view.ts";
 import type { RowResult, Score } from "../model/run.ts";

@@ -5,13 +5,13 @@ import { accessKey, keyWanted } from "./access-key.ts";
 const TIMEOUT_MS = 30_000;
 
 /** What `GET` answers at a path such as `/api/flows`, as text. Throws `ApiError`. */
-export async function getText(path: string, signal?: AbortSignal): Promise<string> {
-  const response = await send(path, {}, signal);
+export async function getText(path: string): Promise<string> {
+  const response = await send(path, {});
   return response.text();
 }
 
-export async function getJson<T>(path: string, signal?: AbortSignal): Promise<T> {
-  return JSON.parse(await getText(path, signal)) as T;
+export async function getJson<T>(path: string): Promise<T> {
+  return JSON.parse(await getText(path)) as T;
 }
 
 /** Throws `ApiError`; 409 carries the release as it is now. */
@@ -30,20 +30,14 @@ export function flowApi(flow: string, ...segments: string[]): string {
 }
 
 /** A request with the key of whoever signed in. Throws `ApiError` for what is no success. */
-async function send(path: string, init: RequestInit, signal?: AbortSignal): Promise<Response> {
+async function send(path: string, init: RequestInit): Promise<Response> {
   const key = accessKey();
   const headers = new Headers(init.headers);
   if (key !== undefined) headers.set("authorization", `Bearer ${key}`);
-  const timeout = AbortSignal.timeout(TIMEOUT_MS);
   let response: Response;
   try {
-    response = await fetch(path, {
-      ...init,
-      headers,
-      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
-    });
+    response = await fetch(path, { ...init, headers, signal: AbortSignal.timeout(TIMEOUT_MS) });
   } catch (error) {
-    signal?.throwIfAborted();
     throw new ApiError(0, error instanceof Error ? error.message : "Nothing answers.");
   }
   if (response.ok) return response;

@@ -17,19 +17,21 @@ const LONGEST_RETRY_MS = 15_000;
  * it returns is called. A refusal for want of a key waits until one is given.
  */
 export function poll(path: string, { onAnswer, onRefusal }: Polling): () => void {
-  const stopped = new AbortController();
+  // A request under way is left to end: to break it off breaks a connection that others would use again.
+  let isStopped = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isAsking = false;
   let failures = 0;
 
   async function ask(): Promise<number | undefined> {
     try {
-      const text = await getText(path, stopped.signal);
+      const text = await getText(path);
+      if (isStopped) return undefined;
       failures = 0;
       noteConnection(true);
       return onAnswer(text);
     } catch (error) {
-      if (stopped.signal.aborted) return undefined;
+      if (isStopped) return undefined;
       const refusal = error instanceof ApiError ? error : new ApiError(0, "The answer could not be read.");
       failures += 1;
       noteConnection(!refusal.isPassing);
@@ -41,11 +43,11 @@ export function poll(path: string, { onAnswer, onRefusal }: Polling): () => void
 
   async function askNow(): Promise<void> {
     clearTimeout(timer);
-    if (isAsking || document.hidden || stopped.signal.aborted) return;
+    if (isAsking || document.hidden || isStopped) return;
     isAsking = true;
     const wait = await ask();
     isAsking = false;
-    if (wait !== undefined && !stopped.signal.aborted) timer = setTimeout(() => void askNow(), wait);
+    if (wait !== undefined && !isStopped) timer = setTimeout(() => void askNow(), wait);
   }
 
   const onVisible = (): void => void askNow();
@@ -55,7 +57,7 @@ export function poll(path: string, { onAnswer, onRefusal }: Polling): () => void
   });
   void askNow();
   return () => {
-    stopped.abort();
+    isStopped = true;
     clearTimeout(timer);
     document.removeEventListener("visibilitychange", onVisible);
     unsubscribe();

@@ -7,7 +7,7 @@ import type { Page } from "../page.ts";
 import { isUnderWay } from "../data/is-under-way.ts";
 import { FlowState } from "./flow-state.tsx";
 
-/** A flow's name, what it is doing, and its pages. */
+/** A flow's name, what it is doing, and its pages. What has no place in the bar, such as a run, is of its history. */
 export function FlowBar({
   flow,
   pages,
@@ -21,7 +21,7 @@ export function FlowBar({
   const status = useLive<FlowStatus>(flowApi(flow), { isBusy: isUnderWay }).value;
   const shown = pages.filter(({ tab }) => tab && (!tab.needs || (me && mayAct(me, tab.needs))));
   return (
-    <div class="flow-bar">
+    <section class="flow-bar" aria-label={`Flow ${flow}`}>
       <div class="flow-name">
         <span class="name">{flow}</span>
         {status && <FlowState status={status} />}
@@ -31,12 +31,12 @@ export function FlowBar({
           <a
             key={page.path}
             href={`/studio${page.path.replace("{flow}", encodeURIComponent(flow))}`}
-            aria-current={page === current ? "page" : undefined}
+            aria-current={page === current ? "page" : page === shown[0] && !current?.tab ? "true" : undefined}
           >
             {page.tab?.label}
           </a>
         ))}
       </nav>
-    </div>
+    </section>
   );
 }

@@ -14,6 +14,19 @@ export function OutcomeBadge({ outcome }: { outcome: VerdictOutcome }) {
   return <Badge tone={tone}>{word}</Badge>;
 }
 
+const MARKS: Record<VerdictOutcome, string> = { pass: "✓", fail: "✗", inconclusive: "?", error: "!" };
+
+/** The sign of an outcome alone, with its word for who does not see it. */
+export function OutcomeMark({ outcome }: { outcome: VerdictOutcome }) {
+  const [tone, word] = OUTCOMES[outcome];
+  return (
+    <span class={`outcome-mark ${tone}`}>
+      <span aria-hidden="true">{MARKS[outcome]}</span>
+      <span class="visually-hidden">{word}: </span>
+    </span>
+  );
+}
+
 /** What came of a run, or how far it is. */
 export function RunBadge({ run }: { run: Pick<RunStatus, "verdict" | "state" | "shardsDone" | "plan"> }) {
   if (run.verdict) return <OutcomeBadge outcome={run.verdict.outcome} />;

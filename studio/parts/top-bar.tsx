@@ -1,10 +1,9 @@
-import { studioPath } from "../data/location.ts";
 import { useMe } from "../data/use-me.ts";
 import { forgetAccessKey, keyWanted, accessKey } from "../data/access-key.ts";
 import { ThemeChoice } from "./theme-choice.tsx";
 
-/** The studio's name, where one is, who one is, and the theme. */
-export function TopBar({ flow }: { flow: string | undefined }) {
+/** The studio's name, which leads to the flows, who one is, and the theme. */
+export function TopBar() {
   const me = useMe();
   return (
     <header class="top">
@@ -15,16 +14,6 @@ export function TopBar({ flow }: { flow: string | undefined }) {
           </svg>
           Flowgate
         </a>
-        {flow !== undefined && (
-          <>
-            <span class="quiet" aria-hidden="true">
-              /
-            </span>
-            <a href={studioPath(["flows", flow])} class="trail-flow">
-              {flow}
-            </a>
-          </>
-        )}
       </nav>
       <div class="top-end">
         {me && me.signedIn && (

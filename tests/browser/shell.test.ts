@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { makeScratchFlows, SMALL, type ScratchFlows } from "../e2e/scratch-flows.ts";
 import { startTestPlatform, type TestPlatform } from "../e2e/test-platform.ts";
 import { launchBrowser } from "./find-browser.ts";
-import { accessibilityFindings, openTab, takeScreenshot } from "./studio-pages.ts";
+import { accessibilityFindings, expectNoOverflow, openTab, PHONE, takeScreenshot } from "./studio-pages.ts";
 
 let browser: Browser;
 let scratch: ScratchFlows;
@@ -38,6 +38,23 @@ test("an empty platform says how to begin, and a push appears without reloading"
   expect(await row.textContent()).toContain("Open the shop");
   expect(await accessibilityFindings(page)).toEqual([]);
   await takeScreenshot(page, "flows");
+  expect(tab.problems).toEqual([]);
+});
+
+test("a flow's history leads to its run, whose rows open, and all of it fits a phone", async () => {
+  await using tab = await openTab(browser, `${studio}/flows/${SMALL}`, PHONE);
+  const { page } = tab;
+  await page.getByRole("listitem").filter({ hasText: "promoted" }).waitFor();
+  expect(await accessibilityFindings(page)).toEqual([]);
+  await expectNoOverflow(page);
+  await page.getByRole("link", { name: "Run", exact: true }).first().click();
+  await page.getByRole("heading", { name: /passed: all 2 requirements hold/ }).waitFor();
+  await page.getByRole("button", { name: "open", exact: true }).click();
+  await page.getByRole("button", { name: "Show what it was answered from" }).waitFor();
+  expect(page.url()).toContain("row=data.jsonl%3Aopen");
+  expect(await accessibilityFindings(page)).toEqual([]);
+  await expectNoOverflow(page);
+  await takeScreenshot(page, "run-phone");
   expect(tab.problems).toEqual([]);
 });
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import OpenAI from "openai";
-import { evaluatedDifference } from "../../cli/diff/evaluated-rows.ts";
+import { evaluatedDifference } from "../../shared/report/evaluated-rows.ts";
 import { registrySide } from "../../cli/diff/registry-side.ts";
 import { versionChanges } from "../../shared/report/version-changes.ts";
 import { readStrictly } from "../pipelines/decide/strict-page.ts";

@@ -1,0 +1,74 @@
+import type { IntakeState } from "../../shared/model/intake.ts";
+import type { LedgerEntry } from "../../shared/model/release.ts";
+import type { FlowHistory, FlowStatus } from "../../shared/model/status.ts";
+import { flowApi } from "../data/api.ts";
+import { isUnderWay } from "../data/is-under-way.ts";
+import { setQuery, usePlace } from "../data/location.ts";
+import { useLive } from "../data/use-live.ts";
+import type { Page } from "../page.ts";
+import { FlowNow } from "../parts/flow-now.tsx";
+import { Loaded } from "../parts/states.tsx";
+import { TimeLine } from "../parts/time-line.tsx";
+
+export const historyPage: Page = {
+  path: "/flows/{flow}",
+  title: ({ flow = "" }) => flow,
+  tab: { label: "History" },
+  view: HistoryPage,
+};
+
+const FIRST = 50;
+const MOST = 1000;
+
+/** What serves and what goes on, and below it every decision and every refusal, newest first. */
+function HistoryPage({ parameters: { flow = "" } }: { parameters: Record<string, string> }) {
+  const { query } = usePlace();
+  const top = query.get("all") === null ? FIRST : MOST;
+  const status = useLive<FlowStatus>(flowApi(flow), { isBusy: isUnderWay });
+  const busy = status.value !== undefined && isUnderWay(status.value);
+  const history = useLive<FlowHistory>(`${flowApi(flow, "history")}?top=${top}`, {
+    everyMs: busy ? 1_000 : 5_000,
+  });
+  return (
+    <>
+      <h1 class="visually-hidden">{flow}</h1>
+      <Loaded live={status} what={flow}>
+        {(value) => <FlowNow status={value} />}
+      </Loaded>
+      <h2>History</h2>
+      {(status.error === undefined || status.error.isPassing) && (
+        <Loaded live={history} what="the history">
+          {(value) => (
+            <>
+              <ChainNote history={value} />
+              <TimeLine flow={flow} entries={value.entries} refusals={value.refusals} />
+              {isCut(value.entries, value.refusals, top) && (
+                <button type="button" onClick={() => setQuery({ all: "yes" })}>
+                  Show older ones
+                </button>
+              )}
+            </>
+          )}
+        </Loaded>
+      )}
+    </>
+  );
+}
+
+function ChainNote({ history: { chainIntact, entries } }: { history: FlowHistory }) {
+  if (!chainIntact) {
+    return (
+      <p class="note fail" role="alert">
+        The ledger’s chain of hashes is broken: an entry was changed or lost.
+      </p>
+    );
+  }
+  if (entries.length === 0) return <p class="quiet">Nothing was decided yet.</p>;
+  return (
+    <p class="quiet small">The ledger is whole: each entry’s hash and its link to the one before hold.</p>
+  );
+}
+
+function isCut(entries: readonly LedgerEntry[], refusals: readonly IntakeState[], top: number): boolean {
+  return top === FIRST && (entries.length === FIRST || refusals.length === FIRST);
+}

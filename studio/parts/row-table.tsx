@@ -1,0 +1,134 @@
+import { Fragment } from "preact";
+import { formatMetric } from "../../shared/model/format-metric.ts";
+import { questionOf } from "../../shared/model/question-of.ts";
+import { setQuery } from "../data/location.ts";
+import { cellOf } from "../data/row-metrics.ts";
+import { rowKey } from "../data/row-choice.ts";
+import type { PlacedRow } from "../data/use-run-rows.ts";
+import { RowDetail } from "./row-detail.tsx";
+import { Wide } from "./wide.tsx";
+
+/** A row a line with its scores; one opens to show question, answers, context and reasons. */
+export function RowTable({
+  flow,
+  run,
+  rows,
+  metrics,
+  thresholds,
+  compared,
+  sort,
+  descending,
+  open,
+}: {
+  flow: string;
+  run: string;
+  rows: readonly PlacedRow[];
+  metrics: readonly string[];
+  thresholds: ReadonlyMap<string, string>;
+  compared: boolean;
+  sort: string;
+  descending: boolean;
+  open: string | null;
+}) {
+  return (
+    <Wide label="Rows and their scores">
+      <table class="rows cards run-rows">
+        <caption class="visually-hidden">The run’s rows and their scores</caption>
+        <thead>
+          <tr>
+            <SortHead name="row" label="Row" {...{ sort, descending }} />
+            <th scope="col">Question</th>
+            {metrics.map((metric) => (
+              <SortHead key={metric} name={metric} label={metric} isNumber {...{ sort, descending }} />
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((placed) => {
+            const key = rowKey(placed);
+            const isOpen = key === open;
+            const { row, trial, candidate } = placed.result;
+            return (
+              <Fragment key={key}>
+                <tr class={isOpen ? "opened" : ""}>
+                  <th scope="row">
+                    <button
+                      type="button"
+                      class="row-toggle"
+                      aria-expanded={isOpen}
+                      onClick={() => setQuery({ row: isOpen ? undefined : key })}
+                    >
+                      {row.id}
+                      {trial > 0 && <span class="quiet"> again, {trial + 1}</span>}
+                    </button>
+                  </th>
+                  <td class="question">
+                    {questionOf(row.fields) ?? <span class="quiet">no question</span>}
+                    {candidate.error && candidate.answer === undefined && (
+                      <span class="why fail">{candidate.error.message}</span>
+                    )}
+                    {candidate.refusal !== undefined && <span class="why open">{candidate.refusal}</span>}
+                  </td>
+                  {metrics.map((metric) => (
+                    <Cell key={metric} metric={metric} placed={placed} />
+                  ))}
+                </tr>
+                {isOpen && (
+                  <tr class="detail">
+                    <td colSpan={metrics.length + 2}>
+                      <RowDetail {...{ flow, run, placed, thresholds, compared }} />
+                    </td>
+                  </tr>
+                )}
+              </Fragment>
+            );
+          })}
+        </tbody>
+      </table>
+    </Wide>
+  );
+}
+
+function SortHead({
+  name,
+  label,
+  sort,
+  descending,
+  isNumber = false,
+}: {
+  name: string;
+  label: string;
+  sort: string;
+  descending: boolean;
+  isNumber?: boolean;
+}) {
+  const isSorted = sort === name;
+  // First the lowest, which is where one looks for what is wrong; then the highest; then as they were.
+  const next = !isSorted ? name : descending ? undefined : `${name} down`;
+  return (
+    <th
+      scope="col"
+      class={isNumber ? "number" : ""}
+      aria-sort={isSorted ? (descending ? "descending" : "ascending") : "none"}
+    >
+      <button type="button" class="sort" onClick={() => setQuery({ sort: next })}>
+        {label}
+        <span aria-hidden="true" class="arrow">
+          {isSorted ? (descending ? "↓" : "↑") : ""}
+        </span>
+      </button>
+    </th>
+  );
+}
+
+function Cell({ metric, placed: { result } }: { metric: string; placed: PlacedRow }) {
+  const cell = cellOf(result.candidate, metric);
+  const text = !cell ? "–" : cell.value === null ? "none" : formatMetric(metric, "mean", cell.value);
+  const isBad = cell?.passed === false;
+  return (
+    <td data-name={metric} class={`number ${isBad ? "fail" : ""}`}>
+      {text}
+      {isBad && <span class="visually-hidden"> fails</span>}
+    </td>
+  );
+}

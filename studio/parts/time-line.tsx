@@ -1,0 +1,110 @@
+import type { Diagnostic } from "../../shared/model/flow.ts";
+import type { IntakeState } from "../../shared/model/intake.ts";
+import type { LedgerEntry, LedgerKind } from "../../shared/model/release.ts";
+import { DECISIONS } from "../data/decision-words.ts";
+import { clockTime, dayOf, moment } from "../data/format-time.ts";
+import { studioPath } from "../data/location.ts";
+import { Badge } from "./badge.tsx";
+import { CommitWords } from "./change-words.tsx";
+import { Diagnostics } from "./diagnostics.tsx";
+
+type Item = { at: string } & ({ entry: LedgerEntry } | { refusal: IntakeState });
+
+/** Decisions and refusals on one line of time, newest first, by day. */
+export function TimeLine({
+  flow,
+  entries,
+  refusals,
+}: {
+  flow: string;
+  entries: readonly LedgerEntry[];
+  refusals: readonly IntakeState[];
+}) {
+  const items: Item[] = [
+    ...entries.map((entry) => ({ at: entry.at, entry })),
+    ...refusals.map((refusal) => ({ at: refusal.at, refusal })),
+  ].sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
+  const days = Map.groupBy(items, ({ at }) => dayOf(new Date(at)));
+  return (
+    <>
+      {[...days].map(([day, ofDay]) => (
+        <section key={day} aria-label={day}>
+          <h3 class="day">{day}</h3>
+          <ol class="time-line">
+            {ofDay.map((item) => (
+              <li key={item.at + ("entry" in item ? item.entry.sequence : "refused")}>
+                <time dateTime={item.at} title={moment(new Date(item.at))}>
+                  {clockTime(new Date(item.at))}
+                </time>
+                {"entry" in item ? (
+                  <Decision flow={flow} entry={item.entry} />
+                ) : (
+                  <Refusal refusal={item.refusal} />
+                )}
+              </li>
+            ))}
+          </ol>
+        </section>
+      ))}
+    </>
+  );
+}
+
+/** After these, `from` serves no longer. */
+const REPLACES = new Set<LedgerKind>(["promoted", "rolled_back"]);
+
+function Decision({ flow, entry }: { flow: string; entry: LedgerEntry }) {
+  const { kind, version, run, from, actor, reason, commit, weight } = entry;
+  const [tone, words] = DECISIONS[kind];
+  return (
+    <div class="event">
+      <div class="event-head">
+        <Badge tone={tone}>{words}</Badge>
+        <code class="version">{version}</code>
+        {weight !== undefined && weight > 0 && (
+          <span class="quiet">{Number((weight * 100).toFixed(2))} % of sessions</span>
+        )}
+        {from !== undefined && from !== version && (
+          <span class="quiet">
+            {REPLACES.has(kind) ? "in place of" : "production stays with"} <code>{from}</code>
+          </span>
+        )}
+      </div>
+      <p class="reason">
+        {actor !== "system" && <strong>{actor}: </strong>}
+        {reason}
+      </p>
+      <CommitWords commit={commit} />
+      <p class="links small">
+        {run !== undefined && <a href={studioPath(["flows", flow, "runs", run])}>Run</a>}
+        {from !== undefined && from !== version && (
+          <a href={studioPath(["flows", flow, "compare"], { before: from, after: version })}>Compare</a>
+        )}
+      </p>
+    </div>
+  );
+}
+
+function Refusal({ refusal: { commit, outcome } }: { refusal: IntakeState }) {
+  return (
+    <div class="event">
+      <div class="event-head">
+        <Badge tone="fail">refused</Badge>
+        <span class="quiet">no version was made of it; production is untouched</span>
+      </div>
+      <CommitWords commit={commit} />
+      {outcome.kind === "refused" && (
+        <details>
+          <summary>{findingsWords(outcome.diagnostics)}</summary>
+          <Diagnostics diagnostics={outcome.diagnostics} />
+        </details>
+      )}
+    </div>
+  );
+}
+
+/** `flow.yaml:29: The gate asks for … and 2 more`. */
+function findingsWords([first, ...more]: readonly Diagnostic[]): string {
+  if (!first) return "no reason was recorded";
+  return `${first.file}:${first.line}: ${first.message}${more.length > 0 ? ` And ${more.length} more.` : ""}`;
+}
