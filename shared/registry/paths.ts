@@ -76,6 +76,7 @@ export const trafficPath = {
   turnsOfMinute: (flow: string, day: string, minute: string): string => `${flow}/turns/${day}/${minute}-`,
   /** Of the turns that one message named. */
   scores: (flow: string, day: string, batch: string): string => `${flow}/scores/${day}/${batch}.json`,
+  allShadows: (flow: string): string => `${flow}/shadow/`,
   /** Turns that both versions of a rollout answered. */
   shadows: (flow: string, rollout: string): string => `${flow}/shadow/${rollout}/`,
   shadow: (flow: string, rollout: string, batch: string): string => `${flow}/shadow/${rollout}/${batch}.json`,

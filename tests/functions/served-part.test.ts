@@ -14,7 +14,7 @@ function registered(serves: string): string[] {
     globalThis.names = [];
     registerHooks({
       resolve: (specifier, context, next) => specifier === "@azure/functions"
-        ? { url: "data:text/javascript," + encodeURIComponent("export const app = globalThis.app; export const { HttpResponse } = {};"), shortCircuit: true }
+        ? { url: "data:text/javascript," + encodeURIComponent("export const app = globalThis.app; export class HttpResponse {}"), shortCircuit: true }
         : next(specifier, context),
     });
     globalThis.app = new Proxy({}, { get: (_, kind) => kind === "hook" ? { appTerminate() {} } : (name) => globalThis.names.push(kind + " " + name) });

@@ -338,3 +338,24 @@ test("turns, scores, feedback and proposals are deleted once they are older than
   expect(await left()).toEqual([]);
   expect(reports).toEqual([]);
 });
+
+test("what rollouts were judged by is deleted after 90 days, and not before", async () => {
+  const { store, clock } = world.intake;
+  const blobs = [
+    trafficPath.rollup(FLOW, "2026-01-01T00", "05", "i1"),
+    trafficPath.shadow(FLOW, "r", idOf(0)),
+  ];
+  for (const name of blobs) await store.write("traffic", name, "{}");
+  const left = async (): Promise<string[]> => {
+    const names: string[] = [];
+    for await (const { name } of store.list("traffic", `${FLOW}/`))
+      if (blobs.includes(name)) names.push(name);
+    return names;
+  };
+  clock.advance(90 * 86_400_000 - 3_600_000);
+  await deleteOldTraffic(monitor, () => undefined);
+  expect(await left()).toEqual(blobs);
+  clock.advance(2 * 3_600_000);
+  await deleteOldTraffic(monitor, () => undefined);
+  expect(await left()).toEqual([]);
+});
