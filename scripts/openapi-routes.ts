@@ -37,6 +37,11 @@ const path: QueryParameter = {
   schema: { type: "string" },
   required: true,
 };
+const version: QueryParameter = {
+  description: "A version's id.",
+  schema: { type: "string" },
+  required: true,
+};
 const FILE = { content: "application/octet-stream", description: "The file's bytes." };
 
 const VERBS: Record<ReleaseVerb, string> = {
@@ -142,6 +147,19 @@ export const DESCRIBED_ROUTES: DescribedRoute[] = [
     role: "reader",
     query: { top: { description: "How many; 50 by default.", schema: { ...count, maximum: 1000 } } },
     answer: { type: "FlowHistory" },
+  },
+  {
+    route: "GET api/flows/{flow}/release",
+    summary: "The release, and what the traffic of a rollout under way shows so far.",
+    role: "reader",
+    answer: { type: "ReleaseProgress" },
+  },
+  {
+    route: "GET api/flows/{flow}/comparison",
+    summary: "How two versions differ: files, what judged them, and the rows that both answered.",
+    role: "reader",
+    query: { before: version, after: version },
+    answer: { type: "VersionComparison" },
   },
   {
     route: "GET api/flows/{flow}/traffic",

@@ -65,14 +65,18 @@ function expectRefused({ kind }: { kind: string }): void {
 
 async function call(route: string, method: string, body?: object): Promise<Response> {
   const address = route.replaceAll(/\{(\w+)\}/g, (_, name: string) => named[name] ?? name);
-  const query = route.endsWith("/file")
-    ? `?path=${route.includes("suites") ? "data.jsonl" : "chat.prompty"}`
-    : "";
+  const query = queryOf(route);
   return fetch(`${flowgate.platform.host.url}${address}${query}`, {
     method: method.toUpperCase(),
     headers: { "content-type": "application/json" },
     ...(body && { body: JSON.stringify(body) }),
   });
+}
+
+function queryOf(route: string): string {
+  if (route.endsWith("/comparison")) return `?before=${named["version"]}&after=${named["version"]}`;
+  if (!route.endsWith("/file")) return "";
+  return `?path=${route.includes("suites") ? "data.jsonl" : "chat.prompty"}`;
 }
 
 /** What of a value does not fit the schema that the document has at this place. */
