@@ -1,8 +1,9 @@
 import type { Page } from "./page.ts";
-import { flowsPage } from "./pages/flows-page.tsx";
 import { comparisonPage } from "./pages/comparison-page.tsx";
+import { flowsPage } from "./pages/flows-page.tsx";
 import { historyPage } from "./pages/history-page.tsx";
+import { releasePage } from "./pages/release-page.tsx";
 import { runPage } from "./pages/run-page.tsx";
 
 /** Every page of the studio; those with a tab in the order of the flow's bar. */
-export const PAGES: readonly Page[] = [flowsPage, historyPage, runPage, comparisonPage];
+export const PAGES: readonly Page[] = [flowsPage, historyPage, runPage, releasePage, comparisonPage];

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import type { ReleasePointer } from "../../shared/model/release.ts";
 import type { ReleaseVerb } from "../../shared/model/status.ts";
 import { versionName } from "../../shared/model/version.ts";
+import { RELEASE_VERB_WORDS } from "../../shared/report/release-verb-words.ts";
 import { askYes } from "../ask-yes.ts";
 import { CommandError } from "../command-error.ts";
 import { EXIT_CODE } from "../exit-code.ts";
@@ -21,22 +22,12 @@ interface ReleaseOptions extends CommonOptions {
 
 type Verb = Exclude<ReleaseVerb, "rollback">;
 
-const DESCRIPTIONS: Record<Verb, string> = {
-  approve: "let a version that waits for a person go on",
-  pause: "hold a canary at its share of the sessions",
-  resume: "let a paused canary go on",
-  abort: "take a version back that is being rolled out",
-  promote: "let a version serve everybody at once, whatever is missing",
-  stop: "switch a flow off: it answers nobody until `flowgate serve`",
-  serve: "let a flow that was stopped answer again",
-};
-
 /** `flowgate approve|pause|resume|abort|promote|stop|serve <flow> --reason "..."` */
 export function addReleaseCommand(verb: Verb): (program: Command) => void {
   return (program) => {
     const command = program
       .command(verb)
-      .description(DESCRIPTIONS[verb])
+      .description(RELEASE_VERB_WORDS[verb])
       .argument("<flow>", "the flow")
       .requiredOption("--reason <text>", "why, for the ledger")
       .option("--rollout <id>", "only this rollout (default: the one under way)");

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Command } from "commander";
 import type { ReleasePointer } from "../../shared/model/release.ts";
 import { versionName } from "../../shared/model/version.ts";
+import { RELEASE_VERB_WORDS } from "../../shared/report/release-verb-words.ts";
 import { askYes } from "../ask-yes.ts";
 import { CommandError } from "../command-error.ts";
 import { EXIT_CODE } from "../exit-code.ts";
@@ -19,7 +20,7 @@ interface RollbackOptions extends CommonOptions {
 export function addRollback(program: Command): void {
   const command = program
     .command("rollback")
-    .description("take back the version that is being rolled out, else the one that production serves")
+    .description(RELEASE_VERB_WORDS.rollback)
     .argument("<flow>", "the flow")
     .requiredOption("--reason <text>", "why, for the ledger")
     .option("--yes", "do not ask")

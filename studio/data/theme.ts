@@ -28,3 +28,15 @@ export function chooseTheme(theme: Theme): void {
     // It holds until the page is closed.
   }
 }
+
+/** Calls back when the page is to be drawn in other colours, by choice or because the device changed. */
+export function onThemeChange(listener: () => void): () => void {
+  const device = matchMedia("(prefers-color-scheme: dark)");
+  const chosen = new MutationObserver(listener);
+  chosen.observe(document.documentElement, { attributeFilter: ["data-theme"] });
+  device.addEventListener("change", listener);
+  return () => {
+    chosen.disconnect();
+    device.removeEventListener("change", listener);
+  };
+}

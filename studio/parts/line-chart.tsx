@@ -1,0 +1,200 @@
+import { useEffect, useRef } from "preact/hooks";
+// Before uPlot, which asks the browser's locale the moment it is loaded.
+import { LOCALE } from "../data/safe-locale.ts";
+import uPlot from "uplot";
+import { clockTime } from "../data/format-time.ts";
+import { onThemeChange } from "../data/theme.ts";
+
+export interface ChartSeries {
+  label: string;
+  /** One for each time; null where there is none. */
+  values: readonly (number | null)[];
+  /** Name of a colour in `tokens.css`, such as `--accent`. */
+  colour: string;
+  /** Filled below the line. */
+  filled?: boolean;
+  /** Holds its value until the next time. */
+  stepped?: boolean;
+  dashed?: boolean;
+}
+
+export interface ChartMark {
+  /** Milliseconds since 1970. */
+  at: number;
+  label: string;
+}
+
+const HEIGHT = 200;
+
+/**
+ * Lines over time. `times` are milliseconds since 1970, in order; `format` gives a value its unit. What the chart shows
+ * is said in `label` too, and belongs in a table beside it for who does not see charts.
+ */
+export function LineChart({
+  label,
+  times,
+  series,
+  format,
+  isLogarithmic = false,
+  least = 0,
+  most,
+  marks = [],
+}: {
+  label: string;
+  times: readonly number[];
+  series: readonly ChartSeries[];
+  format: (value: number) => string;
+  isLogarithmic?: boolean;
+  /** The lowest and the least highest value of the upright axis. */
+  least?: number;
+  most?: number;
+  /** Upright lines, such as releases. */
+  marks?: readonly ChartMark[];
+}) {
+  const place = useRef<HTMLDivElement>(null);
+  const chart = useRef<uPlot>(undefined);
+  const shape = JSON.stringify([series.map((one) => ({ ...one, values: [] })), isLogarithmic, least, most]);
+  const data = [
+    times.map((time) => time / 1000),
+    ...series.map(({ values }) => [...values]),
+  ] as uPlot.AlignedData;
+  const shown = useRef({ data, marks, format });
+  shown.current = { data, marks, format };
+
+  useEffect(() => {
+    const host = place.current;
+    if (!host) return undefined;
+    const draw = (): void => {
+      chart.current?.destroy();
+      chart.current = new uPlot(
+        chartOptions({ host, series, isLogarithmic, least, most, shown }),
+        shown.current.data,
+        host,
+      );
+    };
+    draw();
+    const resized = new ResizeObserver(() => {
+      chart.current?.setSize({ width: host.clientWidth, height: HEIGHT });
+    });
+    resized.observe(host);
+    const unsubscribe = onThemeChange(draw);
+    return () => {
+      resized.disconnect();
+      unsubscribe();
+      chart.current?.destroy();
+      chart.current = undefined;
+    };
+  }, [shape]);
+
+  const text = JSON.stringify([data, marks]);
+  useEffect(() => {
+    chart.current?.setData(shown.current.data);
+  }, [text]);
+
+  return <div class="chart" role="img" aria-label={label} ref={place} />;
+}
+
+interface Drawing {
+  host: HTMLElement;
+  series: readonly ChartSeries[];
+  isLogarithmic: boolean;
+  least: number;
+  most: number | undefined;
+  shown: { current: { marks: readonly ChartMark[]; format: (value: number) => string } };
+}
+
+function chartOptions({ host, series, isLogarithmic, least, most, shown }: Drawing): uPlot.Options {
+  const colour = (name: string): string => colourOf(host, name);
+  const axis = {
+    stroke: colour("--quiet"),
+    font: "12px system-ui, sans-serif",
+    grid: { stroke: colour("--line"), width: 1 },
+    ticks: { show: false },
+  };
+  const format = (value: number): string => shown.current.format(value);
+  return {
+    width: host.clientWidth,
+    height: HEIGHT,
+    cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false } },
+    legend: { live: true },
+    scales: {
+      x: { time: true },
+      y: {
+        ...(isLogarithmic && { distr: 3, log: 10 }),
+        range: (_chart, _low, high) => [
+          least,
+          Math.max(most ?? 0, Number.isFinite(high) ? high * 1.05 : 0, least * 2 || 1),
+        ],
+      },
+    },
+    axes: [
+      { ...axis, size: 30, values: (_chart, seconds) => axisTimes(seconds) },
+      {
+        ...axis,
+        size: 64,
+        values: (_chart, values) => values.map((value) => (value === null ? "" : format(value))),
+      },
+    ],
+    series: [
+      {
+        label: "time",
+        value: (_chart, seconds: number | null) =>
+          seconds === null ? "–" : clockTime(new Date(seconds * 1000)),
+      },
+      ...series.map((one): uPlot.Series => ({
+        label: one.label,
+        stroke: colour(one.colour),
+        width: 1.75,
+        points: { show: one.values.length < 3 },
+        ...(one.filled && { fill: `color-mix(in srgb, ${colour(one.colour)} 12%, transparent)` }),
+        ...(one.dashed && { dash: [5, 4] }),
+        ...(one.stepped && uPlot.paths.stepped && { paths: uPlot.paths.stepped({ align: 1 }) }),
+        value: (_chart, value: number | null) => (value === null ? "–" : format(value)),
+      })),
+    ],
+    hooks: { draw: [(chart) => drawMarks(chart, shown.current.marks, colour("--text"))] },
+  };
+}
+
+function drawMarks(chart: uPlot, marks: readonly ChartMark[], colour: string): void {
+  const { ctx, bbox } = chart;
+  ctx.save();
+  ctx.strokeStyle = colour;
+  ctx.fillStyle = colour;
+  ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
+  ctx.setLineDash([2 * devicePixelRatio, 3 * devicePixelRatio]);
+  for (const { at, label } of marks) {
+    const x = chart.valToPos(at / 1000, "x", true);
+    if (x < bbox.left || x > bbox.left + bbox.width) continue;
+    ctx.beginPath();
+    ctx.moveTo(x, bbox.top);
+    ctx.lineTo(x, bbox.top + bbox.height);
+    ctx.stroke();
+    const isRight = x > bbox.left + bbox.width * 0.8;
+    ctx.textAlign = isRight ? "right" : "left";
+    ctx.fillText(label, x + (isRight ? -4 : 4) * devicePixelRatio, bbox.top + 11 * devicePixelRatio);
+  }
+  ctx.restore();
+}
+
+/** As a canvas takes it: a token is a choice between two colours, and only an element knows which. */
+function colourOf(host: HTMLElement, name: string): string {
+  const probe = document.createElement("span");
+  probe.style.color = `var(${name})`;
+  host.append(probe);
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
+}
+
+/** Times to the second or the minute, days where the axis spans several. */
+function axisTimes(seconds: readonly number[]): string[] {
+  const step = (seconds[1] ?? 0) - (seconds[0] ?? 0);
+  const format = new Intl.DateTimeFormat(
+    LOCALE,
+    step >= 86_400
+      ? { day: "numeric", month: "short" }
+      : { hour: "2-digit", minute: "2-digit", ...(step < 60 && { second: "2-digit" }) },
+  );
+  return seconds.map((time) => format.format(time * 1000));
+}
