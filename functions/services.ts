@@ -10,7 +10,6 @@ import { createQueue } from "../shared/adapters/azure/queue.ts";
 import { createSearchIndex } from "../shared/adapters/azure/search-index.ts";
 import { createTelemetry } from "../shared/adapters/azure/telemetry.ts";
 import { createDiskSpool } from "../shared/adapters/disk-spool.ts";
-import { createSilentTelemetry } from "../shared/adapters/silent-telemetry.ts";
 import { createSystemClock } from "../shared/adapters/system-clock.ts";
 import { SettingsError } from "../shared/errors.ts";
 import { makeJudge } from "../shared/evaluators/make-judge.ts";
@@ -87,7 +86,7 @@ function makeServices(settings: Settings): Services {
   if (!settings.storage) throw missing("AzureWebJobsStorage", "a storage account's connection string");
   if (!settings.model.connection) throw missing("AZURE_OPENAI_ENDPOINT or OPENAI_API_KEY", "a model");
   const clock = createSystemClock();
-  const telemetry = settings.telemetry ? createTelemetry(settings) : createSilentTelemetry();
+  const telemetry = createTelemetry(settings);
   const store = rememberManifests(createBlobStore(settings.storage));
   const queue = createQueue(settings.storage);
   const events = createEvents(settings.eventGrid);

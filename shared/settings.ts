@@ -20,6 +20,8 @@ export interface Settings {
   model: ModelSettings;
   /** `byIdentity`: what is sent is signed by the process's identity, as a service wants that takes no keys. */
   telemetry: { connectionString: string; byIdentity?: boolean } | undefined;
+  /** Where telemetry goes by OTLP, beside that or in its place; undefined: nowhere. */
+  otlp: { endpoint: string } | undefined;
   eventGrid: { endpoint: string; key: string | undefined } | undefined;
   /** Judges harm where it is set. */
   contentSafety: ContentSafetySettings | undefined;
@@ -153,6 +155,9 @@ const environmentSchema = z.object({
     .regex(/(^|;)\s*InstrumentationKey=/i, "is no connection string: it has no InstrumentationKey=")
     .optional(),
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: text,
+  OTEL_EXPORTER_OTLP_ENDPOINT: text.refine((value) => value === undefined || URL.canParse(value), {
+    message: "is no address; an example: http://127.0.0.1:4318",
+  }),
   EVENT_GRID_TOPIC_ENDPOINT: z.url().optional(),
   EVENT_GRID_TOPIC_KEY: text,
   FLOWGATE_CONNECTIONS: text,
@@ -191,6 +196,7 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
           byIdentity: /Authorization=AAD/i.test(env.APPLICATIONINSIGHTS_AUTHENTICATION_STRING ?? ""),
         }
       : undefined,
+    otlp: env.OTEL_EXPORTER_OTLP_ENDPOINT ? { endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT } : undefined,
     eventGrid: env.EVENT_GRID_TOPIC_ENDPOINT
       ? { endpoint: env.EVENT_GRID_TOPIC_ENDPOINT, key: env.EVENT_GRID_TOPIC_KEY }
       : undefined,

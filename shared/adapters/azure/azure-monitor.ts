@@ -2,6 +2,7 @@ import { metrics, trace, type Histogram, type Tracer } from "@opentelemetry/api"
 import { logs, type Logger } from "@opentelemetry/api-logs";
 import * as names from "../../model/telemetry-names.ts";
 import type { Settings } from "../../settings.ts";
+import { flushOtlp, type OtlpParts, otlpParts, registerOtlp } from "../otlp.ts";
 import { createLazyCredential } from "./lazy-credential.ts";
 import { silenceSdkTracing } from "./silence-sdk-tracing.ts";
 
@@ -19,7 +20,7 @@ const UNITS: Record<string, string> = {
 };
 const OFF = { enabled: false };
 
-/** OpenTelemetry with the Azure Monitor exporter behind it. */
+/** OpenTelemetry with the exporters of the settings behind it. */
 export interface AzureMonitor {
   tracer: Tracer;
   logger: Logger;
@@ -33,12 +34,43 @@ export interface AzureMonitor {
  * instrumented by patching other packages: what Flowgate records it records on purpose, and a dependency record for
  * every storage call would cost more than the call. Throws where the connection string does not fit.
  */
-export async function startAzureMonitor(settings: NonNullable<Settings["telemetry"]>): Promise<AzureMonitor> {
+export async function startAzureMonitor({
+  telemetry,
+  otlp,
+}: Pick<Settings, "telemetry" | "otlp">): Promise<AzureMonitor> {
+  const parts = otlp && otlpParts(otlp.endpoint);
+  const flush = telemetry ? await startExporter(telemetry, parts) : () => Promise.resolve();
+  if (parts && !telemetry) registerOtlp(parts);
+
+  const histograms = new Map<string, Histogram>();
+  const meter = metrics.getMeter(SCOPE);
+  return {
+    tracer: trace.getTracer(SCOPE),
+    logger: logs.getLogger(SCOPE),
+    histogram(metric) {
+      const known = histograms.get(metric);
+      if (known) return known;
+      const made = meter.createHistogram(metric, { unit: UNITS[metric] ?? "1" });
+      histograms.set(metric, made);
+      return made;
+    },
+    async flush() {
+      await Promise.all([flush(), parts && flushOtlp(parts)]);
+    },
+  };
+}
+
+/** Returns how to send what waits. */
+async function startExporter(
+  settings: NonNullable<Settings["telemetry"]>,
+  parts: OtlpParts | undefined,
+): Promise<() => Promise<void>> {
   const { useAzureMonitor, flushAzureMonitor } = await import("applicationinsights");
   const endpoint = ingestionEndpoint(settings.connectionString);
   const local = endpoint.startsWith("http://");
   useAzureMonitor({
     azureMonitorExporterOptions: exporterOptions(settings),
+    ...parts,
     samplingRatio: 1,
     // 0: the ratio above decides. The package's own default of 5 drops nearly every span of an evaluation.
     tracesPerSecond: local ? 0 : CLOUD_TRACES_PER_SECOND,
@@ -62,21 +94,7 @@ export async function startAzureMonitor(settings: NonNullable<Settings["telemetr
   });
   silenceSdkTracing();
   if (local) setInterval(() => void flushAzureMonitor(), LOCAL_EXPORT_MS).unref();
-
-  const histograms = new Map<string, Histogram>();
-  const meter = metrics.getMeter(SCOPE);
-  return {
-    tracer: trace.getTracer(SCOPE),
-    logger: logs.getLogger(SCOPE),
-    histogram(metric) {
-      const known = histograms.get(metric);
-      if (known) return known;
-      const made = meter.createHistogram(metric, { unit: UNITS[metric] ?? "1" });
-      histograms.set(metric, made);
-      return made;
-    },
-    flush: () => flushAzureMonitor(),
-  };
+  return () => flushAzureMonitor();
 }
 
 /**

@@ -18,12 +18,11 @@ interface RecordedSpan extends TelemetrySpan {
 }
 
 /**
- * Application Insights through OpenTelemetry; silent where the settings name no connection string. Returns at once:
+ * Application Insights, an OTLP endpoint, or both, through OpenTelemetry; silent where the settings name neither. Returns at once:
  * what is recorded before the package is loaded waits with its own time and parent, and is sent once it is.
  */
-export function createTelemetry(settings: Pick<Settings, "telemetry">): Telemetry {
-  const { telemetry } = settings;
-  if (telemetry === undefined) return createSilentTelemetry();
+export function createTelemetry(settings: Pick<Settings, "telemetry" | "otlp">): Telemetry {
+  if (settings.telemetry === undefined && settings.otlp === undefined) return createSilentTelemetry();
 
   let monitor: AzureMonitor | undefined;
   let waiting: ((monitor: AzureMonitor) => void)[] | undefined = [];
@@ -45,7 +44,7 @@ export function createTelemetry(settings: Pick<Settings, "telemetry">): Telemetr
   const start = async (): Promise<void> => {
     try {
       const { startAzureMonitor } = await import("./azure-monitor.ts");
-      monitor = await startAzureMonitor(telemetry);
+      monitor = await startAzureMonitor(settings);
       for (const report of waiting ?? []) whenLoaded(report);
     } catch (error) {
       console.warn(`Telemetry is off: ${messageOf(error)}. Check APPLICATIONINSIGHTS_CONNECTION_STRING.`);

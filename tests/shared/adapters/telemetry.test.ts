@@ -6,19 +6,26 @@ import { type Sink, startTelemetrySink } from "../../../local/telemetry/start-si
 import { exporterOptions } from "../../../shared/adapters/azure/azure-monitor.ts";
 import { createTelemetry } from "../../../shared/adapters/azure/telemetry.ts";
 import type { Telemetry } from "../../../shared/ports/telemetry.ts";
+import { hasArrived, startOtlpCollector } from "./otlp-collector.ts";
 
 // One process can start the package once, so the tests share one telemetry, recorded into before and after loading.
 let sink: Sink;
+let collector: Awaited<ReturnType<typeof startOtlpCollector>>;
 let folder: string;
 let telemetry: Telemetry;
 beforeAll(async () => {
   process.env["APPLICATION_INSIGHTS_NO_STATSBEAT"] = "1";
   folder = await mkdtemp(join(tmpdir(), "flowgate-telemetry-"));
   sink = await startTelemetrySink({ folder });
-  telemetry = createTelemetry({ telemetry: { connectionString: sink.connectionString } });
+  collector = await startOtlpCollector();
+  telemetry = createTelemetry({
+    telemetry: { connectionString: sink.connectionString },
+    otlp: { endpoint: collector.url },
+  });
 });
 afterAll(async () => {
   await sink.close();
+  await collector.close();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -66,6 +73,11 @@ test.each(["early", "late"])(
     const metric = await sink.waitFor((row) => row.name === `${prefix}.duration`, 10_000);
     expect(metric).toMatchObject({ table: "customMetrics" });
     expect(metric.customDimensions).toMatchObject({ "flowgate.purpose": "answer" });
+
+    const { requests } = collector;
+    expect(hasArrived(requests, "traces", `${prefix} turn`)).toBe(true);
+    expect(hasArrived(requests, "metrics", `${prefix}.duration`)).toBe(true);
+    expect(hasArrived(requests, "logs", `${prefix} event`)).toBe(true);
   },
   60_000,
 );
@@ -84,7 +96,7 @@ test("a sink that is gone is noticed by nobody, and flush gives up in time", asy
 });
 
 test("without a connection string nothing is recorded and everything works", async () => {
-  const silent = createTelemetry({ telemetry: undefined });
+  const silent = createTelemetry({ telemetry: undefined, otlp: undefined });
   const span = silent.startSpan("x", "internal", {});
   span.set({ a: 1 });
   span.fail("x", "y");
