@@ -26,12 +26,7 @@ export function chatInputs(
   messages: readonly SpokenTurn[],
   metadata: Readonly<Record<string, string>>,
 ): Record<string, unknown> {
-  const steps = new Set(flow.steps.map(({ name }) => name));
-  const names = [
-    ...templateOf(flow.prompt).names.map(({ name }) => name),
-    ...flow.steps.flatMap(({ uses }) => [...uses]),
-  ];
-  const used = new Set(names.filter((name) => !steps.has(name)));
+  const { steps, historyNames, question } = namesIn(flow);
   const known = Array.isArray(flow.prompt.parameters.tools) ? WITH_TOOLS : SPEAKERS;
   const spoken = messages.filter(({ role }) => known.has(role));
   const last = spoken.findLastIndex(({ role }) => role === "user");
@@ -39,16 +34,40 @@ export function chatInputs(
     // What was called and given belongs to the history of a prompt that has tools.
     return known === WITH_TOOLS ? { role, content: text, ...present(facts) } : { role, content: text };
   });
+  return {
+    ...Object.fromEntries(Object.entries(metadata).filter(([name]) => !steps.has(name))),
+    ...Object.fromEntries(historyNames.map((name) => [name, history])),
+    [question]: last < 0 ? "" : (spoken[last]?.text ?? ""),
+  };
+}
+
+interface ChatNames {
+  /** What the flow's steps give. */
+  steps: ReadonlySet<string>;
+  historyNames: readonly string[];
+  question: string;
+}
+
+/** A flow that is loaded does not change, and every turn asks. */
+const namesOf = new WeakMap<LoadedFlow, ChatNames>();
+
+function namesIn(flow: LoadedFlow): ChatNames {
+  const known = namesOf.get(flow);
+  if (known) return known;
+  const steps = new Set(flow.steps.map(({ name }) => name));
+  const names = [
+    ...templateOf(flow.prompt).names.map(({ name }) => name),
+    ...flow.steps.flatMap(({ uses }) => [...uses]),
+  ];
+  const used = new Set(names.filter((name) => !steps.has(name)));
   const historyNames = [
     historyInput(flow.prompt, used) ?? spokenInput(flow.prompt, used) ?? HISTORY_NAMES[0] ?? "chat_history",
   ];
   for (const name of HISTORY_NAMES)
     if (used.has(name) && !historyNames.includes(name)) historyNames.push(name);
-  return {
-    ...Object.fromEntries(Object.entries(metadata).filter(([name]) => !steps.has(name))),
-    ...Object.fromEntries(historyNames.map((name) => [name, history])),
-    [questionName(used)]: last < 0 ? "" : (spoken[last]?.text ?? ""),
-  };
+  const found = { steps, historyNames, question: questionName(used) };
+  namesOf.set(flow, found);
+  return found;
 }
 
 function present(facts: object): Record<string, unknown> {

@@ -52,6 +52,7 @@ export async function runSteps(
   dependencies: TurnDependencies,
   turn: CallContext,
 ): Promise<StepResults> {
+  if (flow.steps.length === 0) return { values: {}, documents: [], calls: [], latencyMs: 0 };
   const call: CallContext = { ...turn, purpose: "step", interactive: isInteractive(turn) };
   const embed = embedQueries(dependencies.embeddingModel, call);
   const { clock } = dependencies;

@@ -1,6 +1,6 @@
 import { inputValueOf, type InputValueProblem } from "./input-value-problem.ts";
 import type { LoadedFlow } from "./load-flow.ts";
-import { outerInputs } from "./outer-inputs.ts";
+import { type OuterInput, outerInputs } from "./outer-inputs.ts";
 
 /** Inputs in the types that are declared, with what is wrong with those that could not be read as such. */
 export interface TypedInputs {
@@ -14,15 +14,10 @@ export interface TypedInputs {
  * on.
  */
 export function typedInputs(flow: LoadedFlow, given: Readonly<Record<string, unknown>>): TypedInputs {
-  const steps = flow.steps.map((step) => ({
-    name: step.name,
-    prompt: step.kind === "prompt" ? step.prompt : undefined,
-    gives: (name: string) => step.kind === "prompt" && step.inputs.has(name),
-  }));
   const values = new Map(Object.entries(given));
   const problems: TypedInputs["problems"] = [];
   const seen = new Set<string>();
-  for (const { input } of outerInputs(flow.prompt, steps)) {
+  for (const { input } of outerInputsOf(flow)) {
     const { name } = input;
     const text = values.get(name);
     // A type that was guessed may be another one: then the text is right as it is.
@@ -34,4 +29,20 @@ export function typedInputs(flow: LoadedFlow, given: Readonly<Record<string, unk
     else values.set(name, read.value);
   }
   return { values: Object.fromEntries(values), problems };
+}
+
+/** A flow that is loaded does not change, and every row and turn asks. */
+const outer = new WeakMap<LoadedFlow, readonly OuterInput[]>();
+
+function outerInputsOf(flow: LoadedFlow): readonly OuterInput[] {
+  const known = outer.get(flow);
+  if (known) return known;
+  const steps = flow.steps.map((step) => ({
+    name: step.name,
+    prompt: step.kind === "prompt" ? step.prompt : undefined,
+    gives: (name: string) => step.kind === "prompt" && step.inputs.has(name),
+  }));
+  const found = outerInputs(flow.prompt, steps);
+  outer.set(flow, found);
+  return found;
 }
