@@ -13,7 +13,10 @@ export async function startConnection(target: number): Promise<Connection> {
   let isCut = false;
   const server = createServer((socket) => {
     socket.on("error", () => socket.destroy());
-    if (isCut) return void socket.destroy();
+    if (isCut) {
+      socket.destroy();
+      return;
+    }
     const other = connect(target, "127.0.0.1");
     other.on("error", () => socket.destroy());
     other.on("close", () => socket.destroy());
