@@ -60,9 +60,7 @@ test("while storage is gone chat goes on with what it knows and health says so; 
     return next !== undefined && next !== pid;
   };
   await expect.poll(isNew, PATIENCE).toBe(true);
-  await expect
-    .poll(ready, PATIENCE)
-    .toEqual({ http: 503, status: "unavailable", storage: "unreachable" });
+  await expect.poll(ready, PATIENCE).toEqual({ http: 503, status: "unavailable", storage: "unreachable" });
   const refused = await chat();
   expect(refused.status).toBe(503);
   expect(await refused.json()).toMatchObject({ error: { type: "server_error", code: "unavailable" } });
