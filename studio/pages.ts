@@ -4,6 +4,14 @@ import { flowsPage } from "./pages/flows-page.tsx";
 import { historyPage } from "./pages/history-page.tsx";
 import { releasePage } from "./pages/release-page.tsx";
 import { runPage } from "./pages/run-page.tsx";
+import { trafficPage } from "./pages/traffic-page.tsx";
 
 /** Every page of the studio; those with a tab in the order of the flow's bar. */
-export const PAGES: readonly Page[] = [flowsPage, historyPage, runPage, releasePage, comparisonPage];
+export const PAGES: readonly Page[] = [
+  flowsPage,
+  historyPage,
+  runPage,
+  releasePage,
+  comparisonPage,
+  trafficPage,
+];

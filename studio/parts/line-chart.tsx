@@ -2,6 +2,7 @@ import { useEffect, useRef } from "preact/hooks";
 // Before uPlot, which asks the browser's locale the moment it is loaded.
 import { LOCALE } from "../data/safe-locale.ts";
 import uPlot from "uplot";
+import { chartColour } from "../data/chart-colour.ts";
 import { clockTime } from "../data/format-time.ts";
 import { onThemeChange } from "../data/theme.ts";
 
@@ -104,7 +105,7 @@ interface Drawing {
 }
 
 function chartOptions({ host, series, isLogarithmic, least, most, shown }: Drawing): uPlot.Options {
-  const colour = (name: string): string => colourOf(host, name);
+  const colour = (name: string): string => chartColour(host, name);
   const axis = {
     stroke: colour("--quiet"),
     font: "12px system-ui, sans-serif",
@@ -175,16 +176,6 @@ function drawMarks(chart: uPlot, marks: readonly ChartMark[], colour: string): v
     ctx.fillText(label, x + (isRight ? -4 : 4) * devicePixelRatio, bbox.top + 11 * devicePixelRatio);
   }
   ctx.restore();
-}
-
-/** As a canvas takes it: a token is a choice between two colours, and only an element knows which. */
-function colourOf(host: HTMLElement, name: string): string {
-  const probe = document.createElement("span");
-  probe.style.color = `var(${name})`;
-  host.append(probe);
-  const { color } = getComputedStyle(probe);
-  probe.remove();
-  return color;
 }
 
 /** Times to the second or the minute, days where the axis spans several. */
