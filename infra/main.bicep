@@ -115,6 +115,9 @@ param budgetStart string = utcNow('yyyy-MM-01')
 @description('Who is told of alerts and of the budget.')
 param alertEmails string[] = []
 
+@description('Thresholds of alerts, by the rule\'s name: { \'slow-turns\': 8000 } (docs/operate.md has the defaults).')
+param alertThresholds object = {}
+
 @description('Who deploys: may push to `flows` and run `flowgate doctor --azure`. azd sets it.')
 param operatorPrincipalId string = ''
 
@@ -179,6 +182,7 @@ module resources 'resources.bicep' = {
     monthlyBudget: monthlyBudget
     budgetStart: budgetStart
     alertEmails: alertEmails
+    alertThresholds: alertThresholds
     operatorPrincipalId: operatorPrincipalId
     operatorPrincipalType: operatorPrincipalType
   }

@@ -34,4 +34,5 @@ param settings = json(readEnvironmentVariable('FLOWGATE_SETTINGS', '{}'))
 
 param retentionDays = int(readEnvironmentVariable('FLOWGATE_RETENTION_DAYS', '90'))
 param monthlyBudget = int(readEnvironmentVariable('FLOWGATE_MONTHLY_BUDGET', '0'))
+param alertThresholds = json(readEnvironmentVariable('FLOWGATE_ALERT_THRESHOLDS', '{}'))
 param alertEmails = json(readEnvironmentVariable('FLOWGATE_ALERT_EMAILS', '[]'))

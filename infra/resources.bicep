@@ -25,6 +25,7 @@ param retentionDays int
 param monthlyBudget int
 param budgetStart string
 param alertEmails string[]
+param alertThresholds object
 param operatorPrincipalId string
 param operatorPrincipalType string
 
@@ -331,6 +332,23 @@ module apps 'modules/app.bicep' = [
     }
   }
 ]
+
+module workbook 'modules/workbook.bicep' = {
+  name: 'workbook'
+  params: { location: location, tags: tags, insightsId: monitoring.outputs.insightsId }
+}
+
+module alerts 'modules/alerts.bicep' = {
+  name: 'alerts'
+  params: {
+    location: location
+    tags: tags
+    insightsId: monitoring.outputs.insightsId
+    systemTopicId: events.outputs.systemTopicId
+    emails: alertEmails
+    thresholds: alertThresholds
+  }
+}
 
 module budget 'modules/budget.bicep' = if (monthlyBudget > 0) {
   name: 'budget'

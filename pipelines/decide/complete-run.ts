@@ -11,6 +11,7 @@ import { registryPath } from "../../shared/registry/paths.ts";
 import { readSuite } from "../../shared/registry/version-store.ts";
 import { decide } from "./decide.ts";
 import { publishReport } from "./publish-report.ts";
+import { recordRun } from "./record-run.ts";
 
 export interface DecideDependencies {
   store: BlobStore;
@@ -40,54 +41,11 @@ export async function completeRun(
     : (await readJson<Verdict>(store, "registry", registryPath.verdict(flow, run)))?.value;
   const verdict = stored ?? decided;
   await publishReport(report.value, verdict, suite, store);
-  if (isFirst) recordMetrics(report.value, verdict, dependencies);
+  if (isFirst) recordRun(report.value, verdict, dependencies);
 
   await announce(report.value, verdict, dependencies);
   if (verdict.purpose !== "proposal") {
     await queue.send("release-requests", { kind: "verdict", flow, run } satisfies ReleaseMessage);
-  }
-}
-
-/** The run's summary, each metric and each requirement of it as an event of its own, for charts over versions. */
-function recordMetrics(report: Report, verdict: Verdict, { telemetry }: DecideDependencies): void {
-  const about = {
-    "flowgate.flow": verdict.flow,
-    "flowgate.version": verdict.version,
-    "flowgate.suite": verdict.suite,
-    "flowgate.run": verdict.run,
-    "flowgate.baseline": verdict.baseline,
-    "flowgate.purpose": verdict.purpose,
-  };
-  telemetry.event("flowgate.run.completed", {
-    ...about,
-    "flowgate.verdict": verdict.outcome,
-    "flowgate.rows": report.run.rows,
-    "flowgate.calls.made": report.calls.made,
-    "flowgate.calls.saved": report.calls.saved,
-    "flowgate.duration_ms": Date.parse(report.completedAt) - Date.parse(report.run.plannedAt),
-  });
-  for (const summary of report.candidate) {
-    telemetry.event("flowgate.run.metric", {
-      ...about,
-      "flowgate.metric": summary.metric,
-      "flowgate.mean": summary.mean ?? undefined,
-      "flowgate.pass_rate": summary.passRate ?? undefined,
-      "flowgate.p95": summary.p95 ?? undefined,
-      "flowgate.missing": summary.missing,
-    });
-  }
-  for (const requirement of verdict.requirements) {
-    telemetry.event("flowgate.run.requirement", {
-      ...about,
-      "flowgate.metric": requirement.metric,
-      "flowgate.statistic": requirement.statistic,
-      "flowgate.requirement": requirement.kind,
-      "flowgate.outcome": requirement.outcome,
-      "flowgate.value": requirement.value ?? undefined,
-      "flowgate.baseline_value": requirement.baseline ?? undefined,
-      "flowgate.comparison": requirement.comparison,
-      "flowgate.threshold": requirement.limit ?? undefined,
-    });
   }
 }
 

@@ -19,4 +19,5 @@ param entraAudience = '33333333-3333-4333-8333-333333333333'
 param settings = { FLOWGATE_CHAT_DAILY_COST: '$20' }
 param monthlyBudget = 500
 param budgetStart = '2026-12-01'
+param alertThresholds = { 'slow-turns': 8000 }
 param alertEmails = ['operations@example.com']
