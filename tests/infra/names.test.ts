@@ -26,6 +26,7 @@ const NOT_OF_A_DEPLOYMENT: Record<string, string> = {
   OPENAI_API_KEY: "a key, of another service",
   OPENAI_BASE_URL: "of another service",
   FLOWGATE_ENTRA_AUTHORITY: "of other clouds: by the parameter `settings`",
+  OTEL_EXPORTER_OTLP_ENDPOINT: "beside Application Insights, for who wants it: by the parameter `settings`",
   FLOWGATE_CHAT_PER_MINUTE: "its default fits: by the parameter `settings`",
   FLOWGATE_SETTLE_MS: "its default fits: by the parameter `settings`",
   FLOWGATE_CAPTURE_CONTENT: "its default fits: by the parameter `settings`",

@@ -24,7 +24,10 @@ beforeAll(async () => {
   process.env["APPLICATION_INSIGHTS_NO_STATSBEAT"] = "1";
   folder = await mkdtemp(path.join(tmpdir(), "flowgate-queries-"));
   const sink = await startTelemetrySink({ folder });
-  const telemetry = createTelemetry({ telemetry: { connectionString: sink.connectionString } });
+  const telemetry = createTelemetry({
+    telemetry: { connectionString: sink.connectionString },
+    otlp: undefined,
+  });
   await emitScenario(telemetry);
   await telemetry.flush(60_000);
   sent = sink.query({});

@@ -1,6 +1,7 @@
 import type { SyntaxNode } from "./language.ts";
 
-export type Value = string | number | boolean | null | Date | Readonly<Record<string, unknown>>;
+type Value = string | number | boolean | null | Date;
+/** A column may also hold a bag (`dynamic`), of which a query takes a value by its key. */
 export type Row = Readonly<Record<string, Value>>;
 
 /** Tables, and what a query's own `let` names. */
@@ -118,10 +119,10 @@ function valueOf(node: SyntaxNode, row: Row): Value {
   if (kind === "ParenthesizedExpression") return valueOf(node.children[1] ?? node, row);
   if (kind === "FunctionCallExpression") return call(node, row);
   if (kind === "ElementExpression") {
-    const [bag, selector] = node.children as [SyntaxNode, SyntaxNode];
+    const [column, selector] = node.children as [SyntaxNode, SyntaxNode];
     const key = valueOf(selector.children[1] ?? selector, row);
-    const holder = valueOf(bag, row) as Readonly<Record<string, Value>>;
-    return holder[String(key)] ?? null;
+    const bag = row[wordOf(column)] as unknown as Readonly<Record<string, Value>>;
+    return bag[String(key)] ?? null;
   }
   const [left, , right] = node.children as [SyntaxNode, SyntaxNode, SyntaxNode];
   if (kind === "AndExpression") return valueOf(left, row) === true && valueOf(right, row) === true;
