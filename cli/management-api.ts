@@ -20,7 +20,8 @@ import type { SuiteManifest } from "../shared/model/version.ts";
  */
 export interface ManagementApi {
   flows(): Promise<FlowList>;
-  flow(flow: string): Promise<FlowStatus>;
+  /** With a proposal's name: what became of that proposal in place of the flow's own latest change. */
+  flow(flow: string, proposal?: string): Promise<FlowStatus>;
   run(flow: string, run: string): Promise<RunDetail>;
   /** The report as it is kept: Markdown, or a page. */
   reportFile(flow: string, run: string, file: "report.md" | "report.html"): Promise<string>;
@@ -88,7 +89,8 @@ export function createManagementApi(
   const segment = encodeURIComponent;
   return {
     flows: () => json(""),
-    flow: (flow) => json(`/${segment(flow)}`),
+    flow: (flow, proposal) =>
+      json(`/${segment(flow)}${proposal === undefined ? "" : `?proposal=${segment(proposal)}`}`),
     run: (flow, run) => json(`/${segment(flow)}/runs/${segment(run)}`),
     reportFile: async (flow, run, file) =>
       (await request(`/${segment(flow)}/runs/${segment(run)}/${file}`)).text(),

@@ -30,6 +30,7 @@ export function printResult(result: WaitResult, flow: string, folder: string, ou
       output.print(`\n${printVerdict(verdict, { paint, columns, notices })}\n`);
       const version = `${flow}@${verdict.version}`;
       if (result.underWay) for (const line of releaseWords(result.underWay)) output.print(line);
+      else if (verdict.purpose === "proposal") output.print("A proposal: production is untouched.");
       else if (verdict.outcome !== "pass") output.print("Production is untouched.");
       else if (served) output.print(paint("green", `Production serves ${version}.`));
       else if (result.rolledBack) {

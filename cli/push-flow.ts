@@ -25,6 +25,8 @@ const CLOSING = ".commit.json";
 interface Push {
   store: BlobStore;
   flow: string;
+  /** The push is a proposal of this name: evaluated, never released. */
+  proposal?: string | undefined;
   files: FlowFiles;
   commit: Commit;
   onProgress?: (progress: PushProgress) => void;
@@ -32,7 +34,7 @@ interface Push {
 }
 
 /**
- * Makes `flows/<flow>/` hold exactly `files`, sending only what differs. `.push.json` opens the push and
+ * Makes `flows/<flow>/` (of a proposal: `proposals/<proposal>/<flow>/`) hold exactly `files`, sending only what differs. `.push.json` opens the push and
  * `.commit.json` closes it; until then the platform takes nothing of it for a version, so whatever interrupts a push
  * leaves production as it is, and the next push mends the working copy.
  *
@@ -40,26 +42,35 @@ interface Push {
  * opened meanwhile.
  */
 export async function pushFlow(push: Push): Promise<PushResult> {
-  const { store, flow, files, commit, signal } = push;
+  const { store, files, commit, signal } = push;
   const hashes = Object.fromEntries([...files.keys()].map((path) => [path, hashOf(path, files, "sha256")]));
   const opening = { pushId: randomUUID(), startedAt: new Date().toISOString(), files: hashes };
   const work = await orAborted(openAndSend(push, opening), signal);
   // From here on an abort comes too late: nobody could tell whether the push closed.
   const closing = { ...commit, pushId: opening.pushId, files: hashes };
-  await store.write("flows", `${flow}/${CLOSING}`, JSON.stringify(closing));
+  const { container, folder } = placeOf(push);
+  await store.write(container, folder + CLOSING, JSON.stringify(closing));
   return { pushId: opening.pushId, ...work, unchanged: files.size - work.uploaded.length };
 }
 
+function placeOf({ flow, proposal }: Push): { container: "flows" | "proposals"; folder: string } {
+  return proposal === undefined
+    ? { container: "flows", folder: `${flow}/` }
+    : { container: "proposals", folder: `${proposal}/${flow}/` };
+}
+
 async function openAndSend(
-  { store, flow, files, onProgress, signal }: Push,
+  push: Push,
   opening: { pushId: string },
 ): Promise<{ uploaded: string[]; deleted: string[] }> {
+  const { store, files, onProgress, signal } = push;
+  const { container, folder } = placeOf(push);
   signal?.throwIfAborted();
-  const blobName = (path: string): string => `${flow}/${path}`;
-  await store.write("flows", blobName(OPENING), JSON.stringify(opening));
+  const blobName = (path: string): string => folder + path;
+  await store.write(container, blobName(OPENING), JSON.stringify(opening));
   const stored = new Map<string, string | undefined>();
-  for await (const entry of store.list("flows", blobName(""))) {
-    stored.set(entry.name.slice(flow.length + 1), entry.contentMd5);
+  for await (const entry of store.list(container, folder)) {
+    stored.set(entry.name.slice(folder.length), entry.contentMd5);
   }
   const uploaded = [...files.keys()].filter((path) => stored.get(path) !== hashOf(path, files, "md5"));
   const deleted = [...stored.keys()].filter(
@@ -70,8 +81,8 @@ async function openAndSend(
   let done = 0;
   // Shared by the workers: one that fails closes the generator, and with it the others' work.
   const requests = (function* () {
-    for (const path of uploaded) yield () => store.write("flows", blobName(path), bodyOf(path, files));
-    for (const path of deleted) yield () => store.delete("flows", blobName(path));
+    for (const path of uploaded) yield () => store.write(container, blobName(path), bodyOf(path, files));
+    for (const path of deleted) yield () => store.delete(container, blobName(path));
   })();
   async function takeRequests(): Promise<void> {
     for (const send of requests) {
@@ -82,14 +93,14 @@ async function openAndSend(
     }
   }
   await Promise.all(Array.from({ length: Math.min(PARALLEL_REQUESTS, total) }, takeRequests));
-  await refuseOtherPush(store, blobName(OPENING), opening.pushId);
+  const current = await store.read(container, blobName(OPENING));
+  refuseOtherPush(current?.body.toString(), opening.pushId);
   return { uploaded, deleted };
 }
 
 /** Two pushes at once would mix their files; the one that opened later goes on, this one does not close. */
-async function refuseOtherPush(store: BlobStore, name: string, pushId: string): Promise<void> {
-  const opening = await store.read("flows", name);
-  if (opening && opening.body.toString().includes(pushId)) return;
+function refuseOtherPush(opening: string | undefined, pushId: string): void {
+  if (opening?.includes(pushId)) return;
   throw new CommandError("Somebody else began to push this flow at the same time. Push again.");
 }
 

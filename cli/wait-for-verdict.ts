@@ -61,6 +61,8 @@ const LONGEST_POLL_MS = 1000;
 export async function waitForVerdict(wait: {
   api: ManagementApi;
   flow: string;
+  /** Of a proposal: its name. It ends with its verdict. */
+  proposal?: string | undefined;
   pushId: string;
   onProgress?: (progress: WaitProgress) => void;
   signal?: AbortSignal | undefined;
@@ -75,7 +77,7 @@ export async function waitForVerdict(wait: {
   let ours: number | undefined;
 
   async function look(): Promise<WaitResult | undefined> {
-    const status = await readStatus(api, flow);
+    const status = await readStatus(api, flow, wait.proposal);
     const { change } = status;
     // A later edit that is no push leaves our `.commit.json` where it is: only the first sight counts.
     if (change?.commit?.pushId === wait.pushId) ours ??= change.sequence;
@@ -101,9 +103,13 @@ export async function waitForVerdict(wait: {
 }
 
 /** Before the platform has read a flow's first push, the flow does not exist. */
-async function readStatus(api: ManagementApi, flow: string): Promise<FlowStatus> {
+async function readStatus(
+  api: ManagementApi,
+  flow: string,
+  proposal: string | undefined,
+): Promise<FlowStatus> {
   try {
-    return await api.flow(flow);
+    return await api.flow(flow, proposal);
   } catch (error) {
     if (!(error instanceof NotFoundError)) throw error;
     return { flow, release: undefined, change: undefined, run: undefined };

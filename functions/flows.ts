@@ -7,5 +7,5 @@ managementFunction("flows", "GET", "api/flows", async (_request, { store }) => {
 });
 
 managementFunction("flow", "GET", "api/flows/{flow}", (request, { store }) =>
-  flowStatus(store, request.params["flow"] ?? ""),
+  flowStatus(store, request.params["flow"] ?? "", request.query.get("proposal") ?? undefined),
 );

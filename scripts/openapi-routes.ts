@@ -139,6 +139,12 @@ export const DESCRIBED_ROUTES: DescribedRoute[] = [
     route: "GET api/flows/{flow}",
     summary: "One flow: what serves, what changed last and what became of it.",
     role: "reader",
+    query: {
+      proposal: {
+        description: "What became of this proposal, in place of the flow's own latest change.",
+        schema: { type: "string" },
+      },
+    },
     answer: { type: "FlowStatus" },
   },
   {

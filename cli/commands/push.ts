@@ -17,6 +17,7 @@ interface PushOptions extends CommonOptions {
   wait?: boolean;
   message?: string;
   author?: string;
+  proposal?: string;
 }
 
 /** `flowgate push [folder] [--wait]` */
@@ -29,6 +30,7 @@ export function addPush(program: Command): void {
     .argument("[folder]", "the flow's folder (default: this one, or the only one under flows/)")
     .option("--wait", "follow the change to its verdict, and to production if it passes")
     .option("--message <text>", "what changed (default: the commit's subject)")
+    .option("--proposal <name>", "only evaluate it, under this name (such as pr-12): it is never released")
     .option("--author <name>", "who changed it (default: the commit's author, or git's user)")
     .addHelpText(
       "after",
@@ -42,10 +44,14 @@ export function addPush(program: Command): void {
 /** Checks and pushes a folder, and says what came of it. Returns the exit code. */
 export async function pushFolder(
   folder: string | undefined,
-  options: Pick<PushOptions, "wait" | "message" | "author">,
+  options: Pick<PushOptions, "wait" | "message" | "author" | "proposal">,
   invocation: Invocation,
 ): Promise<number> {
   const { output } = invocation;
+  if (options.proposal !== undefined) {
+    const { checkFlowName } = await import("../flow-name.ts");
+    checkFlowName(options.proposal);
+  }
   const { checkFolder } = await import("../check-folder.ts");
   const checked = await checkFolder(await findFlowFolder(folder, process.cwd()));
   const { definition, diagnostics } = checked;
@@ -63,14 +69,17 @@ export async function pushFolder(
     if (output.json) output.printJson({ pushed: false, interrupted: true, diagnostics });
     return INTERRUPTED;
   }
-  const facts = { pushed: true, flow: definition.name, ...pushed, diagnostics };
+  const { proposal } = options;
+  const facts = { pushed: true, flow: definition.name, proposal, ...pushed, diagnostics };
   if (!output.json) output.print(pushedWords(definition.name, pushed));
   if (!options.wait) {
     if (output.json) output.printJson(facts);
-    else output.note(`\`flowgate status ${definition.name}\` shows what becomes of it.`);
+    else if (proposal === undefined) {
+      output.note(`\`flowgate status ${definition.name}\` shows what becomes of it.`);
+    }
     return EXIT_CODE.pass;
   }
-  const result = await follow(definition.name, pushed.pushId, invocation, progress);
+  const result = await follow(definition.name, { ...pushed, proposal }, invocation, progress);
   if (output.json) output.printJson(result ? { ...facts, result } : { ...facts, interrupted: true });
   if (result === undefined) return INTERRUPTED;
   if (output.json) return exitCodeOf(result);
@@ -100,6 +109,7 @@ async function upload(
     return await pushFlow({
       store: createBlobStore(connection.storage),
       flow: definition.name,
+      proposal: options.proposal,
       files: checked.files,
       commit,
       onProgress: progress.pushing,
@@ -118,13 +128,13 @@ async function upload(
 /** Undefined after Ctrl-C. */
 async function follow(
   flow: string,
-  pushId: string,
+  { pushId, proposal }: { pushId: string; proposal: string | undefined },
   { connect, output, signal }: Invocation,
   progress: ProgressLine,
 ): Promise<WaitResult | undefined> {
   const api = createManagementApi(await connect(), signal);
   try {
-    return await waitForVerdict({ api, flow, pushId, onProgress: progress.waiting, signal });
+    return await waitForVerdict({ api, flow, proposal, pushId, onProgress: progress.waiting, signal });
   } catch (error) {
     if (!signal.aborted) throw error;
     progress.end();

@@ -1,5 +1,5 @@
 import type { EvidenceSection } from "../../shared/model/report-view.ts";
-import { inlineText } from "./markdown-text.ts";
+import { inlineText } from "../../shared/report/markdown-text.ts";
 
 /** How far the judge can be believed, and how groups compare, as lines of Markdown. */
 export function evidenceMarkdown(sections: readonly EvidenceSection[]): string[] {

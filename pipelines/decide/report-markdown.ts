@@ -2,7 +2,7 @@ import { versionName } from "../../shared/model/version.ts";
 import type { Changes, DiffLine, FileChange } from "../../shared/model/changes.ts";
 import type { ReportView, RequirementView, RowView, ScoreView } from "../../shared/model/report-view.ts";
 import { evidenceMarkdown } from "./markdown-evidence.ts";
-import { fencedText, inlineText } from "./markdown-text.ts";
+import { fencedText, inlineText } from "../../shared/report/markdown-text.ts";
 
 /** The report as Markdown: verdict first, then each requirement, what changed, the worst rows and the calls. */
 export function reportMarkdown(view: ReportView): string {

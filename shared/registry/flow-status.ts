@@ -1,6 +1,6 @@
 import { NotFoundError } from "../errors.ts";
 import { isFlowName } from "../model/flow-name.ts";
-import type { CurrentRun, IntakeState } from "../model/intake.ts";
+import type { CurrentRun, FlowSource, IntakeState } from "../model/intake.ts";
 import type { ReleasePointer } from "../model/release.ts";
 import type { ReportView } from "../model/report-view.ts";
 import type { Report, RunPlan, Verdict } from "../model/run.ts";
@@ -16,16 +16,25 @@ export async function listFlows(store: BlobStore): Promise<string[]> {
   return folders.filter((name) => !name.startsWith("."));
 }
 
-/** What serves, what changed last and what became of it. Throws `NotFoundError` listing the known flows. */
-export async function flowStatus(store: BlobStore, flow: string): Promise<FlowStatus> {
+/**
+ * What serves, what changed last and what became of it; with a proposal's name, of that proposal. Throws
+ * `NotFoundError` listing the known flows.
+ */
+export async function flowStatus(store: BlobStore, flow: string, proposal?: string): Promise<FlowStatus> {
   await checkName(store, flow);
-  const source = { container: "flows", flow } as const;
+  const isProposal = proposal !== undefined;
+  if (isProposal && !isFlowName(proposal)) throw new NotFoundError("No proposal has such a name.");
+  const source: FlowSource = isProposal
+    ? { container: "proposals", proposal, flow }
+    : { container: "flows", flow };
   const [release, change, current] = await Promise.all([
     readJson<ReleasePointer>(store, "registry", registryPath.release(flow)),
     readJson<IntakeState>(store, "registry", registryPath.intake(source)),
     readJson<CurrentRun>(store, "registry", registryPath.currentRun(source)),
   ]);
-  if (!release && !change) throw new NotFoundError(await unknownFlow(store, flow));
+  if (isProposal && !change) throw new NotFoundError(`Flow "${flow}" has no proposal ${proposal}.`);
+  // A flow that so far only proposals know is listed, with nothing in it.
+  if (!release && !change) await checkFlow(store, flow);
   // A refused or newer change has no run of its own; the run of an older change would mislead.
   const isCurrent = current && current.value.sequence === change?.value.sequence;
   const run = isCurrent ? await runStatus(store, flow, current.value.run) : undefined;

@@ -1,4 +1,4 @@
-import { plainCharacters } from "../../shared/report/plain-characters.ts";
+import { plainCharacters } from "./plain-characters.ts";
 
 /**
  * Text that others wrote, on one line of Markdown, with nothing in it that acts: no emphasis, link, image, HTML,
