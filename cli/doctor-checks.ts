@@ -1,21 +1,11 @@
 import { createSystemClock } from "../shared/adapters/system-clock.ts";
 import { createSilentTelemetry } from "../shared/adapters/silent-telemetry.ts";
-import { messageOf } from "../shared/errors.ts";
 import { OFFLINE_STAND_IN } from "../shared/model/offline-stand-in.ts";
 import type { ModelSettings, Settings } from "../shared/settings.ts";
+import { check, type Check } from "./check.ts";
 import type { Connection } from "./connection.ts";
+import { CommandError } from "./command-error.ts";
 import { createManagementApi, nothingAnswers } from "./management-api.ts";
-
-/** One thing the doctor looked at. `fix` is there where there is a problem. */
-export interface Check {
-  name: string;
-  ok: boolean;
-  /** What was found. */
-  detail: string;
-  fix: string | undefined;
-}
-
-const TIMEOUT_MS = 30_000;
 
 /** Looks at everything a flow's way to production needs. Never throws: what fails is a finding. */
 export function doctorChecks(
@@ -24,7 +14,7 @@ export function doctorChecks(
   signal: AbortSignal,
 ): Promise<Check[]> {
   return Promise.all([
-    check("node", "Install Node 24.", async () => `${process.versions.node}, runs TypeScript`),
+    node(),
     check("platform", "Start it with `npm start`, or name one with --url and --key.", () =>
       platform(connection, signal),
     ),
@@ -43,18 +33,45 @@ export function doctorChecks(
   ]);
 }
 
-async function check(name: string, fix: string, look: () => Promise<string>): Promise<Check> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer in ${TIMEOUT_MS / 1000} s`)), TIMEOUT_MS);
-  });
-  try {
-    return { name, ok: true, detail: await Promise.race([look(), limit]), fix: undefined };
-  } catch (error) {
-    return { name, ok: false, detail: messageOf(error), fix };
-  } finally {
-    clearTimeout(timer);
+/** Looks at a deployment in Azure: at what it answers, and at its resources. Never throws: what fails is a finding. */
+export async function deployedChecks(
+  settings: Settings,
+  connection: Connection,
+  signal: AbortSignal,
+): Promise<Check[]> {
+  const { azure } = settings;
+  if (!azure) {
+    throw new CommandError(
+      'Nothing says which deployment: run `eval "$(azd env get-values)"`, or set AZURE_SUBSCRIPTION_ID and AZURE_RESOURCE_GROUP.',
+    );
   }
+  const { createAzureView } = await import("../shared/adapters/azure/azure-view.ts");
+  const { createLazyCredential } = await import("../shared/adapters/azure/lazy-credential.ts");
+  const { azureChecks } = await import("./azure/azure-checks.ts");
+  const { connection: model, chat, judge, embedding } = settings.model;
+  const deployment = {
+    ...azure,
+    azure: createAzureView(createLazyCredential(), { signal }),
+    visit: (url: string) => fetch(url, { signal }),
+    models: [chat, judge, embedding],
+    modelEndpoint: model?.kind === "azure" ? model.endpoint : undefined,
+  };
+  const checks = await Promise.all([
+    Promise.all([
+      node(),
+      check(
+        "platform",
+        "See docs/access.md for a key or a token, and give it by --key or FLOWGATE_KEY.",
+        () => platform(connection, signal),
+      ),
+    ]),
+    azureChecks(deployment, new Date()),
+  ]);
+  return checks.flat();
+}
+
+function node(): Promise<Check> {
+  return check("node", "Install Node 24.", async () => `${process.versions.node}, runs TypeScript`);
 }
 
 async function platform(connection: Connection, signal: AbortSignal): Promise<string> {

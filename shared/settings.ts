@@ -23,6 +23,8 @@ export interface Settings {
   /** Where telemetry goes by OTLP, beside that or in its place; undefined: nowhere. */
   otlp: { endpoint: string } | undefined;
   eventGrid: { endpoint: string; key: string | undefined } | undefined;
+  /** The deployment in Azure that `flowgate doctor --azure` looks at. */
+  azure: { subscription: string; resourceGroup: string } | undefined;
   /** Judges harm where it is set. */
   contentSafety: ContentSafetySettings | undefined;
   /** Search services that flows name, by name. */
@@ -160,6 +162,8 @@ const environmentSchema = z.object({
   }),
   EVENT_GRID_TOPIC_ENDPOINT: z.url().optional(),
   EVENT_GRID_TOPIC_KEY: text,
+  AZURE_SUBSCRIPTION_ID: text,
+  AZURE_RESOURCE_GROUP: text,
   FLOWGATE_CONNECTIONS: text,
   FLOWGATE_PRICES: text,
   FLOWGATE_DAILY_TOKENS: budgetSchema.shape.tokens,
@@ -200,6 +204,10 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     eventGrid: env.EVENT_GRID_TOPIC_ENDPOINT
       ? { endpoint: env.EVENT_GRID_TOPIC_ENDPOINT, key: env.EVENT_GRID_TOPIC_KEY }
       : undefined,
+    azure:
+      env.AZURE_SUBSCRIPTION_ID && env.AZURE_RESOURCE_GROUP
+        ? { subscription: env.AZURE_SUBSCRIPTION_ID, resourceGroup: env.AZURE_RESOURCE_GROUP }
+        : undefined,
     contentSafety: env.AZURE_CONTENT_SAFETY_ENDPOINT
       ? { endpoint: env.AZURE_CONTENT_SAFETY_ENDPOINT, apiKey: env.AZURE_CONTENT_SAFETY_KEY }
       : undefined,

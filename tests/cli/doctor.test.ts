@@ -82,3 +82,9 @@ test("a platform that lost its storage is a problem", async () => {
   expect(code).toBe(2);
   expect(checks.find(({ name }) => name === "platform")?.detail).toContain("has lost its storage");
 });
+
+test("without azd's environment --azure says how to name the deployment", async () => {
+  const { code, stderr } = await flowgate(["doctor", "--azure"], { folder: await temporaryFolder() });
+  expect(code).toBe(2);
+  expect(stderr).toContain('run `eval "$(azd env get-values)"`');
+});

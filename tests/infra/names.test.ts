@@ -19,6 +19,8 @@ const NOT_OF_A_DEPLOYMENT: Record<string, string> = {
   FLOWGATE_DATA: "the embedded platform's",
   FLOWGATE_URL: "the command's",
   FLOWGATE_KEY: "the command's",
+  AZURE_SUBSCRIPTION_ID: "the command's",
+  AZURE_RESOURCE_GROUP: "the command's",
   AzureWebJobsStorage: "a connection string holds a key",
   AZURE_OPENAI_API_KEY: "a key",
   AZURE_CONTENT_SAFETY_KEY: "a key",
@@ -169,10 +171,12 @@ test("what the command reads is among the outputs, under the same name", () => {
       "FLOWGATE_EMBEDDING_MODEL",
       "APPLICATIONINSIGHTS_CONNECTION_STRING",
       "EVENT_GRID_TOPIC_ENDPOINT",
+      "AZURE_SUBSCRIPTION_ID",
+      "AZURE_RESOURCE_GROUP",
     ]),
   );
   const known = settingsRead();
-  const others = ["AZURE_SUBSCRIPTION_ID", "AZURE_TENANT_ID", "AZURE_RESOURCE_GROUP", "FLOWGATE_CHAT_URL"];
+  const others = ["AZURE_TENANT_ID", "FLOWGATE_CHAT_URL"];
   const unread = outputs.filter((name = "") => !known.includes(name) && !others.includes(name));
   expect(unread).toEqual(["MAIN_CLIENT_ID", "PULL_REQUEST_CLIENT_ID"]);
 });

@@ -1,0 +1,200 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { azureChecks } from "../../../cli/azure/azure-checks.ts";
+import type { Deployment } from "../../../cli/azure/deployment.ts";
+import { EXPECTED_ROLES } from "../../../cli/azure/expected-roles.ts";
+import { ofType, rolesOf, snapshotOf } from "../../infra/snapshot.ts";
+
+const NOW = new Date("2026-11-26T12:00:00.000Z");
+const GROUP = "/subscriptions/s/resourceGroups/rg-everything/providers";
+const everything = snapshotOf("everything");
+const nameOf = (type: string): string => ofType(everything, type)[0]?.name ?? "";
+
+/** What Azure would say of the deployment that tests/infra/ knows: lists and answers by their paths. */
+let lists: Record<string, object[]>;
+let metrics: Record<string, number>;
+let looks: number;
+let health: { status: number; body: object };
+
+beforeEach(() => {
+  metrics = { DeliverySuccessCount: 12, DeadLetteredCount: 0 };
+  looks = 30;
+  health = { status: 200, body: { status: "ok", storage: "ok", flows: 2 } };
+  const topic = nameOf("Microsoft.EventGrid/systemTopics");
+  const account = { id: "/subscriptions/s/oai", name: "oai-x", location: "swedencentral" };
+  lists = {
+    [`${GROUP}/Microsoft.Web/sites`]: ofType(everything, "Microsoft.Web/sites").map((site) => ({
+      ...site,
+      properties: { state: "Running", defaultHostName: `${site.name}.example.com` },
+    })),
+    [`${GROUP}/Microsoft.ManagedIdentity/userAssignedIdentities`]: ofType(
+      everything,
+      "Microsoft.ManagedIdentity/userAssignedIdentities",
+    ).map(({ name }) => ({ name, properties: { principalId: name } })),
+    [`${GROUP}/Microsoft.Authorization/roleAssignments`]: ofType(
+      everything,
+      "Microsoft.Authorization/roleAssignments",
+    ).map(({ id, properties }) => ({
+      properties: {
+        principalId: /id-[a-z-]+-[a-z0-9]{13}/.exec(String(properties["principalId"]))?.[0],
+        roleDefinitionId: /[0-9a-f-]{36}(?=\W*$)/.exec(String(properties["roleDefinitionId"]))?.[0],
+        scope: /extensionResourceId\('([^']+)'/.exec(id)?.[1] ?? id,
+      },
+    })),
+    [`${GROUP}/Microsoft.EventGrid/systemTopics`]: [{ id: `${GROUP}/topic`, name: topic }],
+    [`${GROUP}/topic/eventSubscriptions`]: [
+      { name: "flow-changes", properties: { provisioningState: "Succeeded" } },
+    ],
+    [`${GROUP}/Microsoft.Insights/components`]: [{ name: "appi-x", properties: { AppId: "app" } }],
+    "/subscriptions/s/providers/Microsoft.CognitiveServices/accounts": [
+      { ...account, properties: { endpoint: "https://oai-abcdefghijklm.openai.azure.com/" } },
+    ],
+    "/subscriptions/s/oai/deployments": ["gpt-4o-mini", "gpt-4.1-mini", "text-embedding-3-small"].map(
+      (name) => ({
+        name,
+        sku: { name: "GlobalStandard", capacity: 100 },
+        properties: { provisioningState: "Succeeded", model: { name } },
+      }),
+    ),
+    "/subscriptions/s/providers/Microsoft.CognitiveServices/locations/swedencentral/usages": [
+      { name: { value: "OpenAI.GlobalStandard.gpt-4o-mini" }, currentValue: 100, limit: 2000 },
+    ],
+  };
+});
+
+function deployment(): Deployment {
+  return {
+    azure: {
+      list: async <T>(path: string) => (lists[path] ?? []) as T[],
+      get: async <T>() =>
+        ({
+          value: Object.entries(metrics).map(([value, total]) => ({
+            name: { value },
+            timeseries: [{ data: [{}, { total }] }],
+          })),
+        }) as T,
+      query: async () => [{ looks, latest: "2026-11-26T11:59:30Z" }],
+    },
+    visit: async () => Response.json(health.body, { status: health.status }),
+    subscription: "s",
+    resourceGroup: "rg-everything",
+    models: ["gpt-4o-mini", "gpt-4.1-mini", "text-embedding-3-small"],
+    modelEndpoint: "https://oai-abcdefghijklm.openai.azure.com/",
+  };
+}
+
+const examine = async () =>
+  Object.fromEntries((await azureChecks(deployment(), NOW)).map((check) => [check.name, check]));
+
+test("of a deployment as it should be every look says what it saw", async () => {
+  const found = await examine();
+  expect(Object.values(found).filter(({ ok }) => !ok)).toEqual([]);
+  expect(found["identities"]?.detail).toBe("chat, delivery, main, pipeline, pull-request");
+  expect(found["roles"]?.detail).toBe("26 roles, each where it belongs");
+  expect(found["apps"]?.detail).toMatch(/^func-pipeline-\w+ is ready and serves 2; func-chat-/);
+  expect(found["events"]?.detail).toBe("12 delivered within a day, none lost");
+  expect(found["telemetry"]?.detail).toContain("2026-11-26T11:59:30Z");
+  expect(found["models"]?.detail).toContain("gpt-4o-mini 100k tokens a minute (100 of 2000 taken)");
+});
+
+describe("one thing that is wrong is one finding, with its fix:", () => {
+  const drop = (path: string, what: RegExp): void => {
+    lists[path] = (lists[path] ?? []).filter((item) => !what.test(JSON.stringify(item)));
+  };
+  test.for<[string, () => void, string, RegExp, RegExp]>([
+    [
+      "an identity",
+      () => drop(`${GROUP}/Microsoft.ManagedIdentity/userAssignedIdentities`, /id-main-/),
+      "identities",
+      /of the two identities that push from GitHub one is missing/,
+      /azd provision/,
+    ],
+    [
+      "a role",
+      () => drop(`${GROUP}/Microsoft.Authorization/roleAssignments`, /id-pipeline-.*containers\/cache/),
+      "roles",
+      /^pipeline lacks "Storage Blob Data Contributor" on containers\/cache$/,
+      /ten minutes/,
+    ],
+    [
+      "storage that is not reached yet",
+      () => (health = { status: 503, body: { status: "unavailable", storage: "lost" } }),
+      "apps",
+      /runs, but does not reach its storage/,
+      /wait ten minutes for its roles/,
+    ],
+    [
+      "an app without a package",
+      () => drop(`${GROUP}/Microsoft.Web/sites`, /func-/),
+      "apps",
+      /no app of Flowgate is in rg-everything/,
+      /azd deploy/,
+    ],
+    [
+      "events that never came",
+      () => (metrics["DeliverySuccessCount"] = 0),
+      "events",
+      /no event was/,
+      /Push a flow/,
+    ],
+    [
+      "events that got lost",
+      () => (metrics["DeadLetteredCount"] = 3),
+      "events",
+      /3 of a day's events/,
+      /dead-letters/,
+    ],
+    [
+      "a subscription that failed",
+      () =>
+        (lists[`${GROUP}/topic/eventSubscriptions`] = [
+          { name: "flow-changes", properties: { provisioningState: "Failed" } },
+        ]),
+      "events",
+      /"flow-changes" is Failed/,
+      /Push a flow/,
+    ],
+    [
+      "telemetry that is refused",
+      () => (looks = 0),
+      "telemetry",
+      /nothing of Flowgate's reached appi-x/,
+      /Monitoring Metrics Publisher/,
+    ],
+    [
+      "a model that is not deployed",
+      () => drop("/subscriptions/s/oai/deployments", /gpt-4\.1-mini/),
+      "models",
+      /oai-x has no deployment "gpt-4.1-mini"/,
+      /FLOWGATE_MODEL/,
+    ],
+    [
+      "a model with too little quota",
+      () =>
+        (lists["/subscriptions/s/oai/deployments"] = (lists["/subscriptions/s/oai/deployments"] ?? []).map(
+          (item) => ({
+            ...item,
+            sku: { name: "GlobalStandard", capacity: 1 },
+          }),
+        )),
+      "models",
+      /may use 1 thousand tokens a minute/,
+      /capacity/,
+    ],
+  ])("%s", async ([, break_, name, detail, fix]) => {
+    break_();
+    const found = await examine();
+    expect(Object.values(found).filter(({ ok }) => !ok)).toHaveLength(1);
+    expect(found[name]?.detail).toMatch(detail);
+    expect(found[name]?.fix).toMatch(fix);
+  });
+});
+
+test("the roles that are looked for are those that infra/ assigns, but for services that are optional", () => {
+  const assigned = rolesOf(everything);
+  for (const [part, roles] of Object.entries(EXPECTED_ROLES)) {
+    const needed = (assigned[part] ?? [])
+      .filter((role) => !/accounts\/cs|searchServices/.test(role))
+      .map((role) => role.replace(" (condition)", ""));
+    expect([part, new Set(roles.map(({ name, on }) => `${name} on ${on}`))]).toEqual([part, new Set(needed)]);
+  }
+});
