@@ -11,7 +11,7 @@ interface Assignment {
 }
 
 /** The deployment's identities, by what they are of. */
-export async function identitiesOf(deployment: Deployment): Promise<Map<SignedIn, string>> {
+async function identitiesOf(deployment: Deployment): Promise<Map<SignedIn, string>> {
   const path = inGroup(deployment, "Microsoft.ManagedIdentity/userAssignedIdentities");
   const identities = await deployment.azure.list<Identity>(path, "2023-01-31");
   const found = new Map<SignedIn, string>();
@@ -32,7 +32,7 @@ export async function lookAtIdentities(deployment: Deployment): Promise<string> 
   if (pushes.includes(true) && pushes.includes(false)) {
     throw new Error("of the two identities that push from GitHub one is missing");
   }
-  return `${[...found.keys()].toSorted((one, other) => one.localeCompare(other)).join(", ")}`;
+  return [...found.keys()].toSorted((one, other) => one.localeCompare(other)).join(", ");
 }
 
 /** Every identity has the roles that its work takes. That they are assigned is seen at once, that they are felt is not. */
