@@ -1,0 +1,26 @@
+import { globSync, readFileSync } from "node:fs";
+import path from "node:path";
+
+export const REPOSITORY = path.resolve(import.meta.dirname, "../..");
+
+/** Every page that users read, by its path in the repository. */
+export function documents(): Map<string, string> {
+  const names = globSync(["*.md", "docs/**/*.md", "infra/**/*.md", "flows/**/*.md"], { cwd: REPOSITORY });
+  return new Map(names.sort().map((name) => [name, readFileSync(path.join(REPOSITORY, name), "utf8")]));
+}
+
+/** Text without its blocks of code, in which nothing is a link or a heading. */
+export function withoutCode(markdown: string): string {
+  return markdown.replaceAll(/^```[^]*?^```$/gm, "").replaceAll(/`[^`\n]*`/g, "");
+}
+
+/** The commands of a page's blocks of shell: lines that begin with one, continued lines put together. */
+export function commandsIn(markdown: string): string[] {
+  const blocks = [...markdown.matchAll(/^```(?:sh|bash|shell|console)?\n([^]*?)^```$/gm)];
+  return blocks.flatMap(({ 1: text = "" }) =>
+    text
+      .replaceAll(/\\\n\s*/g, " ")
+      .split("\n")
+      .map((line) => line.replace(/^\$ /, "").trim()),
+  );
+}
