@@ -3,6 +3,7 @@ import { comparisonPage } from "./pages/comparison-page.tsx";
 import { flowsPage } from "./pages/flows-page.tsx";
 import { historyPage } from "./pages/history-page.tsx";
 import { releasePage } from "./pages/release-page.tsx";
+import { reviewPage } from "./pages/review-page.tsx";
 import { runPage } from "./pages/run-page.tsx";
 import { trafficPage } from "./pages/traffic-page.tsx";
 
@@ -12,6 +13,7 @@ export const PAGES: readonly Page[] = [
   historyPage,
   runPage,
   releasePage,
-  comparisonPage,
   trafficPage,
+  comparisonPage,
+  reviewPage,
 ];

@@ -49,7 +49,7 @@ async function review(
   const [{ checkFolder }, { openDatasetFile }, { datasetRowOf }] = await Promise.all([
     import("../check-folder.ts"),
     import("../review/dataset-file.ts"),
-    import("../review/dataset-row.ts"),
+    import("../../shared/report/proposed-dataset-row.ts"),
   ]);
   const { definition } = await checkFolder(folder);
   if (!definition) throw new CommandError(`${folder} is not valid: flowgate validate ${folder} says why.`);

@@ -1,5 +1,6 @@
 import { questionOf } from "../../shared/model/question-of.ts";
-import type { ProposalReason, RowProposal } from "../../shared/model/monitored-turn.ts";
+import type { RowProposal } from "../../shared/model/monitored-turn.ts";
+import { proposalWords } from "../../shared/report/proposal-words.ts";
 import type { Output } from "../output.ts";
 import { plainText } from "../plain-text.ts";
 
@@ -58,22 +59,7 @@ function showProposal({ row, why }: Pick<RowProposal, "row" | "why">, output: Re
     output.note(`${heading("Context")}\n${more}`);
   }
   output.note(`${heading("Answer")} ${plainText(answer ?? "(not kept)")}`);
-  for (const reason of why) output.note(`${heading("Why")} ${plainText(reasonWords(reason))}`);
-}
-
-function reasonWords(reason: ProposalReason): string {
-  if (reason.kind === "thumbs_down") {
-    return reason.comment === undefined
-      ? "a user disliked the answer"
-      : `a user disliked the answer: ${reason.comment}`;
-  }
-  if (reason.kind === "person") {
-    return reason.note === undefined
-      ? `${reason.by} proposes it`
-      : `${reason.by} proposes it: ${reason.note}`;
-  }
-  const said = reason.reason === undefined ? "" : `: ${reason.reason}`;
-  return `${reason.metric} ${reason.value}${said}`;
+  for (const reason of why) output.note(`${heading("Why")} ${plainText(proposalWords(reason))}`);
 }
 
 type Choice = { kind: "accept"; expected: string | undefined } | { kind: "drop" | "skip" | "quit" };

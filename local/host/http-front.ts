@@ -40,7 +40,8 @@ const APP_WAIT_MS = 10_000;
 /** The host's HTTP server: the functions' routes, `/admin` and `/runtime/webhooks`, on 127.0.0.1. */
 export async function startHttpFront(options: HttpFrontOptions): Promise<HttpFront> {
   const { pool, keys, log } = options;
-  const agent = new Agent({ keepAlive: true });
+  // The app closes a connection that was idle for 5 seconds: one about to be closed is not used for what polls as often.
+  const agent = new Agent({ keepAlive: true, timeout: 3_000 });
   const routes = createRouteTable(
     pool.functions
       .map((metadata) => ({ metadata, trigger: triggerOf(metadata) }))

@@ -129,7 +129,7 @@ function chartOptions({ host, series, isLogarithmic, least, most, shown }: Drawi
       },
     },
     axes: [
-      { ...axis, size: 30, values: (_chart, seconds) => axisTimes(seconds) },
+      { ...axis, size: 30, space: 80, values: (_chart, seconds) => axisTimes(seconds) },
       {
         ...axis,
         size: 64,

@@ -1,5 +1,6 @@
 import { flowApi, getText } from "../data/api.ts";
 import { accessKey } from "../data/access-key.ts";
+import { saveFile } from "../data/save-file.ts";
 
 const FILES: [file: string, words: string, type: string][] = [
   ["report.html", "Report as a page", "text/html"],
@@ -28,10 +29,5 @@ export function ReportLinks({ flow, run }: { flow: string; run: string }) {
 }
 
 async function download(address: string, file: string, type: string): Promise<void> {
-  const url = URL.createObjectURL(new Blob([await getText(address)], { type }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = file;
-  link.click();
-  URL.revokeObjectURL(url);
+  saveFile(file, await getText(address), type);
 }

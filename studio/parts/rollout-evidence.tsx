@@ -98,7 +98,7 @@ export function RolloutEvidence({
           <p>Nothing was wrong with any session.</p>
         ) : (
           <>
-            <EvidenceChart progress={progress} />
+            <EvidenceChart startedAt={Date.parse(rollout.startedAt)} progress={progress} />
             <DefectTable progress={progress} />
           </>
         )}
@@ -107,7 +107,13 @@ export function RolloutEvidence({
   );
 }
 
-function EvidenceChart({ progress: { defects, boundary } }: { progress: RolloutProgress }) {
+function EvidenceChart({
+  startedAt,
+  progress: { defects, boundary },
+}: {
+  startedAt: number;
+  progress: RolloutProgress;
+}) {
   const times = [...new Set(defects.flatMap(({ points }) => points.map(({ at }) => Date.parse(at))))].sort(
     (a, b) => a - b,
   );

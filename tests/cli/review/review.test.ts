@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { openDatasetFile } from "../../../cli/review/dataset-file.ts";
-import { datasetRowOf } from "../../../cli/review/dataset-row.ts";
+import { datasetRowOf } from "../../../shared/report/proposed-dataset-row.ts";
 import { reviewRows } from "../../../cli/review/review-rows.ts";
 import type { RowProposal } from "../../../shared/model/monitored-turn.ts";
 import { startFakePlatform } from "../fake-platform.ts";

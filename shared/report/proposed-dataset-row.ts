@@ -1,4 +1,4 @@
-import type { RowProposal } from "../../shared/model/monitored-turn.ts";
+import type { RowProposal } from "../model/monitored-turn.ts";
 
 /** The row that a proposal becomes. Its id follows from the turn, so that it is added once. */
 export function datasetRowOf(

@@ -1,0 +1,35 @@
+import { appendFile, readFile, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import path from "node:path";
+import { makeScratchFlows, type ScratchFlows } from "../e2e/scratch-flows.ts";
+
+/** What would show that a text of a row had been taken for HTML. */
+export const HOSTILE = `<img src=x onerror="document.title='owned'"><script>document.title='owned'</script> closed?`;
+
+/** The small flow with a canary that asks for an approval, a limit that a wordy prompt breaks, and a hostile row. */
+export async function makeStudioFlow(): Promise<ScratchFlows> {
+  const scratch = await makeScratchFlows();
+  const flowYaml = path.join(scratch.small, "flow.yaml");
+  const text = await readFile(flowYaml, "utf8");
+  await writeFile(
+    flowYaml,
+    `${text}  input_tokens: { max: "<= 400" }
+rollout: { canary: [50%], minSessions: 5, minTime: 0s, soak: 0s, approval: last, quiet: 10m }
+`,
+  );
+  await appendFile(
+    path.join(scratch.small, "data.jsonl"),
+    `${JSON.stringify({ id: "hostile", question: `When is the shop ${HOSTILE}` })}\n`,
+  );
+  return scratch;
+}
+
+/** A port that was free a moment ago, for a platform that is to come back at the same address. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === "string") throw new Error("No port was given.");
+  return address.port;
+}
