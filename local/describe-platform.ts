@@ -16,6 +16,7 @@ export function describePlatform(
       addresses.host,
       `${addresses.appPids.length} app process${addresses.appPids.length === 1 ? "" : "es"}`,
     ],
+    ["studio", `${addresses.host}/studio`, "what is decided, as it is decided: open it in a browser"],
     ["storage", blobs, storage ? "embedded" : "yours, by AzureWebJobsStorage"],
     ["model", addresses.model, model ? "offline stand-in, not a language model" : settings.model.chat],
     ["telemetry", addresses.telemetry, sink ? "embedded" : "yours"],

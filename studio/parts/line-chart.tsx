@@ -1,7 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
-// Before uPlot, which asks the browser's locale the moment it is loaded.
 import { LOCALE } from "../data/safe-locale.ts";
-import uPlot from "uplot";
+import { uPlot } from "../data/uplot.ts";
 import { chartColour } from "../data/chart-colour.ts";
 import { clockTime } from "../data/format-time.ts";
 import { onThemeChange } from "../data/theme.ts";
@@ -12,17 +11,9 @@ export interface ChartSeries {
   values: readonly (number | null)[];
   /** Name of a colour in `tokens.css`, such as `--accent`. */
   colour: string;
-  /** Filled below the line. */
-  filled?: boolean;
   /** Holds its value until the next time. */
   stepped?: boolean;
   dashed?: boolean;
-}
-
-export interface ChartMark {
-  /** Milliseconds since 1970. */
-  at: number;
-  label: string;
 }
 
 const HEIGHT = 200;
@@ -39,7 +30,6 @@ export function LineChart({
   isLogarithmic = false,
   least = 0,
   most,
-  marks = [],
 }: {
   label: string;
   times: readonly number[];
@@ -49,8 +39,6 @@ export function LineChart({
   /** The lowest and the least highest value of the upright axis. */
   least?: number;
   most?: number;
-  /** Upright lines, such as releases. */
-  marks?: readonly ChartMark[];
 }) {
   const place = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot>(undefined);
@@ -59,8 +47,8 @@ export function LineChart({
     times.map((time) => time / 1000),
     ...series.map(({ values }) => [...values]),
   ] as uPlot.AlignedData;
-  const shown = useRef({ data, marks, format });
-  shown.current = { data, marks, format };
+  const shown = useRef({ data, format });
+  shown.current = { data, format };
 
   useEffect(() => {
     const host = place.current;
@@ -87,7 +75,7 @@ export function LineChart({
     };
   }, [shape]);
 
-  const text = JSON.stringify([data, marks]);
+  const text = JSON.stringify(data);
   useEffect(() => {
     chart.current?.setData(shown.current.data);
   }, [text]);
@@ -101,7 +89,7 @@ interface Drawing {
   isLogarithmic: boolean;
   least: number;
   most: number | undefined;
-  shown: { current: { marks: readonly ChartMark[]; format: (value: number) => string } };
+  shown: { current: { format: (value: number) => string } };
 }
 
 function chartOptions({ host, series, isLogarithmic, least, most, shown }: Drawing): uPlot.Options {
@@ -147,35 +135,12 @@ function chartOptions({ host, series, isLogarithmic, least, most, shown }: Drawi
         stroke: colour(one.colour),
         width: 1.75,
         points: { show: one.values.length < 3 },
-        ...(one.filled && { fill: `color-mix(in srgb, ${colour(one.colour)} 12%, transparent)` }),
         ...(one.dashed && { dash: [5, 4] }),
         ...(one.stepped && uPlot.paths.stepped && { paths: uPlot.paths.stepped({ align: 1 }) }),
         value: (_chart, value: number | null) => (value === null ? "–" : format(value)),
       })),
     ],
-    hooks: { draw: [(chart) => drawMarks(chart, shown.current.marks, colour("--text"))] },
   };
-}
-
-function drawMarks(chart: uPlot, marks: readonly ChartMark[], colour: string): void {
-  const { ctx, bbox } = chart;
-  ctx.save();
-  ctx.strokeStyle = colour;
-  ctx.fillStyle = colour;
-  ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
-  ctx.setLineDash([2 * devicePixelRatio, 3 * devicePixelRatio]);
-  for (const { at, label } of marks) {
-    const x = chart.valToPos(at / 1000, "x", true);
-    if (x < bbox.left || x > bbox.left + bbox.width) continue;
-    ctx.beginPath();
-    ctx.moveTo(x, bbox.top);
-    ctx.lineTo(x, bbox.top + bbox.height);
-    ctx.stroke();
-    const isRight = x > bbox.left + bbox.width * 0.8;
-    ctx.textAlign = isRight ? "right" : "left";
-    ctx.fillText(label, x + (isRight ? -4 : 4) * devicePixelRatio, bbox.top + 11 * devicePixelRatio);
-  }
-  ctx.restore();
 }
 
 /** Times to the second or the minute, days where the axis spans several. */
