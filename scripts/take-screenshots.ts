@@ -55,7 +55,7 @@ async function take(
   const context = await browser.newContext(options);
   const page = await context.newPage();
   await page.goto(url);
-  await page.getByRole("heading", { name: heading }).waitFor();
+  await page.getByRole("heading", { name: heading, exact: true }).waitFor();
   await page.waitForTimeout(500);
   const file = path.join(IMAGES, `${name}.png`);
   await page.screenshot({ path: file });

@@ -14,7 +14,7 @@ import type { Evidence } from "./evidence.ts";
 /** How often, at most, a canary that is as good as stable is taken back; each class of defect has its part of it. */
 export const ROLLBACK_ALPHA = 0.05 / DEFECT_CLASSES.length;
 /** A split is watched in every step of every rollout: it may be found broken by chance once in a thousand. */
-export const SPLIT_ALPHA = 0.001;
+const SPLIT_ALPHA = 0.001;
 
 /**
  * What a rollout's rollups say, those up to `watermark` only. Sessions are counted once, across minutes and processes;

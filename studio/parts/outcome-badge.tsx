@@ -9,7 +9,7 @@ const OUTCOMES: Record<VerdictOutcome, [tone: Tone, word: string]> = {
   error: ["fail", "not judged"],
 };
 
-export function OutcomeBadge({ outcome }: { outcome: VerdictOutcome }) {
+function OutcomeBadge({ outcome }: { outcome: VerdictOutcome }) {
   const [tone, word] = OUTCOMES[outcome];
   return <Badge tone={tone}>{word}</Badge>;
 }

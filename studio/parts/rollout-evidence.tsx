@@ -114,10 +114,8 @@ function EvidenceChart({
   startedAt: number;
   progress: RolloutProgress;
 }) {
-  const times = [...new Set(defects.flatMap(({ points }) => points.map(({ at }) => Date.parse(at))))].sort(
-    (a, b) => a - b,
-  );
-  if (times.length === 0) return null;
+  const grownAt = defects.flatMap(({ points }) => points.map(({ at }) => Date.parse(at)));
+  const times = [...new Set([startedAt, ...grownAt])].sort((a, b) => a - b);
   const lines = defects.map(({ defect, points }): ChartSeries => {
     let latest = 1;
     const byTime = new Map(points.map(({ at, evidence }) => [Date.parse(at), evidence]));

@@ -321,6 +321,7 @@ test(
       actor: "cleo",
     });
     await decision(page, "stopped", "A drill").waitFor();
+    expect(await lost.count()).toBe(0);
     await ada[Symbol.asyncDispose]();
   },
 );
