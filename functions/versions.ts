@@ -1,10 +1,21 @@
 import type { HttpRequest, HttpResponseInit } from "@azure/functions";
+import { versionInputs } from "../shared/flow/version-inputs.ts";
 import { snapshotFile, suiteDetail, versionDetail } from "../shared/registry/flow-versions.ts";
 import { managementFunction } from "./management-function.ts";
 import type { Services } from "./services.ts";
 
 managementFunction("version", "GET", "api/flows/{flow}/versions/{version}", (request, { store }) =>
   versionDetail(store, request.params["flow"] ?? "", request.params["version"] ?? ""),
+);
+
+// It loads the version as trying one does, which may have to pay for vectors of its knowledge.
+managementFunction(
+  "version-inputs",
+  "GET",
+  "api/flows/{flow}/versions/{version}/inputs",
+  async (request, { trying }) =>
+    versionInputs(await trying.loadVersion(request.params["flow"] ?? "", request.params["version"] ?? "")),
+  "operator",
 );
 
 managementFunction("suite", "GET", "api/flows/{flow}/suites/{suite}", (request, { store }) =>

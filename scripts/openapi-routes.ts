@@ -222,6 +222,12 @@ export const DESCRIBED_ROUTES: DescribedRoute[] = [
     answer: FILE,
   },
   {
+    route: "GET api/flows/{flow}/versions/{version}/inputs",
+    summary: "What a version is asked with, beside the question.",
+    role: "operator",
+    answer: { type: "VersionInputs" },
+  },
+  {
     route: "POST api/flows/{flow}/versions/{version}/try",
     summary: "One turn of any version, with what the model is sent and what it costs. Nobody's traffic.",
     role: "operator",

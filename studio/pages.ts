@@ -2,6 +2,7 @@ import type { Page } from "./page.ts";
 import { comparisonPage } from "./pages/comparison-page.tsx";
 import { flowsPage } from "./pages/flows-page.tsx";
 import { historyPage } from "./pages/history-page.tsx";
+import { playgroundPage } from "./pages/playground-page.tsx";
 import { releasePage } from "./pages/release-page.tsx";
 import { reviewPage } from "./pages/review-page.tsx";
 import { runPage } from "./pages/run-page.tsx";
@@ -15,5 +16,6 @@ export const PAGES: readonly Page[] = [
   releasePage,
   trafficPage,
   comparisonPage,
+  playgroundPage,
   reviewPage,
 ];

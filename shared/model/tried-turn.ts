@@ -33,3 +33,26 @@ export interface TriedDocument {
   step: string;
   text: string;
 }
+
+/** `GET /api/flows/{flow}/versions/{version}/inputs`: what a version is asked with. */
+export interface VersionInputs {
+  /** The names under which it takes the question, and what was said before. */
+  question: string;
+  histories: string[];
+  /** What it takes beside them. */
+  inputs: AskedInput[];
+}
+
+export interface AskedInput {
+  name: string;
+  /** string, integer, float, boolean, array, object, ... */
+  type: string;
+  /** Whether a turn without it is refused. */
+  required: boolean;
+  /** Texts, as a client would send them: of a list or an object its JSON. */
+  default: string | undefined;
+  /** What the prompt's author tried it with. */
+  sample: string | undefined;
+  /** The only values it takes; undefined: any. */
+  choices: string[] | undefined;
+}

@@ -16,12 +16,34 @@ export async function getJson<T>(path: string): Promise<T> {
 
 /** Throws `ApiError`; 409 carries the release as it is now. */
 export async function postJson<T>(path: string, body: object): Promise<T> {
-  const response = await send(path, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(body),
-  });
+  const response = await send(path, withBody("POST", body));
   return (await response.json()) as T;
+}
+
+export async function putJson<T>(path: string, body: object): Promise<T> {
+  const response = await send(path, withBody("PUT", body));
+  return (await response.json()) as T;
+}
+
+/** Hands on each line of the answer as it comes, for as long as they do. Throws `ApiError`. */
+export async function postLines(
+  path: string,
+  body: object,
+  signal: AbortSignal,
+  onLine: (line: string) => void,
+): Promise<void> {
+  const response = await send(path, withBody("POST", body), signal);
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  for (let read = await reader?.read(); read && !read.done; read = await reader?.read()) {
+    const lines = (rest + read.value).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) if (line !== "") onLine(line);
+  }
+}
+
+function withBody(method: string, body: object): RequestInit {
+  return { method, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
 }
 
 /** The path of a flow's resource, each part of it escaped. */
@@ -30,13 +52,17 @@ export function flowApi(flow: string, ...segments: string[]): string {
 }
 
 /** A request with the key of whoever signed in. Throws `ApiError` for what is no success. */
-async function send(path: string, init: RequestInit): Promise<Response> {
+async function send(
+  path: string,
+  init: RequestInit,
+  signal = AbortSignal.timeout(TIMEOUT_MS),
+): Promise<Response> {
   const key = accessKey();
   const headers = new Headers(init.headers);
   if (key !== undefined) headers.set("authorization", `Bearer ${key}`);
   let response: Response;
   try {
-    response = await fetch(path, { ...init, headers, signal: AbortSignal.timeout(TIMEOUT_MS) });
+    response = await fetch(path, { ...init, headers, signal });
   } catch (error) {
     throw new ApiError(0, error instanceof Error ? error.message : "Nothing answers.");
   }

@@ -55,7 +55,11 @@ export async function seedTraffic(store: BlobStore, flow: string): Promise<void>
   await seedScores(store, flow, at);
 }
 
-async function seedLedger(store: BlobStore, flow: string, at: (minute: number) => string): Promise<void> {
+export async function seedLedger(
+  store: BlobStore,
+  flow: string,
+  at: (minute: number) => string,
+): Promise<void> {
   const entries = [
     { kind: "promoted", version: OLD, at: at(2), actor: "system" },
     { kind: "canary_started", version: NEW, at: at(CANARY_FROM), actor: "system", weight: 0.05 },

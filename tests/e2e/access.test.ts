@@ -36,6 +36,7 @@ const ROUTES: Record<string, Role | undefined> = {
   "GET api/flows/{flow}/comparison": "reader",
   "GET api/flows/{flow}/versions/{version}": "reader",
   "GET api/flows/{flow}/versions/{version}/file": "reader",
+  "GET api/flows/{flow}/versions/{version}/inputs": "operator",
   "POST api/flows/{flow}/versions/{version}/try": "operator",
   "GET api/flows/{flow}/suites/{suite}": "reader",
   "GET api/flows/{flow}/suites/{suite}/file": "reader",
