@@ -43,10 +43,18 @@ export async function findConnection(
   const local = running?.host.replace(/\/+$/, "") === url ? running : undefined;
   return {
     url,
-    key: flags.key ?? settings.remote?.key ?? local?.key,
+    key: flags.key ?? settings.remote?.key ?? local?.key ?? (await tokenFor(settings, named)),
     storage: settings.storage ?? (local && { connectionString: local.storage }),
     local,
   };
+}
+
+/** A platform that takes tokens of Microsoft Entra ID is asked with one of who runs the command. */
+async function tokenFor(settings: Settings, named: string | undefined): Promise<string | undefined> {
+  const { entra } = settings.access;
+  if (named === undefined || entra === undefined) return undefined;
+  const { platformToken } = await import("../shared/adapters/azure/platform-token.ts");
+  return platformToken(entra.audience, settings.workflowIdentity);
 }
 
 async function readLocalPlatform(dataFolder: string, current: string): Promise<LocalPlatform | undefined> {

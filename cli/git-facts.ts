@@ -1,9 +1,6 @@
-import { execFile } from "node:child_process";
 import { userInfo } from "node:os";
-import { promisify } from "node:util";
 import type { Commit } from "../shared/model/version.ts";
-
-const execute = promisify(execFile);
+import { git } from "./git.ts";
 
 /**
  * What git knows about a folder: repository, branch, commit with its author and subject. Where the folder holds
@@ -34,15 +31,6 @@ export async function personHere(folder: string): Promise<string> {
   ]);
   if (name === undefined) return userInfo().username;
   return email === undefined ? name : `${name} <${email}>`;
-}
-
-async function git(folder: string, words: string[]): Promise<string | undefined> {
-  try {
-    const { stdout } = await execute("git", ["-C", folder, ...words], { timeout: 10_000 });
-    return stdout.trim() || undefined;
-  } catch {
-    return undefined; // No git, no checkout, no commit yet, or nothing configured: a push needs none of them.
-  }
 }
 
 /** Clone addresses of build agents carry tokens, which must not travel with the push. */

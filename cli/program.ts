@@ -9,6 +9,7 @@ const COMMANDS: Record<string, () => Promise<(program: Command) => void>> = {
   init: async () => (await import("./commands/init.ts")).addInit,
   import: async () => (await import("./commands/import.ts")).addImport,
   push: async () => (await import("./commands/push.ts")).addPush,
+  github: async () => (await import("./commands/github.ts")).addGithub,
   status: async () => (await import("./commands/status.ts")).addStatus,
   report: async () => (await import("./commands/report.ts")).addReport,
   key: async () => (await import("./commands/key.ts")).addKey,

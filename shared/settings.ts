@@ -17,6 +17,10 @@ export interface Settings {
   /** Where the embedded platform keeps its state. */
   dataFolder: string;
   storage: StorageSettings | undefined;
+  /** Signs the process in to Azure by tokens of the GitHub workflow it runs in; undefined elsewhere. */
+  workflowIdentity: WorkflowIdentity | undefined;
+  /** The GitHub workflow that the command runs in. */
+  github: GitHubSettings | undefined;
   model: ModelSettings;
   /** `byIdentity`: what is sent is signed by the process's identity, as a service wants that takes no keys. */
   telemetry: { connectionString: string; byIdentity?: boolean } | undefined;
@@ -69,7 +73,33 @@ export interface EntraSettings {
 }
 
 /** By connection string (emulator), or by account name and the process's identity (Azure). */
-export type StorageSettings = { connectionString: string } | { accountName: string };
+export type StorageSettings =
+  | { connectionString: string }
+  | { accountName: string; identity?: WorkflowIdentity | undefined };
+
+/** A managed identity that trusts tokens of a GitHub workflow, and where the workflow is given one. */
+export interface WorkflowIdentity {
+  tenant: string;
+  client: string;
+  tokenUrl: string;
+  tokenKey: string;
+}
+
+/** What GitHub tells a workflow's steps. */
+export interface GitHubSettings {
+  apiUrl: string;
+  serverUrl: string;
+  /** `owner/name`. */
+  repository: string;
+  token: string | undefined;
+  event: string;
+  /** Holds the event as JSON. */
+  eventFile: string;
+  commit: string;
+  runId: string | undefined;
+  /** What is appended here stands on the run's page, as Markdown. */
+  summaryFile: string | undefined;
+}
 
 /** Azure AI Search; without a key by the process's identity. */
 export interface SearchConnection {
@@ -146,6 +176,19 @@ const environmentSchema = z.object({
   FLOWGATE_MODEL_CONCURRENCY: z.coerce.number().int().min(1).max(1000).default(32),
   AzureWebJobsStorage: text,
   AzureWebJobsStorage__accountName: text,
+  AZURE_TENANT_ID: text,
+  AZURE_CLIENT_ID: text,
+  ACTIONS_ID_TOKEN_REQUEST_URL: text,
+  ACTIONS_ID_TOKEN_REQUEST_TOKEN: text,
+  GITHUB_API_URL: z.url({ protocol: /^https?$/ }).default("https://api.github.com"),
+  GITHUB_SERVER_URL: z.url({ protocol: /^https?$/ }).default("https://github.com"),
+  GITHUB_REPOSITORY: text,
+  GITHUB_TOKEN: text,
+  GITHUB_EVENT_NAME: text,
+  GITHUB_EVENT_PATH: text,
+  GITHUB_SHA: text,
+  GITHUB_RUN_ID: text,
+  GITHUB_STEP_SUMMARY: text,
   AZURE_OPENAI_ENDPOINT: z.url().optional(),
   AZURE_OPENAI_API_KEY: text,
   AZURE_CONTENT_SAFETY_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
@@ -186,6 +229,8 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
     remote: env.FLOWGATE_URL ? { url: env.FLOWGATE_URL, key: env.FLOWGATE_KEY } : undefined,
     dataFolder: env.FLOWGATE_DATA,
     storage: storageOf(env),
+    workflowIdentity: workflowIdentityOf(env),
+    github: gitHubOf(env),
     model: {
       connection: modelConnectionOf(env),
       service: modelServiceOf(env),
@@ -295,8 +340,32 @@ function accessOf(env: Environment): AccessSettings {
 
 function storageOf(env: Environment): StorageSettings | undefined {
   if (env.AzureWebJobsStorage) return { connectionString: env.AzureWebJobsStorage };
-  if (env.AzureWebJobsStorage__accountName) return { accountName: env.AzureWebJobsStorage__accountName };
+  if (env.AzureWebJobsStorage__accountName) {
+    return { accountName: env.AzureWebJobsStorage__accountName, identity: workflowIdentityOf(env) };
+  }
   return undefined;
+}
+
+function workflowIdentityOf(env: Environment): WorkflowIdentity | undefined {
+  const { AZURE_TENANT_ID: tenant, AZURE_CLIENT_ID: client } = env;
+  const { ACTIONS_ID_TOKEN_REQUEST_URL: tokenUrl, ACTIONS_ID_TOKEN_REQUEST_TOKEN: tokenKey } = env;
+  return tenant && client && tokenUrl && tokenKey ? { tenant, client, tokenUrl, tokenKey } : undefined;
+}
+
+function gitHubOf(env: Environment): GitHubSettings | undefined {
+  const { GITHUB_REPOSITORY: repository, GITHUB_EVENT_NAME: event, GITHUB_EVENT_PATH: eventFile } = env;
+  if (!repository || !event || !eventFile || !env.GITHUB_SHA) return undefined;
+  return {
+    apiUrl: env.GITHUB_API_URL.replace(/\/+$/, ""),
+    serverUrl: env.GITHUB_SERVER_URL.replace(/\/+$/, ""),
+    repository,
+    token: env.GITHUB_TOKEN,
+    event,
+    eventFile,
+    commit: env.GITHUB_SHA,
+    runId: env.GITHUB_RUN_ID,
+    summaryFile: env.GITHUB_STEP_SUMMARY,
+  };
 }
 
 function modelConnectionOf(env: Environment): ModelSettings["connection"] {

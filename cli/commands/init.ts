@@ -8,6 +8,7 @@ interface InitOptions extends CommonOptions {
   name?: string;
   template?: string;
   yes?: boolean;
+  github?: boolean;
 }
 
 /** `flowgate init [folder]` */
@@ -18,6 +19,7 @@ export function addInit(program: Command): void {
     .argument("[folder]", "the new flow's folder (default: flows/<name>)")
     .option("--name <name>", "the flow's name (default: the folder's)")
     .option("--template <template>", "what to begin with: chat, rag or classify (default: chat)")
+    .option("--github", "write the GitHub workflow; with a folder or a name, the flow too")
     .option("--yes", "ask nothing, take the defaults")
     .addHelpText("after", "\nExit codes: 0 written; 2 nothing was written.");
   withCommonOptions(command).action((folder: string | undefined, options: InitOptions) =>
@@ -31,6 +33,17 @@ async function init(
   invocation: Invocation,
 ): Promise<number> {
   const { output } = invocation;
+  let workflow: string | undefined;
+  if (options.github) {
+    const { writeGitHubWorkflow } = await import("../init/github-workflow.ts");
+    workflow = path.relative(process.cwd(), await writeGitHubWorkflow(process.cwd()));
+    if (!output.json) output.print(`${output.paint("green", "✓")} ${workflow} evaluates every pull request`);
+    if (folder === undefined && options.name === undefined && options.template === undefined) {
+      if (output.json) output.printJson({ workflow });
+      else output.print("Next: set the repository's variables, as docs/github.md of Flowgate says");
+      return EXIT_CODE.pass;
+    }
+  }
   const [{ isTemplate, templateFiles, TEMPLATES }, { checkFlowName }, { writeFolder, checkFree }] =
     await Promise.all([
       import("../init/templates.ts"),
@@ -56,7 +69,15 @@ async function init(
   const { diagnostics } = await checkFolder(into);
   if (output.json) {
     const written = [...files.keys()].sort();
-    output.printJson({ flow: name, template, folder: into, files: written, gitignore: ignored, diagnostics });
+    output.printJson({
+      flow: name,
+      template,
+      folder: into,
+      files: written,
+      gitignore: ignored,
+      workflow,
+      diagnostics,
+    });
     return EXIT_CODE.pass;
   }
   output.print(`${output.paint("green", "✓")} ${name} is in ${into}: ${TEMPLATES[template]}`);

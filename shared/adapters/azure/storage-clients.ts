@@ -11,7 +11,7 @@ const OPTIONS = { retryOptions: { maxTries: 1 } };
 export function createBlobServiceClient(settings: StorageSettings): BlobServiceClient {
   if ("accountName" in settings) {
     const url = `https://${settings.accountName}.blob.core.windows.net`;
-    return new BlobServiceClient(url, createLazyCredential(), OPTIONS);
+    return new BlobServiceClient(url, createLazyCredential(settings.identity), OPTIONS);
   }
   return fromConnectionString(() =>
     BlobServiceClient.fromConnectionString(settings.connectionString, OPTIONS),
@@ -22,7 +22,7 @@ export function createBlobServiceClient(settings: StorageSettings): BlobServiceC
 export function createQueueServiceClient(settings: StorageSettings): QueueServiceClient {
   if ("accountName" in settings) {
     const url = `https://${settings.accountName}.queue.core.windows.net`;
-    return new QueueServiceClient(url, createLazyCredential(), OPTIONS);
+    return new QueueServiceClient(url, createLazyCredential(settings.identity), OPTIONS);
   }
   return fromConnectionString(() =>
     QueueServiceClient.fromConnectionString(settings.connectionString, OPTIONS),
