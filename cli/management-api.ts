@@ -1,4 +1,5 @@
 import { ConflictError, NotFoundError, PermanentError, RetryLaterError } from "../shared/errors.ts";
+import type { GivenUpList, ReplayedMessage } from "../shared/model/given-up.ts";
 import type { ProposalList, RowProposal } from "../shared/model/monitored-turn.ts";
 import type { ReleasePointer } from "../shared/model/release.ts";
 import type {
@@ -44,6 +45,9 @@ export interface ManagementApi {
   ): Promise<RowProposal>;
   /** Approves, pauses, resumes, aborts, rolls back or promotes. */
   command(flow: string, verb: ReleaseVerb, request: ReleaseRequest): Promise<ReleasePointer>;
+  /** Messages that were given up, and the way back into their queue. */
+  givenUp(): Promise<GivenUpList>;
+  replay(queue: string, id: string, actor: string): Promise<ReplayedMessage>;
 }
 
 const TIMEOUT_MS = 30_000;
@@ -61,7 +65,7 @@ export function createManagementApi(
     const timeout = AbortSignal.timeout(TIMEOUT_MS);
     let response: Response;
     try {
-      response = await fetch(`${url}/api/flows${path}`, {
+      response = await fetch(`${url}/api${path}`, {
         ...sent,
         headers: body ? { ...headers, "content-type": "application/json" } : headers,
         signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
@@ -88,26 +92,28 @@ export function createManagementApi(
 
   const segment = encodeURIComponent;
   return {
-    flows: () => json(""),
+    flows: () => json("/flows"),
     flow: (flow, proposal) =>
-      json(`/${segment(flow)}${proposal === undefined ? "" : `?proposal=${segment(proposal)}`}`),
-    run: (flow, run) => json(`/${segment(flow)}/runs/${segment(run)}`),
+      json(`/flows/${segment(flow)}${proposal === undefined ? "" : `?proposal=${segment(proposal)}`}`),
+    run: (flow, run) => json(`/flows/${segment(flow)}/runs/${segment(run)}`),
     reportFile: async (flow, run, file) =>
-      (await request(`/${segment(flow)}/runs/${segment(run)}/${file}`)).text(),
-    version: (flow, version) => json(`/${segment(flow)}/versions/${segment(version)}`),
-    suite: (flow, suite) => json(`/${segment(flow)}/suites/${segment(suite)}`),
+      (await request(`/flows/${segment(flow)}/runs/${segment(run)}/${file}`)).text(),
+    version: (flow, version) => json(`/flows/${segment(flow)}/versions/${segment(version)}`),
+    suite: (flow, suite) => json(`/flows/${segment(flow)}/suites/${segment(suite)}`),
     snapshotFile: async (flow, kind, id, path) =>
       (
-        await request(`/${segment(flow)}/${kind}/${segment(id)}/file?path=${encodeURIComponent(path)}`)
+        await request(`/flows/${segment(flow)}/${kind}/${segment(id)}/file?path=${encodeURIComponent(path)}`)
       ).bytes(),
     rows(flow, run, { shard, offset, context = false }) {
       const page = `shard=${segment(shard)}&offset=${offset}&top=200${context ? "&context=true" : ""}`;
-      return json(`/${segment(flow)}/runs/${segment(run)}/rows?${page}`);
+      return json(`/flows/${segment(flow)}/runs/${segment(run)}/rows?${page}`);
     },
-    proposals: (flow) => json(`/${segment(flow)}/review`),
-    decideProposal: (flow, turn, body) => json(`/${segment(flow)}/review/${segment(turn)}`, body),
-    history: (flow, top) => json(`/${segment(flow)}/history?top=${top}`),
-    command: (flow, verb, body) => json(`/${segment(flow)}/${verb}`, body),
+    proposals: (flow) => json(`/flows/${segment(flow)}/review`),
+    decideProposal: (flow, turn, body) => json(`/flows/${segment(flow)}/review/${segment(turn)}`, body),
+    history: (flow, top) => json(`/flows/${segment(flow)}/history?top=${top}`),
+    givenUp: () => json("/given-up"),
+    replay: (queue, id, actor) => json(`/given-up/${segment(queue)}/${segment(id)}`, { actor }),
+    command: (flow, verb, body) => json(`/flows/${segment(flow)}/${verb}`, body),
   };
 }
 

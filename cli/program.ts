@@ -26,6 +26,7 @@ const COMMANDS: Record<string, () => Promise<(program: Command) => void>> = {
   abort: async () => (await import("./commands/release.ts")).addReleaseCommand("abort"),
   promote: async () => (await import("./commands/release.ts")).addReleaseCommand("promote"),
   rollback: async () => (await import("./commands/rollback.ts")).addRollback,
+  replay: async () => (await import("./commands/replay.ts")).addReplay,
   doctor: async () => (await import("./commands/doctor.ts")).addDoctor,
 };
 

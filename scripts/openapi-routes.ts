@@ -2,6 +2,7 @@ import { z } from "zod";
 import { aiChatRequestSchema } from "../pipelines/chat/ai-chat-request.ts";
 import { feedbackSchema } from "../pipelines/chat/take-feedback.ts";
 import {
+  actorSchema,
   releaseRequestSchema,
   reviewDecisionSchema,
   reviewProposalSchema,
@@ -266,6 +267,19 @@ export const DESCRIBED_ROUTES: DescribedRoute[] = [
     role: "operator",
     body: reviewDecisionSchema,
     answer: { type: "RowProposal" },
+  },
+  {
+    route: "GET api/given-up",
+    summary: "Messages that no try could mend, the oldest first.",
+    role: "operator",
+    answer: { type: "GivenUpList" },
+  },
+  {
+    route: "POST api/given-up/{queue}/{id}",
+    summary: "Puts such a message back into its queue, once its cause is mended.",
+    role: "operator",
+    body: actorSchema,
+    answer: { type: "ReplayedMessage" },
   },
   ...RELEASE_VERBS.map((verb): DescribedRoute => ({
     route: `POST api/flows/{flow}/${verb}`,

@@ -27,6 +27,9 @@ export const releaseRequestSchema = z.object({
   key: z.string().min(1).max(200).optional().describe("The same key again is the same request."),
 });
 
+/** Of what says nothing but who does it. */
+export const actorSchema = z.object({ actor });
+
 export const reviewDecisionSchema = z.object({ decision: z.enum(["accepted", "dropped"]), actor });
 
 const long = z.string().max(100_000);

@@ -21,6 +21,8 @@ const ROUTES: Record<string, Role | undefined> = {
   "GET studio/{*path}": undefined,
   "GET api/me": "reader",
   "GET api/openapi.json": undefined,
+  "GET api/given-up": "operator",
+  "POST api/given-up/{queue}/{id}": "operator",
   "GET api/flows/{flow}/review": "operator",
   "POST api/flows/{flow}/review/{turn}": "operator",
   "PUT api/flows/{flow}/review/{turn}": "operator",

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { FlowHistory, FlowStatus } from "../../shared/model/status.ts";
 import { openapiDocument } from "../../scripts/openapi-document.ts";
 import committed from "../../schemas/openapi.json" with { type: "json" };
+import { registryPath } from "../../shared/registry/paths.ts";
 import { makeScratchFlows, SMALL, type ScratchFlows } from "./scratch-flows.ts";
 import { startTestPlatform, verdictOf, type TestPlatform } from "./test-platform.ts";
 
@@ -40,6 +41,7 @@ const BODIES: Record<string, object> = {
   "post /api/flows/{flow}/versions/{version}/try": CHAT,
   "post /v1/chat/completions": { model: SMALL, ...CHAT },
   "put /api/flows/{flow}/review/{turn}": { version: "v", fields: CHAT.messages[0] ?? {}, actor: "Ada" },
+  "post /api/given-up/{queue}/{id}": { actor: "Ada" },
   "post /api/flows/{flow}/review/{turn}": { decision: "dropped", actor: "Ada" },
 };
 
@@ -53,6 +55,19 @@ beforeAll(async () => {
   status = await flowgate.until(({ release }) => release?.stable !== undefined, "something serves");
   const suite = status.release?.stable?.suite ?? "";
   named = { flow: SMALL, run, version, suite, model: SMALL, turn: TURN, path: "chat.prompty" };
+  const message = { kind: "feedback", flow: SMALL, day: "2026-11-26", turn: TURN };
+  const givenUp = {
+    queue: "turn-samples",
+    reason: "the judge was down",
+    message,
+    at: "2026-11-26T12:00:00Z",
+  };
+  await flowgate.store.create(
+    "registry",
+    registryPath.poison("turn-samples", "one"),
+    JSON.stringify(givenUp),
+  );
+  named = { ...named, queue: "turn-samples", id: "one" };
 });
 afterAll(async () => {
   await flowgate[Symbol.asyncDispose]();
