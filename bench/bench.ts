@@ -11,6 +11,7 @@ const BENCHES: Record<string, () => Promise<{ run(): Promise<BenchResult> }>> = 
   scale: () => import("./scale.ts"),
   chat: () => import("./chat.ts"),
   loop: () => import("./loop.ts"),
+  coldstart: () => import("./coldstart.ts"),
   verdict: () => import("./verdict.ts"),
   canary: () => import("./canary.ts"),
 };

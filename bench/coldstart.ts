@@ -1,0 +1,100 @@
+import { execFile } from "node:child_process";
+import { cp, mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+import { build } from "esbuild";
+import { childEnvironment } from "../shared/settings.ts";
+import { quantile } from "../shared/statistics/quantile.ts";
+import { round } from "./bench-result.ts";
+import type { BenchResult } from "./bench-result.ts";
+
+const ROOT = path.resolve(import.meta.dirname, "..");
+const ROUNDS = 11;
+const execute = promisify(execFile);
+
+/**
+ * How long the app takes to load in a new process, as Azure's worker loads it: bundled, from `node_modules`, and bundled
+ * with the compile cache that an earlier process left. All in turn, so that what else the machine does hits them alike.
+ */
+export async function run(): Promise<BenchResult> {
+  await using stack = new AsyncDisposableStack();
+  await execute(process.execPath, [path.join(ROOT, "scripts/build.ts")]);
+  const folder = path.join(ROOT, "dist/bench");
+  stack.defer(() => rm(folder, { recursive: true, force: true }));
+  await buildUnbundled(folder);
+  const cache = await mkdtemp(path.join(tmpdir(), "flowgate-compile-cache-"));
+  stack.defer(() => rm(cache, { recursive: true, force: true }));
+
+  const bundle = path.join(ROOT, "dist/functions/main.cjs");
+  const ways = {
+    unbundled: () => load(path.join(folder, "lazy.mjs")),
+    eager: () => load(path.join(folder, "eager.mjs")),
+    bundled: () => load(bundle),
+    cached: () => load(bundle, { NODE_COMPILE_CACHE: cache }),
+  };
+  const times: Record<keyof typeof ways, number[]> = { unbundled: [], eager: [], bundled: [], cached: [] };
+  // The first of each warms the disk's cache, and the compile cache.
+  for (const way of Object.values(ways)) await way();
+  for (let index = 0; index < ROUNDS; index += 1) {
+    for (const [name, way] of Object.entries(ways) as [keyof typeof ways, () => Promise<number>][]) {
+      times[name].push(await way());
+    }
+  }
+  const median = (name: keyof typeof ways): number =>
+    quantile(
+      times[name].toSorted((a, b) => a - b),
+      0.5,
+    ) ?? Number.NaN;
+  const of = (value: number, bound: string) => ({ value: round(value), bound });
+  return {
+    figures: {
+      unbundled_ms: of(median("eager"), "all packages from node_modules, telemetry and sign-in with them"),
+      unbundled_lazy_ms: of(median("unbundled"), "the same without what is loaded after the first request"),
+      bundled_ms: of(median("bundled"), "what `npm run build` makes; telemetry and sign-in are loaded later"),
+      cached_ms: of(median("cached"), "the same with Node's compile cache of an earlier process"),
+      bundled_ratio: of(median("bundled") / median("eager"), "bundled over unbundled"),
+      cached_ratio: of(median("cached") / median("eager"), "cached over unbundled"),
+      bundled_lazy_ratio: of(
+        median("bundled") / median("unbundled"),
+        "bundled over unbundled, both loading the same",
+      ),
+    },
+    measured: `${ROUNDS} new processes each, medians`,
+  };
+}
+
+/** The app with its packages left where they are: `lazy.mjs` as it is written, `eager.mjs` with what it loads later. */
+async function buildUnbundled(folder: string): Promise<void> {
+  await cp(path.join(ROOT, "shared/evaluators/prompts"), path.join(folder, "prompts"), { recursive: true });
+  const triggers = (await readdir(path.join(ROOT, "functions"))).filter((name) => name.endsWith(".ts"));
+  const app = triggers.map((name) => `import "./functions/${name}";`).join("\n");
+  const later =
+    'import "./shared/adapters/azure/azure-monitor.ts"; import "applicationinsights"; import "@azure/identity";';
+  for (const [name, contents] of Object.entries({ lazy: app, eager: `${app}\n${later}` })) {
+    await build({
+      stdin: { contents, resolveDir: ROOT, sourcefile: `${name}.ts` },
+      outfile: path.join(folder, `${name}.mjs`),
+      bundle: true,
+      platform: "node",
+      target: "node22",
+      format: "esm",
+      packages: "external",
+      logLevel: "warning",
+    });
+  }
+}
+
+/** Milliseconds. Throws where the app registers nothing. */
+async function load(entry: string, environment: Record<string, string> = {}): Promise<number> {
+  const { stdout } = await execute(
+    process.execPath,
+    [path.join(import.meta.dirname, "coldstart/import-app.ts"), entry],
+    {
+      env: childEnvironment(environment),
+    },
+  );
+  const { milliseconds, functions } = JSON.parse(stdout) as { milliseconds: number; functions: number };
+  if (functions === 0) throw new Error(`${entry} registers no function.`);
+  return milliseconds;
+}
