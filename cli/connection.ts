@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import type { Settings, StorageSettings } from "../shared/settings.ts";
 
 /** Where the platform is, and what the command may use of it. */

@@ -29,6 +29,12 @@ const leaveOut: Plugin = {
         ? { path: `./${outputOf(wanted)}`, external: true }
         : undefined,
     );
+    onResolve({ filter: /^undici$/ }, () => ({ path: "undici", namespace: "agent" }));
+    onLoad({ filter: /./, namespace: "agent" }, () => ({
+      // Its index has a second fetch, sockets and mocks in it.
+      contents: 'exports.Agent = require("undici/lib/dispatcher/agent.js");',
+      resolveDir: ROOT,
+    }));
     onResolve({ filter: NEVER }, ({ path: wanted }) => ({ path: wanted, namespace: "never" }));
     onLoad({ filter: /./, namespace: "never" }, () => ({ contents: "module.exports = {};" }));
   },

@@ -1,6 +1,6 @@
 import path from "node:path";
 import { createGenerator, type Schema } from "ts-json-schema-generator";
-import { z } from "zod";
+import * as z from "zod";
 import packageFacts from "../package.json" with { type: "json" };
 import { DESCRIBED_ROUTES, type DescribedRoute } from "./openapi-routes.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { aiChatRequestSchema } from "../pipelines/chat/ai-chat-request.ts";
 import { feedbackSchema } from "../pipelines/chat/take-feedback.ts";
 import {

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { SettingsError } from "./errors.ts";
 import { budgetSchema, parseBudget } from "./flow/parse-budget.ts";
 import { ROLES, type Role } from "./model/access.ts";

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { z } from "zod";
+import * as z from "zod";
 import type { GitHubSettings } from "../../shared/settings.ts";
 import { CommandError } from "../command-error.ts";
 

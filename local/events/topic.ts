@@ -2,7 +2,7 @@ import { randomBytes, timingSafeEqual } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { appendFile } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { messageOf } from "../../shared/errors.ts";
 import type { EventGridEvent } from "./event-grid-event.ts";
 import { problem, type ServiceReply, type ServiceRequest, startHttpService } from "./http-service.ts";

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { json } from "node:stream/consumers";
-import { z } from "zod";
+import * as z from "zod";
 import type { FunctionMetadata, RpcTypedData } from "../app/protocol.ts";
 
 const eventSchema = z.looseObject({ eventType: z.string().optional(), data: z.unknown() });

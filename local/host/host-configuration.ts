@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { SettingsError } from "../../shared/errors.ts";
 
 /** What the embedded host reads of host.json, with Azure's defaults. Times are in milliseconds. */

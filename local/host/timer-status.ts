@@ -1,6 +1,6 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 
 const statusSchema = z.object({ last: z.coerce.date(), next: z.coerce.date(), lastUpdated: z.coerce.date() });
 export type TimerStatus = z.infer<typeof statusSchema>;

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** The Application Insights tables that are told apart; what fits none is `other`. */
 export type TelemetryTable =

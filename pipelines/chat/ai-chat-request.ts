@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { ChatError } from "./chat-error.ts";
 import type { TurnRequest } from "./chat-protocol.ts";
 

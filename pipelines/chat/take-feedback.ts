@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { redactFields, redactText } from "../../shared/evaluators/safety/redact-personal-data.ts";
 import type { TurnSampleMessage } from "../../shared/messages/queue-messages.ts";
 import type { Feedback } from "../../shared/model/monitored-turn.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { EvaluatorDefinition, EvaluatorKind } from "./evaluator.ts";
 import { EVALUATORS } from "./registry.ts";
 

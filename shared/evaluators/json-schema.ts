@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import type { Ajv2020, ValidateFunction } from "ajv/dist/2020.js";
 import { RE2JS } from "re2js";
-import { z } from "zod";
+import * as z from "zod";
 import { messageOf } from "../errors.ts";
 import { contentHash } from "../model/canonical.ts";
 import type { EvaluatorDefinition } from "./evaluator.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { PermanentError } from "../errors.ts";
 import { normalPath, pathProblem } from "../flow/flow-paths.ts";
 import type { JUDGE_INPUTS } from "../flow/judge-inputs.ts";

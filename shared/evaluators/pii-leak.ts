@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { findPersonalData, type PersonalData } from "./safety/find-personal-data.ts";
 import { safetyDefect, type KnownBefore } from "./safety/safety-defect.ts";
 

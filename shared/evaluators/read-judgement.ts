@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { EvaluatorDefinition } from "./evaluator.ts";
 
 type Scale = EvaluatorDefinition["scale"];

@@ -1,5 +1,5 @@
 import { RE2JS, RE2JSException } from "re2js";
-import { z } from "zod";
+import * as z from "zod";
 import { messageOf } from "../errors.ts";
 import type { EvaluatorDefinition } from "./evaluator.ts";
 import { unscorable } from "./unscorable.ts";

@@ -1,5 +1,5 @@
 import { l, n } from "js-rouge";
-import { z } from "zod";
+import * as z from "zod";
 import { textOverlap } from "./text/text-overlap.ts";
 
 const options = z.strictObject({

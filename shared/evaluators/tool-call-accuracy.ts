@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { EvaluatorInput } from "./evaluator.ts";
 import { loadJudgePrompt } from "./judge-prompt.ts";
 import { modelGraded } from "./model-graded.ts";

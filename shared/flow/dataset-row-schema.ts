@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { rowTurnsSchema } from "./row-turn-schema.ts";
 
 export const NO_INPUT = "The row has no input.";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { datasetRowSchema } from "./dataset-row-schema.ts";
 import { STATISTICS, flowSchema, requirementSchema } from "./flow-schema.ts";
 import { labelSchema } from "./label-schema.ts";

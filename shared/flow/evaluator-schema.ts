@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** One evaluator of `evaluation.evaluators`: its name, or a name with what the flow tells it. */
 export const evaluatorSchema = z.union([

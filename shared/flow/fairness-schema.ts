@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { fields } from "./strict-fields.ts";
 
 const limit = (example: string): z.ZodType<string | number> =>

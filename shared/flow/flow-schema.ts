@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { counterfactualsSchema, fairnessSchema, judgingSchema } from "./fairness-schema.ts";
 import { monitoringSchema } from "./monitoring-schema.ts";
 import { budgetSchema } from "./parse-budget.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { PERSONAL_DATA_KINDS } from "../model/guardrails.ts";
 import { suggestion } from "./nearest-name.ts";
 import { share } from "./rollout-schema.ts";

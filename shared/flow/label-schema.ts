@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** Where a flow keeps what people say of answers. */
 export const LABELS_FILE = "data/labels.jsonl";

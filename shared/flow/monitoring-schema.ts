@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { budgetSchema } from "./parse-budget.ts";
 import { share } from "./rollout-schema.ts";
 import { fields } from "./strict-fields.ts";

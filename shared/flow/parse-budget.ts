@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Budget } from "../model/budget.ts";
 import { fields } from "./strict-fields.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { GateRequirement, Rollout, ShadowPlan } from "../model/flow.ts";
 import type { FlowContext } from "./flow-context.ts";
 import { FLOW_FILE } from "./flow-file.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 const reference = z.string().regex(/\$\{(?:env|file):/i, "Expected a reference such as ${env:NAME}.");
 /** A value, or a reference that stands for it until the file is loaded. */

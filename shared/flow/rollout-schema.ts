@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Approval } from "../model/flow.ts";
 import { suggestion } from "./nearest-name.ts";
 import { fields } from "./strict-fields.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 const rowTurnSchema = z.looseObject({
   question: z.string().trim().min(1).describe("What is asked in this turn."),

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { fields } from "./strict-fields.ts";
 
 /** How many records `retrieve` finds where nothing is said. */

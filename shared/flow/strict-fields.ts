@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { suggestion } from "./nearest-name.ts";
 
 /** An object that refuses keys it does not know, naming the nearest one and all known. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { suggestion } from "./nearest-name.ts";
 
 /** The most alternatives of one axis. */

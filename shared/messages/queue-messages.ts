@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /**
  * The messages stages hand over by, one schema a queue. Every reader parses with these: a message that does not fit

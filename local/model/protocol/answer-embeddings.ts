@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import { z } from "zod";
+import * as z from "zod";
 import { OFFLINE_STAND_IN } from "../../../shared/model/offline-stand-in.ts";
 import { countTokens } from "../text/count-tokens.ts";
 import type { SentenceEncoder } from "../text/create-sentence-encoder.ts";

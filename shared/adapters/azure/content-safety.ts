@@ -1,5 +1,5 @@
 import type { ContentSafetyClient } from "@azure-rest/ai-content-safety";
-import { z } from "zod";
+import * as z from "zod";
 import { messageOf, ModelError, type ModelErrorKind } from "../../errors.ts";
 import { FLOWGATE_FLOW, FLOWGATE_VERSION, SERVER_ADDRESS } from "../../model/telemetry-names.ts";
 import type { CallContext } from "../../ports/chat-model.ts";

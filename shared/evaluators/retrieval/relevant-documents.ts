@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 const relevanceSchema = z.union([
   z.array(z.string()).transform((ids) => new Map(ids.map((id) => [id, 1]))),

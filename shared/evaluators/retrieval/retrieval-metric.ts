@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { EvaluatorDefinition, EvaluatorName } from "../evaluator.ts";
 import { unscorable } from "../unscorable.ts";
 import { relevantDocuments } from "./relevant-documents.ts";
