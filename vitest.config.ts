@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 /** What needs nothing but the code: fakes at ports, servers of its own at most. */
-const UNITS = ["tests/{shared,pipelines,flows}/**/*.test.ts"];
+const UNITS = ["tests/{shared,pipelines,flows,studio}/**/*.test.ts"];
 
 export default defineConfig({
   test: {

@@ -9,6 +9,7 @@ import { buildStudio } from "./build-studio.ts";
  * because only the worker has it.
  */
 const ROOT = path.resolve(import.meta.dirname, "..");
+const MOST_SCRIPT_BYTES = 120_000;
 const OUTPUT = path.join(ROOT, "dist/functions");
 /**
  * Files of their own, loaded when they are first asked for: a megabyte of source takes ten of memory as soon as it is
@@ -51,6 +52,14 @@ await cp(path.join(ROOT, "shared/evaluators/prompts"), path.join(OUTPUT, "prompt
 console.log(`${triggers.length} entry files`);
 const studio = await buildStudio();
 await cp(path.join(ROOT, "dist/studio"), path.join(OUTPUT, "studio"), { recursive: true });
+const script = studio
+  .filter(({ name }) => name.endsWith(".js"))
+  .reduce((sum, { gzipped }) => sum + gzipped, 0);
+if (script > MOST_SCRIPT_BYTES) {
+  throw new Error(
+    `The studio's script has ${script} bytes gzip, more than ${MOST_SCRIPT_BYTES}: leave something out.`,
+  );
+}
 for (const { name, bytes, gzipped } of studio) {
   const [whole, small] = [bytes, gzipped].map((size) => `${(size / 1000).toFixed(1)} kB`);
   console.log(`dist/studio/${name}  ${whole}, ${small} gzip`);

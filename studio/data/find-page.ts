@@ -1,12 +1,13 @@
-import type { Page } from "../page.ts";
-
-export interface FoundPage {
-  page: Page;
+export interface FoundPage<P> {
+  page: P;
   parameters: Record<string, string>;
 }
 
 /** The page whose template a path has, and what stands in its places; undefined: none has it. */
-export function findPage(pages: readonly Page[], path: string): FoundPage | undefined {
+export function findPage<P extends { path: string }>(
+  pages: readonly P[],
+  path: string,
+): FoundPage<P> | undefined {
   const parts = partsOf(path);
   for (const page of pages) {
     const template = partsOf(page.path);

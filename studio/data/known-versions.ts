@@ -7,7 +7,6 @@ export interface KnownVersion {
   version: string;
   /** `promoted, 26 Nov 2026 19:24, shorter answers`. */
   words: string;
-  isServing: boolean;
 }
 
 /** Every version that the latest change or the history names, newest first. */
@@ -20,7 +19,7 @@ export function knownVersions(
   const add = (version: string, words: (string | undefined)[]): void => {
     if (known.has(version)) return;
     const said = [version === serving ? "serving" : undefined, ...words].filter(Boolean).join(", ");
-    known.set(version, { version, words: said, isServing: version === serving });
+    known.set(version, { version, words: said });
   };
   const plan = status?.run?.plan;
   if (plan) add(plan.version, ["latest change", plan.commit?.message?.split("\n")[0]]);

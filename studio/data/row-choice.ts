@@ -1,5 +1,5 @@
 import { questionOf } from "../../shared/model/question-of.ts";
-import type { PlacedRow } from "./use-run-rows.ts";
+import type { PlacedRow } from "./placed-row.ts";
 import { cellOf, isClean } from "./row-metrics.ts";
 
 /** Which rows are shown, and in which order. */

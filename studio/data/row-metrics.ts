@@ -24,7 +24,7 @@ export function cellOf(answer: RowAnswer | undefined, metric: string): CellValue
   return score && { value: score.value, passed: score.value === null ? false : score.passed };
 }
 
-/** Whether nothing of an answer failed: it is there, and every score passes. */
+/** Whether nothing of an answer failed: it is there, and every score passes, which one that is none does not. */
 export function isClean({ answer, scores }: RowAnswer): boolean {
-  return answer !== undefined && Object.values(scores).every(({ passed }) => passed !== false);
+  return answer !== undefined && Object.values(scores).every(({ passed }) => passed === true);
 }

@@ -1,5 +1,5 @@
 import { cellOf } from "./row-metrics.ts";
-import type { PlacedRow } from "./use-run-rows.ts";
+import type { PlacedRow } from "./placed-row.ts";
 
 /** Rows that have one value of a field, and what they score on average. */
 export interface Slice {

@@ -3,13 +3,7 @@ import type { RowResult } from "../../shared/model/run.ts";
 import type { RunRows } from "../../shared/model/status.ts";
 import { ApiError } from "./api-error.ts";
 import { flowApi, getJson } from "./api.ts";
-
-/** A row, and where its page begins, by which its context is asked for. */
-export interface PlacedRow {
-  result: RowResult;
-  shard: string;
-  offset: number;
-}
+import type { PlacedRow } from "./placed-row.ts";
 
 export interface LoadedRows {
   rows: readonly PlacedRow[];

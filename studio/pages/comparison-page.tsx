@@ -28,7 +28,7 @@ function ComparisonPage({ parameters: { flow = "" } }: { parameters: Record<stri
   const after = query.get("after") ?? versions[0]?.version;
   const before =
     query.get("before") ??
-    versions.find(({ version, isServing }) => isServing && version !== after)?.version ??
+    comparedWith(status.value, after) ??
     versions.find(({ version }) => version !== after)?.version;
   const path =
     before === undefined || after === undefined
@@ -52,6 +52,12 @@ function ComparisonPage({ parameters: { flow = "" } }: { parameters: Record<stri
       }
     </Loaded>
   );
+}
+
+/** What serves, or of what serves the version before it. */
+function comparedWith(status: FlowStatus | undefined, version: string | undefined): string | undefined {
+  const { stable, previous } = status?.release ?? {};
+  return stable?.version === version ? previous?.version : stable?.version;
 }
 
 function Comparison({ comparison }: { comparison: VersionComparison }) {

@@ -9,6 +9,7 @@ import { FlowState } from "../parts/flow-state.tsx";
 import { Moment } from "../parts/moment.tsx";
 import { RunBadge } from "../parts/outcome-badge.tsx";
 import { Empty, Loaded } from "../parts/states.tsx";
+import { TrafficNow } from "../parts/traffic-now.tsx";
 import { VersionLink } from "../parts/version-link.tsx";
 
 export const flowsPage: Page = { path: "/", title: () => "Flows", view: FlowsPage };
@@ -34,6 +35,7 @@ function FlowsPage() {
                   <th scope="col">Flow</th>
                   <th scope="col">State</th>
                   <th scope="col">Serves</th>
+                  <th scope="col">Traffic</th>
                   <th scope="col">Last change</th>
                   <th scope="col">Last verdict</th>
                 </tr>
@@ -72,6 +74,9 @@ function FlowRow({ status }: { status: FlowStatus }) {
         ) : (
           <span class="quiet">nothing yet: no version has passed</span>
         )}
+      </td>
+      <td data-name="Traffic">
+        <TrafficNow flow={flow} />
       </td>
       <td data-name="Last change">
         {change ? <ChangeWords change={change} /> : <span class="quiet">none</span>}

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from "preact/hooks";
 import type { FlowStatus } from "../../shared/model/status.ts";
 import { mayAct } from "../../shared/model/access.ts";
 import { flowApi } from "../data/api.ts";
@@ -19,6 +20,11 @@ export function FlowBar({
 }) {
   const me = useMe();
   const status = useLive<FlowStatus>(flowApi(flow), { isBusy: isUnderWay }).value;
+  const bar = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // On a narrow page the bar is wider than the window.
+    bar.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [current, me]);
   const shown = pages.filter(({ tab }) => tab && (!tab.needs || (me && mayAct(me, tab.needs))));
   return (
     <section class="flow-bar" aria-label={`Flow ${flow}`}>
@@ -26,7 +32,7 @@ export function FlowBar({
         <span class="name">{flow}</span>
         {status && <FlowState status={status} />}
       </div>
-      <nav aria-label={`Pages of ${flow}`} class="tabs">
+      <nav aria-label={`Pages of ${flow}`} class="tabs" ref={bar}>
         {shown.map((page) => (
           <a
             key={page.path}

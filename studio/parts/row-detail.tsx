@@ -4,7 +4,8 @@ import { formatMetric } from "../../shared/model/format-metric.ts";
 import { plainCharacters } from "../../shared/report/plain-characters.ts";
 import { rowView } from "../../shared/report/row-view.ts";
 import { OPERATIONAL, cellOf } from "../data/row-metrics.ts";
-import { type PlacedRow, rowContext } from "../data/use-run-rows.ts";
+import type { PlacedRow } from "../data/placed-row.ts";
+import { rowContext } from "../data/use-run-rows.ts";
 
 const QUESTION = ["question", "query", "input"];
 

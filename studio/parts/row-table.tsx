@@ -4,7 +4,7 @@ import { questionOf } from "../../shared/model/question-of.ts";
 import { setQuery } from "../data/location.ts";
 import { cellOf } from "../data/row-metrics.ts";
 import { rowKey } from "../data/row-choice.ts";
-import type { PlacedRow } from "../data/use-run-rows.ts";
+import type { PlacedRow } from "../data/placed-row.ts";
 import { RowDetail } from "./row-detail.tsx";
 import { Wide } from "./wide.tsx";
 

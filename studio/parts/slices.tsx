@@ -1,7 +1,7 @@
 import { formatMetric } from "../../shared/model/format-metric.ts";
 import { setQuery, usePlace } from "../data/location.ts";
 import { sliceFields, slicesBy } from "../data/slices.ts";
-import type { PlacedRow } from "../data/use-run-rows.ts";
+import type { PlacedRow } from "../data/placed-row.ts";
 import { Wide } from "./wide.tsx";
 
 /** The means of groups of rows, by a field that the reader chooses. */
