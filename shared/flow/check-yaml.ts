@@ -1,4 +1,5 @@
 import { isAlias, isMap, isScalar, Scalar, visit, type Document, type Pair, type YAMLMap } from "yaml";
+import { isMergeKey, mergedMaps } from "./merge-keys.ts";
 
 export const MAX_DEPTH = 50;
 export const MAX_ALIASES = 100;
@@ -13,7 +14,7 @@ export interface YamlProblem {
 }
 
 /**
- * What YAML allows and a file a stranger wrote may not hold: keys twice, keys that are no text, bombs. A template
+ * What YAML allows and a file a stranger wrote may not hold: keys twice, keys that are no text, bombs, loops. A template
  * without quotes becomes the text that was meant, in the document itself.
  */
 export function checkYaml(
@@ -53,6 +54,12 @@ export function checkYaml(
           readable = false;
           return visit.SKIP;
         }
+        if (isMergeKey(key) && mergedMaps(pair, document) === undefined) {
+          const remedy =
+            "Write an alias of a map, such as *defaults, or a list of them; or put the << in quotes.";
+          problems.push({ node: pair.value, message: "What << merges is a map.", remedy });
+          readable = false;
+        }
         const name = String(key?.value);
         const earlier = seen.get(name);
         if (earlier !== undefined) {
@@ -64,7 +71,16 @@ export function checkYaml(
       return undefined;
     },
     Node(_key, node, path) {
-      if (isAlias(node)) aliases += 1;
+      if (isAlias(node)) {
+        aliases += 1;
+        const target = node.resolve(document);
+        if (target !== undefined && path.includes(target)) {
+          const message = `The alias *${node.source} stands in what it is an alias of, which so would have no end.`;
+          problems.push({ node, message, remedy: "Write out what is meant." });
+          readable = false;
+          return visit.BREAK;
+        }
+      }
       if (aliases <= MAX_ALIASES && path.length <= 2 * MAX_DEPTH) return undefined;
       const message =
         aliases > MAX_ALIASES

@@ -12,6 +12,7 @@ import {
 } from "yaml";
 import { checkYaml, MAX_ALIASES, MAX_DEPTH } from "./check-yaml.ts";
 import { createFindings, hasErrors, type Findings, type Place } from "./diagnostics.ts";
+import { isMergeKey, mergedMaps } from "./merge-keys.ts";
 import { yamlNumbers } from "./yaml-numbers.ts";
 
 const MAX_LENGTH = 200_000;
@@ -112,7 +113,10 @@ export function draftYaml(
 
   const pairs = new WeakMap<YAMLMap, Map<string, Pair>>();
   const indexed = (map: YAMLMap): Map<string, Pair> => {
-    const index = new Map(map.items.map((pair) => [isScalar(pair.key) ? String(pair.key.value) : "", pair]));
+    const merges = map.items.filter(({ key }) => isMergeKey(key)).toReversed();
+    const merged = merges.flatMap((pair) => mergedMaps(pair, document)?.toReversed() ?? []);
+    const index = new Map(merged.flatMap((source) => [...(pairs.get(source) ?? indexed(source))]));
+    for (const pair of map.items) index.set(isScalar(pair.key) ? String(pair.key.value) : "", pair);
     pairs.set(map, index);
     return index;
   };
@@ -155,6 +159,8 @@ function composed(text: string, lineCounter: LineCounter): Document | undefined 
       prettyErrors: false,
       uniqueKeys: false,
       logLevel: "error",
+      // As PyYAML reads it, and so what other programs that take these files do.
+      merge: true,
     });
     return document.errors.some(({ message }) => message.includes("call stack")) ? undefined : document;
   } catch (error) {
