@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import { GLOBAL_NAMES } from "../../shared/flow/jinja/globals.ts";
 import { compileTemplate } from "../../shared/flow/compile-template.ts";
 import { historyMessages } from "../../shared/flow/chat-history.ts";
 import type { Dag, DagInput } from "./dag.ts";
@@ -69,7 +70,8 @@ function configurationOf({ provider, model }: ModelSettings): Record<string, unk
 /** The names that a template takes from outside; none where it is no template, which is reported elsewhere. */
 export function namesIn(template: string): string[] {
   try {
-    return compileTemplate(template, "jinja2").names.map(({ name }) => name);
+    const names = compileTemplate(template, "jinja2").names.map(({ name }) => name);
+    return names.filter((name) => !GLOBAL_NAMES.has(name));
   } catch {
     return [];
   }

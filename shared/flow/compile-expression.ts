@@ -56,7 +56,7 @@ function onlyExpression(source: string): Expression | undefined {
 
 function compiled(expression: Expression): Compiled<unknown> {
   return {
-    names: bounded(() => collectNames([{ type: "output", value: expression, at: 0 }])),
+    names: bounded(() => collectNames([{ type: "output", value: expression, at: 0 }], false)),
     evaluate: (inputs) => {
       const budget = createBudget();
       const variables = new Map(globalFunctions(budget));
