@@ -10,6 +10,7 @@ import { FLOW_FILE } from "../../shared/flow/flow-file.ts";
 import type { Diagnostic } from "../../shared/model/flow.ts";
 import { toFlowName } from "../flow-name.ts";
 import { convertDataset, type ImportedDataset } from "./convert-dataset.ts";
+import { distinctIds } from "./distinct-ids.ts";
 import type { DatasetPlan } from "./dataset-plan.ts";
 import type { ChosenVariant } from "./dag.ts";
 import { findDatasets, findRun } from "./find-datasets.ts";
@@ -176,7 +177,9 @@ async function convertDatasets(
     }
     datasets.push({ ...dataset, path: target });
   }
-  if (datasets.length > 0) return datasets;
+  // An input called id is the flow's own.
+  if (datasets.length > 0)
+    return flow.inputs.some(({ to }) => to === "id") ? datasets : distinctIds(datasets);
   const row = Object.fromEntries(
     flow.inputs
       .filter(({ isHistory, example, hasDefault }) => !isHistory && (example !== undefined || !hasDefault))

@@ -5,6 +5,7 @@ import { normalPath, pathProblem } from "../../shared/flow/flow-paths.ts";
 import { parsePrompty } from "../../shared/flow/parse-prompty.ts";
 import { createFindings, START, type Findings } from "../../shared/flow/diagnostics.ts";
 import { WRITTEN_IMAGE } from "../../shared/flow/prompt-images.ts";
+import { ownField } from "../../shared/flow/own-field.ts";
 import { splitFrontmatter } from "../../shared/flow/split-frontmatter.ts";
 import { isFields, textOf, type Fields } from "./fields.ts";
 import type { ImportedFlow, ImportedInput } from "./imported-flow.ts";
@@ -30,18 +31,8 @@ export async function importPrompty(
   const text = isFlex ? withTrims(written) : written;
   const folder = path.posix.dirname(file);
   const files = new Map<string, string | Uint8Array>([[path.posix.basename(file), text]]);
-  for (const [, named = ""] of text.matchAll(FILE_REFERENCE)) {
-    const wanted = path.posix.normalize(named.trim());
-    if (wanted.startsWith("..") || path.posix.isAbsolute(wanted)) continue;
-    const content = await source.text(path.posix.join(folder, wanted), file, START, findings);
-    if (content !== undefined) files.set(wanted, content);
-  }
+  await bringIn(path.posix.basename(file), text, { folder, file, source, findings, files });
   const sample = await sampleOf(file, text, source);
-  for (const named of imagesIn(text, sample)) {
-    if (pathProblem(named) !== undefined) continue;
-    const image = await imageAt(path.posix.join(folder, named), source);
-    if (image !== undefined) files.set(normalPath(named), image);
-  }
   const bytes = new Map([...files].map(([name, content]) => [name, Buffer.from(content)]));
   // What is wrong with it is said when the new folder is validated.
   const { prompt } = parsePrompty(path.posix.basename(file), text, bytes);
@@ -55,7 +46,7 @@ export async function importPrompty(
       isHistory: input?.type === "thread" || HISTORY.test(name),
       isImage: input?.type.toLowerCase() === "image",
       type: input?.guessed === true ? undefined : input?.type,
-      example: sample[name] ?? input?.default,
+      example: ownField(sample, name) ?? input?.default,
       hasDefault: input?.default !== undefined,
     };
   });
@@ -69,6 +60,70 @@ export async function importPrompty(
     inputs,
     carried: [{ what: "the prompt", file, place: START, to }],
   };
+}
+
+interface Bringing {
+  /** Where the imported prompt lies. */
+  folder: string;
+  file: string;
+  source: ImportSource;
+  findings: Findings;
+  /** What is brought, by path from that folder. */
+  files: Map<string, string | Uint8Array>;
+}
+
+/** Brings what a prompt refers to: files, images, and the prompts among its tools with what these refer to. */
+async function bringIn(prompt: string, text: string, bringing: Bringing): Promise<void> {
+  const { folder, file, source, findings, files } = bringing;
+  const beside = path.posix.dirname(prompt);
+  for (const [, named = ""] of text.matchAll(FILE_REFERENCE)) {
+    const wanted = path.posix.normalize(path.posix.join(beside, named.trim()));
+    if (wanted.startsWith("..") || path.posix.isAbsolute(named.trim()) || files.has(wanted)) continue;
+    const content = await source.text(path.posix.join(folder, wanted), file, START, findings);
+    if (content !== undefined) files.set(wanted, content);
+  }
+  const data = frontmatterOf(prompt, text);
+  const sample = await sampleOf(path.posix.join(folder, prompt), text, source);
+  for (const named of [...imagesIn(text, sample), ...defaultsIn(data)]) {
+    const wanted = path.posix.join(beside, named);
+    if (pathProblem(named) !== undefined || pathProblem(wanted) !== undefined) continue;
+    const image = await imageAt(path.posix.join(folder, wanted), source);
+    if (image !== undefined) files.set(normalPath(wanted), image);
+  }
+  for (const named of promptToolsIn(data)) {
+    const wanted = path.posix.join(beside, named);
+    if (pathProblem(wanted) !== undefined || files.has(wanted)) continue;
+    const from = path.posix.join(folder, wanted);
+    // One that is not there is named when the new folder is validated.
+    const child = (await source.has(from)) ? await source.text(from, file, START, findings) : undefined;
+    if (child === undefined) continue;
+    files.set(wanted, child);
+    await bringIn(wanted, child, bringing);
+  }
+}
+
+function frontmatterOf(file: string, text: string): Fields {
+  const yaml = parseYaml(file, splitFrontmatter(text)?.frontmatter ?? "", createFindings());
+  return isFields(yaml?.value) ? yaml.value : {};
+}
+
+/** The defaults of inputs that are texts, which may name images. */
+function defaultsIn({ inputs }: Fields): string[] {
+  const written = Array.isArray(inputs) ? inputs : isFields(inputs) ? Object.values(inputs) : [];
+  return written.map((input: unknown) => (isFields(input) ? input.default : input)).filter(isText);
+}
+
+function promptToolsIn({ tools }: Fields): string[] {
+  const written = Array.isArray(tools) ? tools : isFields(tools) ? Object.values(tools) : [];
+  return written
+    .filter(isFields)
+    .filter((tool) => (tool.kind ?? tool.type) === "prompty")
+    .map((tool) => tool.path)
+    .filter(isText);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string";
 }
 
 /** What `trim_blocks` does, written into the template; a file that cannot be read, or has no Jinja2, as it is. */
@@ -88,17 +143,20 @@ function withTrims(text: string): string {
 /** What the template and the sample may name as images, the file's own paths. */
 function imagesIn(text: string, sample: Fields): string[] {
   const written = [...text.matchAll(WRITTEN_IMAGE)].map((found) => found[1] ?? "");
-  return [...written, ...Object.values(sample).filter((value) => typeof value === "string")];
+  return [...written, ...Object.values(sample).filter(isText)];
 }
 
 async function sampleOf(file: string, text: string, source: ImportSource): Promise<Fields> {
-  const ignored = createFindings();
-  const yaml = parseYaml(file, splitFrontmatter(text)?.frontmatter ?? "", ignored);
-  const sample = isFields(yaml?.value) ? yaml.value.sample : undefined;
+  const { sample } = frontmatterOf(file, text);
   if (isFields(sample)) return isFields(sample.inputs) ? sample.inputs : sample;
   const named = textOf(sample)?.replace(/^\$\{file:(.+)\}$/i, "$1");
   if (named === undefined) return {};
-  const json = await source.text(path.posix.join(path.posix.dirname(file), named), file, START, ignored);
+  const json = await source.text(
+    path.posix.join(path.posix.dirname(file), named),
+    file,
+    START,
+    createFindings(),
+  );
   try {
     const value: unknown = JSON.parse(json ?? "");
     return isFields(value) ? value : {};

@@ -45,6 +45,22 @@ test("an image that is not there stays for validate to name", async () => {
   ]);
 });
 
+test("a .prompty file brings the image that is an input's default, and the prompts among its tools with what they name", async () => {
+  const folder = await folderWith({
+    "old/look.prompty":
+      "---\nmodel: { id: m }\ninputs: [{ name: photo, kind: image, default: a.png }]\ntools: [{ name: ask, kind: prompty, path: ./more/child.prompty }, { name: gone, kind: prompty, path: gone.prompty }]\n---\nuser:\n{{ photo }}\n",
+    "old/more/child.prompty":
+      "---\ndescription: ${file:about.txt}\ninputs: [{ name: q, kind: string }]\ntools: [{ name: back, kind: prompty, path: ../look.prompty }]\n---\nuser:\n{{ q }}\n",
+    "old/more/about.txt": "Asks.",
+  });
+  await writeFile(path.join(folder, "old", "a.png"), Buffer.from([0x89, 0x50, 0x4e, 0x47]));
+  const { stdout } = await flowgate(["import", "old/look.prompty", "--json"], { folder });
+  const { files } = JSON.parse(stdout) as { files: string[] };
+  expect(files).toEqual(
+    expect.arrayContaining(["a.png", "look.prompty", "more/child.prompty", "more/about.txt"]),
+  );
+});
+
 test("a .prompty file brings the images that its template and its sample name, as bytes", async () => {
   const folder = await folderWith({
     "old/look.prompty":

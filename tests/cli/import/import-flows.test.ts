@@ -167,6 +167,22 @@ test("an overlay takes its name and flow from the base, and the rest from itself
   );
 });
 
+test("the rows of an experiment's datasets have ids of their own, also where two datasets have none or the same", async () => {
+  const named = "- name: a\n  source: a.jsonl\n- name: b\n  source: b.jsonl\n- name: c\n  source: c.jsonl\n";
+  const { rows, problems } = await importTexts({
+    "experiment.yaml": `name: shop\nflow: flows/main\ndatasets:\n${named}`,
+    "flows/main/flow.dag.yaml": dagWith(),
+    "flows/main/chat.jinja2": CHAT_TEMPLATE,
+    "a.jsonl": '{"question": "A?"}\n',
+    "b.jsonl": '{"question": "B?"}\n',
+    "c.jsonl": '{"question": "C?", "id": "row-1"}\n',
+  });
+  expect(rows("data/a.jsonl")).toEqual([{ id: "row-1", question: "A?" }]);
+  expect(rows("data/b.jsonl")).toEqual([{ id: "b-row-1", question: "B?" }]);
+  expect(rows("data/c.jsonl")).toEqual([{ id: "c-row-1", question: "C?" }]);
+  expect(problems?.filter(({ message }) => message.includes("taken"))).toEqual([]);
+});
+
 test("an evaluation flow is named with the evaluator that does the same, and not carried over", async () => {
   const { files, notCarried } = await importFixture("ticket-experiment/flows/triage-accuracy");
   expect(files).toBeUndefined();
