@@ -1,6 +1,6 @@
 import type { FlowDefinition } from "../model/flow.ts";
 import type { LoadedFlow } from "./load-flow.ts";
-import { modelParameters } from "./model-parameters.ts";
+import { isOpenAi, modelParameters } from "./model-parameters.ts";
 import type { Combination } from "./variant-combinations.ts";
 
 const LIMITS = ["max_tokens", "max_completion_tokens"];
@@ -26,9 +26,15 @@ export function withModel(flow: LoadedFlow, { chosen }: Combination): LoadedFlow
   const kept = { ...flow.prompt.parameters };
   if (LIMITS.some((name) => name in replaced)) {
     for (const name of LIMITS) delete kept[name];
-  } else if (chosenModel !== undefined && kept["max_tokens"] !== undefined) {
-    Object.assign(replaced, modelParameters({ ...named, options: { maxOutputTokens: kept["max_tokens"] } }));
-    delete kept["max_tokens"];
+  } else if (chosenModel !== undefined && (isOpenAi(named) || isOpenAi(baseOf(flow)))) {
+    // Of a deployment with a name of its own nobody knows what model it is: then the prompt has said it.
+    const maxOutputTokens = kept["max_completion_tokens"] ?? kept["max_tokens"];
+    for (const name of LIMITS) delete kept[name];
+    Object.assign(replaced, modelParameters({ ...named, options: { maxOutputTokens } }));
   }
   return { ...flow, prompt: { ...flow.prompt, model, parameters: { ...kept, ...replaced } } };
+}
+
+function baseOf({ prompt: { model } }: LoadedFlow): { id?: string } {
+  return model === undefined ? {} : { id: model };
 }

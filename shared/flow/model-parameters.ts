@@ -10,12 +10,16 @@ const NAMES = new Map([
   ["allowMultipleToolCalls", "parallel_tool_calls"],
 ]);
 
-/** The parameters of the model call as chat completions name them, from either dialect. What is null is not set. */
+/**
+ * The parameters of the model call as chat completions name them, from either dialect. What is null is not set. OpenAI
+ * and Azure OpenAI take the limit of an answer as `max_completion_tokens` and no `topK` (Prompty's specification,
+ * 7.1.5); other servers, such as Ollama, know `max_tokens` and `top_k`.
+ */
 export function modelParameters(model: PromptyModel): Record<string, unknown> {
   const { additionalProperties, maxOutputTokens, ...options } = model.options ?? {};
-  // Reasoning models refuse the older name of the limit.
-  const limit = /^(o\d|gpt-5)/.test(model.id ?? "") ? "max_completion_tokens" : "max_tokens";
-  const named = Object.entries(options).map(([key, value]) => [NAMES.get(key) ?? key, value] as const);
+  const limit = isOpenAi(model) ? "max_completion_tokens" : "max_tokens";
+  const taken = Object.entries(options).filter(([key]) => key !== "topK" || !isOpenAi(model));
+  const named = taken.map(([key, value]) => [NAMES.get(key) ?? key, value] as const);
   return Object.fromEntries(
     [
       ...(isFields(additionalProperties) ? Object.entries(additionalProperties) : []),
@@ -26,6 +30,12 @@ export function modelParameters(model: PromptyModel): Record<string, unknown> {
       ([key, value]) => value !== undefined && value !== null && !(key === "stop" && isEmptyList(value)),
     ),
   );
+}
+
+/** Whether OpenAI's models answer, said by the provider or by the model's name. */
+export function isOpenAi({ id = "", provider }: Pick<PromptyModel, "id" | "provider">): boolean {
+  if (provider !== undefined) return /^(openai|azure|foundry)/i.test(provider);
+  return /^(o\d|gpt-(?!oss)|chatgpt-)/i.test(id);
 }
 
 function isEmptyList(value: unknown): boolean {

@@ -5,7 +5,7 @@ import { createFindings, hasErrors, START, type Findings, type Place } from "./d
 import { positionAt } from "./jinja/template-error.ts";
 import { normalPath, pathProblem } from "./flow-paths.ts";
 import { mendTemplate, type MendedTemplate } from "./mend-template.ts";
-import { modelParameters } from "./model-parameters.ts";
+import { isOpenAi, modelParameters } from "./model-parameters.ts";
 import { nearestName, suggestion } from "./nearest-name.ts";
 import { draftYaml, type ParsedYaml } from "./parse-yaml.ts";
 import { checkConnection, withoutConnection } from "./check-connection.ts";
@@ -23,7 +23,7 @@ import { resolveReferences, type ReferenceSources, type UsedVariable } from "./r
 import { splitFrontmatter, type SplitPrompty } from "./split-frontmatter.ts";
 import { createUnread, type Unread } from "./unread.ts";
 import { wireSchema } from "./wire-schema.ts";
-import { wireTools } from "./wire-tools.ts";
+import { parameterTools, wireTools } from "./wire-tools.ts";
 
 const FORMATS = new Map<string, TemplateFormat>([
   ["jinja2", "jinja2"],
@@ -141,17 +141,23 @@ function read(
     const message = `A flow answers by chat, not by ${agent.model.apiType}.`;
     findings.error(path, yaml.placeOf(["model"]), message, "Write model.apiType: chat.");
   }
-  const tools = wireTools(agent.tools ?? [], (file) => inputsOfPrompt(file, folder, readFile));
+  if (agent.model.options?.topK !== undefined && isOpenAi(agent.model)) {
+    const message = "OpenAI's models take no topK: it is not sent.";
+    findings.warning(
+      path,
+      yaml.placeOf(["model", "options", "topK"], "key"),
+      message,
+      "Remove it, or use topP.",
+    );
+  }
+  const legacy = agent.tools === undefined ? parameterTools(agent.model) : undefined;
+  const tools = wireTools(agent.tools ?? legacy ?? [], (file) => inputsOfPrompt(file, folder, readFile));
   for (const { index, message } of tools.problems) {
     const key = Array.isArray(data.tools)
       ? index
       : ((agent.tools?.[index]?.name as PropertyKey | undefined) ?? index);
-    findings.warning(
-      path,
-      yaml.placeOf(["tools", key], "key"),
-      message,
-      "Take it out, or describe it as a function.",
-    );
+    const at = legacy === undefined ? ["tools", key] : ["model", "parameters", "tools", index];
+    findings.warning(path, yaml.placeOf(at, "key"), message, "Take it out, or describe it as a function.");
   }
   const writtenImages = isFirstDialect(data);
   const { images, missing } = promptImages(agent, writtenImages, folder, files);
@@ -176,6 +182,7 @@ function read(
         ? {}
         : { response_format: answerForm(agent.outputs) }),
       ...modelParameters(agent.model),
+      ...(legacy === undefined ? {} : { tools: tools.tools }),
     },
     inputs: promptInputs(agent, writtenKinds((resolved.value as Record<string, unknown>).inputs), yaml),
     sample: { ...samplesOf(agent.inputs), ...sample },

@@ -1,3 +1,4 @@
+import type { PromptyModel } from "./prompty-agent.ts";
 import { isFields, propertiesOf, type PromptyProperty } from "./prompty-property.ts";
 import { wireSchema } from "./wire-schema.ts";
 
@@ -47,6 +48,19 @@ export function wireTools(
     }
   }
   return wired;
+}
+
+/**
+ * The tools that the first dialect has among the model's parameters, where they are written in Prompty's own form;
+ * undefined where they are as the service takes them.
+ */
+export function parameterTools({ parameters }: PromptyModel): Record<string, unknown>[] | undefined {
+  const written = parameters?.tools;
+  if (!Array.isArray(written)) return undefined;
+  const tools: Record<string, unknown>[] = written.filter(isFields);
+  return tools.some((tool) => textOf(tool.name) !== undefined && !isFields(tool.function))
+    ? tools
+    : undefined;
 }
 
 function functionTool(

@@ -89,7 +89,7 @@ user:
   expect(diagnostics).toEqual([]);
   expect(prompt).toMatchObject({
     model: "gpt-4o",
-    parameters: { temperature: 0, max_tokens: 50, top_p: 0.5, user: "shop" },
+    parameters: { temperature: 0, max_completion_tokens: 50, top_p: 0.5, user: "shop" },
     inputs: [
       { name: "question", type: "string", required: true, line: 13 },
       { name: "conversation", type: "thread", required: false },
@@ -98,11 +98,6 @@ user:
     templateLine: 22,
     format: "mustache",
   });
-});
-
-test("reasoning models get their own name for the token limit", () => {
-  const text = "---\nmodel: { id: o4-mini, options: { maxOutputTokens: 9 } }\n---\nuser:\nHi";
-  expect(parse(text).prompt?.parameters).toEqual({ max_completion_tokens: 9 });
 });
 
 test("shorthands: a model's name, inputs with values, a template's name, no frontmatter at all", () => {

@@ -183,21 +183,23 @@ test("a combination answers with its prompt, its model and its parameters", () =
   expect(applied("{ prompt: [prompts/brief.prompty], model: [gpt-4o], temperature: [0.7] }")).toEqual({
     version: ["prompts/brief.prompty"],
     model: "gpt-4o",
-    parameters: { temperature: 0.7, max_tokens: 300 },
+    parameters: { temperature: 0.7, max_completion_tokens: 300 },
   });
 });
 
 test("parameters of either dialect reach the model under its own names", () => {
   expect(applied("{ topP: [0.5], stopSequences: { end: [END] } }").parameters).toEqual({
     temperature: 0,
-    max_tokens: 300,
+    max_completion_tokens: 300,
     top_p: 0.5,
     stop: ["END"],
   });
 });
 
 test.for([
-  ["{ maxOutputTokens: [50] }", { temperature: 0, max_tokens: 50 }],
+  ["{ maxOutputTokens: [50] }", { temperature: 0, max_completion_tokens: 50 }],
+  ["{ model: [llama3], maxOutputTokens: [50] }", { temperature: 0, max_tokens: 50 }],
+  ["{ model: [llama3] }", { temperature: 0, max_tokens: 300 }],
   ["{ max_completion_tokens: [50] }", { temperature: 0, max_completion_tokens: 50 }],
   ["{ model: [o3-mini] }", { temperature: 0, max_completion_tokens: 300 }],
   ["{ model: [o3-mini], maxOutputTokens: [50] }", { temperature: 0, max_completion_tokens: 50 }],
