@@ -49,13 +49,13 @@ export async function readInputs(file: string, findings: Findings): Promise<Give
   }));
 }
 
-/** Refuses what a file gives and the prompt, as it declares its inputs, does not take. */
+/** Names what a file gives and the prompt, as it declares its inputs, does not take: an error where it cannot be sent. */
 export function checkGivenTypes(given: readonly GivenInput[], prompt: Prompty, findings: Findings): void {
   const declared = new Map(prompt.inputs.map((input) => [input.name, input]));
   for (const { name, value, file, valuePlace } of given) {
     const input = declared.get(name);
     const problem = input === undefined ? undefined : inputValueProblem(input, value);
-    if (problem !== undefined) findings.error(file, valuePlace, problem.message, problem.remedy);
+    if (problem !== undefined) findings[problem.severity](file, valuePlace, problem.message, problem.remedy);
   }
 }
 
@@ -71,8 +71,9 @@ export function setInputs(
     const read = input === undefined ? { value: undeclared(text) } : inputValueOf(input, text);
     if (read.problem === undefined) return { name, value: read.value, file, ...START, valuePlace: START };
     const place = { line: input?.line ?? 1, column: input?.column ?? 1 };
-    findings.error(file, place, `--set ${name}: ${read.problem.message}`, read.problem.remedy);
-    return { name, value: text, file, ...START, valuePlace: START };
+    const { severity, message, remedy } = read.problem;
+    findings[severity](file, place, `--set ${name}: ${message}`, remedy);
+    return { name, value: undeclared(text), file, ...START, valuePlace: START };
   });
 }
 

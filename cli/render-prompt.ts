@@ -3,6 +3,7 @@ import path from "node:path";
 import { checkGivenImages, checkImages } from "../shared/flow/check-images.ts";
 import { checkHistories, valuesAtUse } from "../shared/flow/check-histories.ts";
 import { checkInputs } from "../shared/flow/check-inputs.ts";
+import { checkRenderedUser } from "../shared/flow/check-user-message.ts";
 import { decodeText } from "../shared/flow/decode-text.ts";
 import {
   createFindings,
@@ -90,7 +91,9 @@ export async function renderPrompt(
   checkGivenImages(prompt, fields, () => true, inputs);
   if (hasErrors([...findings.list, ...inputs.list])) return finish(undefined);
   try {
-    return finish(renderMessages(prompt, supplied));
+    const messages = renderMessages(prompt, supplied);
+    checkRenderedUser(prompt, messages, "these inputs", findings);
+    return finish(messages);
   } catch (error) {
     if (!(error instanceof RenderError)) throw error;
     findings.error(prompt.path, error.place ?? START, error.detail);

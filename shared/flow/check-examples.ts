@@ -1,5 +1,6 @@
 import type { Findings } from "./diagnostics.ts";
 import { inputValueProblem } from "./input-value-problem.ts";
+import { ownField } from "./own-field.ts";
 import type { ParsedYaml } from "./parse-yaml.ts";
 import type { Prompty } from "./prompty.ts";
 
@@ -12,7 +13,11 @@ export function checkExamples(prompt: Prompty, yaml: ParsedYaml, findings: Findi
     const own = ["inputs", listed ? index : name];
     const isInSample = Object.hasOwn(Object(data.sample), name);
     const given = [
-      { what: "sample", value: prompt.sample[name], at: isInSample ? ["sample", name] : [...own, "sample"] },
+      {
+        what: "sample",
+        value: ownField(prompt.sample, name),
+        at: isInSample ? ["sample", name] : [...own, "sample"],
+      },
       { what: "default", value: fallback, at: [...own, "default"] },
     ];
     for (const { what, value, at } of given) {

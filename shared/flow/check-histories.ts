@@ -1,4 +1,4 @@
-import { HISTORY_NAMES, historyInput, historyKind } from "./chat-history.ts";
+import { HISTORY_NAMES, historyInput, historyKind, isThread } from "./chat-history.ts";
 import { START, type Findings, type Place } from "./diagnostics.ts";
 import { historyProblems, isNoHistory } from "./history-problems.ts";
 import type { Prompty } from "./prompty.ts";
@@ -57,7 +57,8 @@ interface Found {
 function problemsOf({ name, type, whole, marked }: SentHistory, values: GivenValues["values"]): Found[] {
   const value = Object.hasOwn(values, name) ? values[name] : undefined;
   if (typeof value === "string" && value.trim() !== "") {
-    if ((whole || marked) && !value.trim().startsWith("[")) return [];
+    const isHistory = marked || isThread(type) || HISTORY_NAMES.includes(name);
+    if ((whole || marked) && !(isHistory && value.trim().startsWith("["))) return [];
     const message = `${name} is a text, no list of messages, and ${whole || marked ? "printed as it is" : "not sent"}.`;
     return [{ severity: "warning", message, remedy: "Give it as a list, in JSON or YAML." }];
   }

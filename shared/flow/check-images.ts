@@ -1,5 +1,6 @@
 import type { Findings, Place } from "./diagnostics.ts";
 import { positionAt } from "./jinja/template-error.ts";
+import { ownField } from "./own-field.ts";
 import { FILLED_IMAGE } from "./prompt-images.ts";
 import type { Prompty } from "./prompty.ts";
 import { readImage, type ImageProblem } from "./read-image.ts";
@@ -24,7 +25,7 @@ export function checkImages(prompt: Prompty, findings: Findings): void {
     const fallback = prompt.inputs.find((input) => input.name === name)?.default;
     const wrong = problemOf(fallback, prompt);
     if (wrong !== undefined) findings.error(prompt.path, place, `${name}: ${wrong.message}`, wrong.remedy);
-    const sample = problemOf(prompt.sample[name], prompt);
+    const sample = problemOf(ownField(prompt.sample, name), prompt);
     if (sample === undefined) continue;
     findings.warning(prompt.path, place, `The sample of ${name}: ${sample.message}`, sample.remedy);
   }
@@ -52,7 +53,7 @@ export function createGivenImagesCheck(
   let reported = 0;
   return ({ fields, file, line, column = 1 }) => {
     for (const name of names) {
-      const problem = Object.hasOwn(fields, name) ? problemOf(fields[name], prompt) : undefined;
+      const problem = problemOf(ownField(fields, name), prompt);
       if (problem === undefined || reported === MAX_REPORTED) continue;
       findings.error(file, { line, column }, `${name}: ${problem.message}`, problem.remedy);
       reported += 1;

@@ -1,6 +1,8 @@
 import { HISTORY_NAMES, isThread } from "./chat-history.ts";
 import { checkAttributes } from "./check-attributes.ts";
+import { checkFields } from "./check-fields.ts";
 import { checkMarkers } from "./check-markers.ts";
+import { checkUserMessage } from "./check-user-message.ts";
 import type { Findings } from "./diagnostics.ts";
 import { nearestName } from "./nearest-name.ts";
 import type { Prompty } from "./prompty.ts";
@@ -34,6 +36,7 @@ export function checkInputs(prompt: Prompty, supply: InputSupply, findings: Find
   const used = new Set([...supply.usedElsewhere, ...names.map(({ name }) => name)]);
   const inputs = new Map(prompt.inputs.map((input) => [input.name, input]));
   checkLoops(prompt, inputs, supply, findings);
+  checkFields(prompt, supply.examples, findings);
   // One `is defined` or `default(...)` shows that the author has thought of its absence.
   const guarded = new Set(names.filter((use) => use.guarded).map(({ name }) => name));
   const reported = new Set<string>();
@@ -152,18 +155,4 @@ function valueAt(value: unknown, path: readonly string[]): unknown {
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-const USER = /^[ \t]{0,20}#?[ \t]{0,20}user[ \t]{0,20}(\[[^\]\n]{0,200}\])?[ \t]{0,20}:[ \t]*$/im;
-
-const TAG = /\{%[^\n]{0,500}?%\}/g;
-
-function checkUserMessage(prompt: Prompty, findings: Findings): void {
-  const { markers } = templateOf(prompt).roles;
-  // A tag that prints nothing may stand before the marker on its line.
-  if (USER.test(prompt.template.replaceAll(TAG, "")) || markers.some(({ inputs }) => inputs !== undefined))
-    return;
-  const message = "The template has no user message: the model is only given instructions.";
-  const remedy = "Add a line user: and the question below it.";
-  findings.warning(prompt.path, { line: prompt.templateLine, column: 1 }, message, remedy);
 }

@@ -1,13 +1,13 @@
-import { checkAttributes } from "./check-attributes.ts";
 import { createHistoryCheck, valuesAtUse, type GivenValues } from "./check-histories.ts";
 import { checkImages, createGivenImagesCheck } from "./check-images.ts";
 import { checkInputs } from "./check-inputs.ts";
-import { checkMarkers } from "./check-markers.ts";
 import { checkReferences } from "./check-references.ts";
+import { checkStepPrompts } from "./check-step-prompts.ts";
 import type { CheckedStep } from "./check-steps.ts";
 import type { PlacedRow } from "./dataset-rows.ts";
 import type { Findings } from "./diagnostics.ts";
 import type { FlowContext } from "./flow-context.ts";
+import { ownField } from "./own-field.ts";
 import type { Prompty, PromptyDraft } from "./prompty.ts";
 import { placeInTemplate, templateOf, withOneHistory } from "./render-messages.ts";
 import type { RowCheck } from "./row-check.ts";
@@ -37,7 +37,7 @@ export function createPromptCheck(
   const isFromRows = (name: string): boolean => !stepNames.includes(name);
   const rowFields = new Set<string>();
   const examples: PlacedRow["fields"][] = [];
-  const examplesOf = (name: string): unknown[] => examples.map((fields) => fields[name]);
+  const examplesOf = (name: string): unknown[] => examples.map((fields) => ownField(fields, name));
   const required = createRequiredCheck(prompt, stepNames, findings);
   const taken = steps.flatMap((step) => {
     if (step.draft === undefined) return [];
@@ -71,33 +71,28 @@ export function createPromptCheck(
       const sure = new Set([...rowFields, ...defaults]);
       const mayBeGiven = createUnread(given, unread);
       const usedBySteps = checkReferences(steps, { sure, declared, unread: mayBeGiven }, context);
+      const names = new Set([...sure, ...stepNames]);
+      const outerExamples = (name: string): readonly unknown[] => [
+        // A lookup finds one record.
+        ...steps.flatMap((step) => (step.definition?.kind === "lookup" && step.name === name ? [{}] : [])),
+        ...(isFromRows(name) ? examplesOf(name) : []),
+      ];
       if (hasTemplate) {
         checkSkipped(prompt, steps, findings);
         checkInputs(
           prompt,
           {
-            names: new Set([...sure, ...stepNames]),
+            names,
             usedElsewhere: usedBySteps,
-            examples: (name) => [
-              // A lookup finds one record.
-              ...steps.flatMap((step) =>
-                step.definition?.kind === "lookup" && step.name === name ? [{}] : [],
-              ),
-              ...examplesOf(name),
-              Object.hasOwn(prompt.sample, name) ? prompt.sample[name] : undefined,
-            ],
+            examples: (name) => [...outerExamples(name), ownField(prompt.sample, name)],
             unread: { given: mayBeGiven, used: createUnread(used, unread) },
           },
           findings,
         );
       }
       checkImages(prompt, findings);
-      for (const { draft, isAsked } of taken) {
-        checkImages(draft.prompt, findings);
-        if (!draft.hasTemplate) continue;
-        checkMarkers(draft.prompt, (name) => (isAsked(name) ? examplesOf(name) : []), findings);
-        checkAttributes(draft.prompt, findings);
-      }
+      const answering = { path: prompt.path, usedElsewhere: usedBySteps };
+      checkStepPrompts(steps, { names, examples: outerExamples, unread: mayBeGiven, answering }, findings);
       required.end();
     },
   };
@@ -122,7 +117,8 @@ function createRequiredCheck(prompt: Prompty, steps: readonly string[], findings
   return {
     add(row) {
       rows += 1;
-      for (const { input, lacking } of inputs) if (row.fields[input.name] === undefined) lacking.add(row);
+      for (const { input, lacking } of inputs)
+        if (ownField(row.fields, input.name) === undefined) lacking.add(row);
     },
     end() {
       for (const { input, lacking } of inputs) {

@@ -26,14 +26,16 @@ export function checkReferences(
 ): Set<string> {
   const used = new Set<string>();
   const supplied = new Set([...sure, ...checked.flatMap(({ name }) => name ?? [])]);
-  const remedyFor = (name: string): string => {
-    const near = nearestName(name, supplied) ?? nearestName(name, HISTORY_NAMES);
+  const remedyFor = (name: string, step: string | undefined): string => {
+    // A step that used its own result would wait for itself.
+    const others = [...supplied].filter((other) => other !== step);
+    const near = nearestName(name, others) ?? nearestName(name, HISTORY_NAMES);
     return near === undefined
-      ? `There are: ${[...supplied].slice(0, 20).join(", ") || "no inputs and no steps"}.`
+      ? `There are: ${others.slice(0, 20).join(", ") || "no inputs and no other steps"}.`
       : `Did you mean ${near}?`;
   };
   const before = findings.list.length;
-  for (const { shown, at: path, draft, uses, taken } of checked) {
+  for (const { name: step, shown, at: path, draft, uses, taken } of checked) {
     for (const { name } of [...uses, ...taken]) used.add(name);
     if (findings.list.length - before >= MAX_REPORTED) continue;
     const reported = new Set<string>();
@@ -43,20 +45,23 @@ export function checkReferences(
       reported.add(name);
       const message = `The step ${shown} uses ${name}, which nothing supplies.`;
       const severity = declared.has(name) ? "warning" : "error";
-      findings[severity](FLOW_FILE, yaml.placeOf([...path, ...at]), message, remedyFor(name));
+      findings[severity](FLOW_FILE, yaml.placeOf([...path, ...at]), message, remedyFor(name, step));
     }
+    if (draft === undefined) continue;
+    const { prompt } = draft;
+    // What is not required is said where the prompt uses it.
+    const required = new Set(prompt.inputs.filter((input) => input.required).map(({ name }) => name));
     const lacking = new Set(
       taken
-        .filter(({ name, guarded }) => !guarded && !supplied.has(name) && !unread.mayKnow(name, supplied))
-        .map(({ name }) => name),
+        .filter(({ name, guarded }) => required.has(name) && !guarded && !supplied.has(name))
+        .map(({ name }) => name)
+        .filter((name) => !unread.mayKnow(name, supplied)),
     );
     const [first] = lacking;
-    if (first === undefined || draft === undefined) continue;
-    const { prompt } = draft;
-    const required = prompt.inputs.some((input) => input.required && lacking.has(input.name));
+    if (first === undefined) continue;
     const message = `The step ${shown} does not give ${prompt.path} what it uses: ${[...lacking].join(", ")}.`;
-    const remedy = `Add inputs: { ${first}: ... } to the step. ${remedyFor(first)}`;
-    findings[required ? "error" : "warning"](FLOW_FILE, yaml.placeOf([...path, "prompt"]), message, remedy);
+    const remedy = `Add inputs: { ${first}: ... } to the step. ${remedyFor(first, step)}`;
+    findings.error(FLOW_FILE, yaml.placeOf([...path, "prompt"]), message, remedy);
   }
   return used;
 }

@@ -19,7 +19,8 @@ export interface RowTypes {
 
 /**
  * Holds rows against the types that the inputs of the answering prompt and of the steps' prompts declare: a value of
- * another type is an error at its place. It goes on as null: one error is enough.
+ * another type is a warning at its place and goes on as it is, for Prompty does not hold values to their kinds. One that
+ * cannot be sent is an error, and goes on as null: one error is enough.
  */
 export function createRowTypes(
   prompt: Prompty,
@@ -36,24 +37,32 @@ export function createRowTypes(
     })),
   );
   const wrong = new Map<OuterInput, number>();
-  const report = (row: PlacedRow, declared: OuterInput, { message, remedy }: InputValueProblem): void => {
+  const failing = new Set<OuterInput>();
+  const report = (
+    row: PlacedRow,
+    declared: OuterInput,
+    { message, remedy, severity }: InputValueProblem,
+  ): void => {
     const { input, prompt: declaring } = declared;
     const before = wrong.get(declared) ?? 0;
     const place = before < SHOWN_ROWS ? placeOf(row, input.name) : row;
     // A row of several turns is given its first question under names it does not have itself.
     if (place === undefined) return;
     wrong.set(declared, before + 1);
+    if (severity === "error") failing.add(declared);
     if (before >= SHOWN_ROWS) return;
     const type = ` Or change the input in ${declaring.path}, line ${input.line}.`;
-    findings.error(row.file, place, message, remedy + type);
+    findings[severity](row.file, place, message, remedy + type);
   };
   return {
     typed: (row) => typedRow(row, inputs, report),
     end() {
-      for (const [{ input, prompt: declaring }, count] of wrong) {
+      for (const [declared, count] of wrong) {
+        const { input, prompt: declaring } = declared;
         if (count <= SHOWN_ROWS) continue;
         const message = `${count - SHOWN_ROWS} more rows have a value that ${input.name} does not take.`;
-        findings.error(declaring.path, input, message, "Correct the rows, or change the input's type.");
+        const severity = failing.has(declared) ? "error" : "warning";
+        findings[severity](declaring.path, input, message, "Correct the rows, or change the input's type.");
       }
     },
   };
@@ -73,13 +82,18 @@ function typedRow(
     if (isCsv && typeof given === "string" && declared.input.guessed !== true) {
       const read = inputValueOf(declared.input, given);
       if (read.problem !== undefined) report(row, declared, read.problem);
-      if (!typed.has(name)) typed.set(name, read.problem === undefined ? read.value : null);
+      if (!typed.has(name))
+        typed.set(name, read.problem === undefined ? read.value : kept(given, read.problem));
     } else {
       const problem = inputValueProblem(declared.input, given);
       if (problem === undefined) continue;
       report(row, declared, problem);
-      typed.set(name, null);
+      typed.set(name, kept(given, problem));
     }
   }
   return typed.size === 0 ? row : { ...row, fields: { ...row.fields, ...Object.fromEntries(typed) } };
+}
+
+function kept(given: unknown, { severity }: InputValueProblem): unknown {
+  return severity === "error" ? null : given;
 }

@@ -3,7 +3,7 @@ import { rowTurnsSchema } from "./row-turn-schema.ts";
 
 export const NO_INPUT = "The row has no input.";
 /** Fields that judge or describe a row and are no input of the flow. */
-const NOT_INPUTS = ["id", "ground_truth", "groundTruth", "category", "tags"];
+export const NOT_INPUTS = ["id", "ground_truth", "groundTruth", "category", "tags"];
 
 const message = z.looseObject({
   role: z

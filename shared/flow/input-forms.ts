@@ -87,6 +87,11 @@ export function formOf(type: string): InputForm | undefined {
   return FORMS.get(type.toLowerCase());
 }
 
+/** Whether a value of another form cannot be sent: a message's part is a medium or none. */
+export function isMedia(form: InputForm): boolean {
+  return form === MEDIA;
+}
+
 /** Whether what is written for nothing, an empty cell, is a value of the form all the same. */
 export function takesEmptyText(form: InputForm | undefined): boolean {
   return form === undefined || form === TEXT;

@@ -1,4 +1,4 @@
-import { formOf, takesEmptyText } from "./input-forms.ts";
+import { formOf, isMedia, takesEmptyText } from "./input-forms.ts";
 import { suggestion } from "./nearest-name.ts";
 import { wrongPart } from "./wrong-part.ts";
 import type { PromptyInput } from "./prompty.ts";
@@ -9,6 +9,8 @@ const SHOWN_CHARACTERS = 60;
 export interface InputValueProblem {
   message: string;
   remedy: string;
+  /** An error only where the prompt cannot be rendered with the value: Prompty does not hold values to their kinds. */
+  severity: "error" | "warning";
 }
 
 /**
@@ -19,12 +21,14 @@ export function inputValueProblem(input: PromptyInput, value: unknown): InputVal
   if (value === undefined) return undefined;
   if (value === null) {
     if (!input.required || input.nullable === true) return undefined;
-    return { message: `The input ${input.name} is required; here stands null.`, remedy: "Give it a value." };
+    const message = `The input ${input.name} is required; here stands null.`;
+    return { message, remedy: "Give it a value.", severity: "error" };
   }
   const form = input.guessed === true ? undefined : formOf(input.type);
   if (form !== undefined && !form.fits(value)) {
     const message = `The input ${input.name} is declared as ${input.type}; here stands ${shown(value)}.`;
-    return { message, remedy: rewritten(input.type, value) ?? form.hint };
+    const severity = isMedia(form) ? "error" : "warning";
+    return { message, remedy: rewritten(input.type, value) ?? form.hint, severity };
   }
   return partProblem(input, value) ?? enumProblem(input, value);
 }
@@ -33,7 +37,8 @@ function partProblem({ name, parts }: PromptyInput, value: unknown): InputValueP
   const wrong = parts && wrongPart(parts, value);
   if (wrong === undefined) return undefined;
   const message = `In the input ${name}, ${name}${wrong.path} is declared as ${wrong.kind}; here stands ${shown(wrong.value)}.`;
-  return { message, remedy: rewritten(wrong.kind, wrong.value) ?? formOf(wrong.kind)?.hint ?? "Correct it." };
+  const remedy = rewritten(wrong.kind, wrong.value) ?? formOf(wrong.kind)?.hint ?? "Correct it.";
+  return { message, remedy, severity: "warning" };
 }
 
 /** The value that a text stands for, such as a cell of a CSV file; undefined for nothing. */
@@ -48,6 +53,7 @@ export function inputValueOf(
       problem: {
         message: `The input ${input.name} is required; here stands nothing.`,
         remedy: "Give it a value.",
+        severity: "error",
       },
     };
   }
@@ -55,7 +61,7 @@ export function inputValueOf(
   if (form !== undefined && value === undefined) {
     if (input.guessed === true) return { value: text };
     const message = `The input ${input.name} is declared as ${input.type}; here stands ${shown(text)}.`;
-    return { problem: { message, remedy: form.hint } };
+    return { problem: { message, remedy: form.hint, severity: "warning" } };
   }
   const problem = inputValueProblem(input, value);
   return problem === undefined ? { value } : { problem };
@@ -67,6 +73,7 @@ function enumProblem({ name, enumValues }: PromptyInput, value: unknown): InputV
   return {
     message: `The input ${name} does not take ${shown(value)}.`,
     remedy: suggestion(typeof value === "string" ? value : shown(value), known, "values"),
+    severity: "warning",
   };
 }
 

@@ -2,7 +2,7 @@ import { ModelError } from "../errors.ts";
 import type { CallContext, ChatAnswer, ChatModel } from "../ports/chat-model.ts";
 import { checkAnswer } from "./check-answer.ts";
 import type { LoadedPromptStep } from "./load-step.ts";
-import { renderMessages, templateOf } from "./render-messages.ts";
+import { renderMessages, templateOf, withOneHistory } from "./render-messages.ts";
 
 /**
  * Runs a step's prompt through the chat model. The value is the answer's text, or what it says as JSON where the
@@ -16,9 +16,10 @@ export async function runPromptStep(
 ): Promise<{ value: unknown; answer: ChatAnswer }> {
   // Nothing else of the turn is passed on: a history that the prompt does not ask for is none of its business.
   const names = [...templateOf(prompt).names, ...prompt.inputs].map(({ name }) => name);
+  const outer = withOneHistory(prompt, known);
   const taken = names
-    .filter((name) => Object.hasOwn(known, name))
-    .map((name) => [name, known[name]] as const);
+    .filter((name) => Object.hasOwn(outer, name))
+    .map((name) => [name, outer[name]] as const);
   const given = [...inputs].map(([name, input]) => [name, input.evaluate(known)] as const);
   const values: Record<string, unknown> = Object.fromEntries([...taken, ...given]);
   const messages = renderMessages(prompt, values);

@@ -1,4 +1,6 @@
+import type { ChatMessage } from "../ports/chat-model.ts";
 import type { CheckedStep } from "./check-steps.ts";
+import { checkRenderedUser } from "./check-user-message.ts";
 import { compileCondition } from "./compile-expression.ts";
 import type { PlacedRow } from "./dataset-rows.ts";
 import type { FlowContext } from "./flow-context.ts";
@@ -9,13 +11,16 @@ import { UNKNOWN, UnknownValue } from "./jinja/values/unknown.ts";
 import { compileInput } from "./load-step.ts";
 import type { Prompty, PromptyDraft } from "./prompty.ts";
 import { RenderError } from "./render-error.ts";
-import { tryTemplate, withOneHistory } from "./render-messages.ts";
+import { renderMessages, tryTemplate, withOneHistory } from "./render-messages.ts";
 import type { RowCheck } from "./row-check.ts";
 import { withTurnAfter } from "./row-turns.ts";
 import { stepTemplates } from "./step-templates.ts";
 
 /** Of each prompt: the first row of so many datasets, and the longest of all. */
 const MOST_FIRST = 3;
+
+/** Renders a prompt, to see what fails. */
+type Rendering = (prompt: Prompty, inputs: Fields) => Failure | undefined;
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -30,7 +35,7 @@ interface Failure {
  * Renders what a turn would, with the first row of a dataset and the longest, and with nothing that a step finds: what
  * depends on that is passed over. What fails fails in every evaluation of the row: an error where no row that was tried
  * goes through, else a warning. Of a row with several turns the first is tried, and the second, whose history holds an
- * answer that is made up: what fails only then is a warning.
+ * answer that is made up: what fails only then is a warning. So is a prompt that no user message comes of.
  */
 export function tryRows(
   { prompt, hasTemplate }: PromptyDraft,
@@ -44,6 +49,15 @@ export function tryRows(
     ...steps.flatMap(({ draft }) => draft?.prompt.path ?? []),
   ]);
   let longest: { row: PlacedRow; length: number } | undefined;
+  let row: PlacedRow | undefined;
+  const render: Rendering = (rendered, inputs) => {
+    const failure = rendering(rendered, inputs);
+    if (failure !== undefined || row === undefined) return failure;
+    const messages = messagesOf(rendered, inputs);
+    if (messages !== undefined)
+      checkRenderedUser(rendered, messages, `the row at ${row.file}:${row.line}`, findings);
+    return undefined;
+  };
   const trial = (fields: Fields): Failure | undefined => {
     const given = withDefaults(prompt, withOneHistory(prompt, fields));
     const found = Object.fromEntries(
@@ -51,10 +65,10 @@ export function tryRows(
     );
     const inputs = { ...given, ...found };
     for (const step of steps) {
-      const failure = failureOf(step, inputs, (at) => yaml.placeOf(at));
+      const failure = failureOf(step, inputs, (at) => yaml.placeOf(at), render);
       if (failure !== undefined) return failure;
     }
-    return missingInputs(prompt, inputs).length > 0 ? undefined : rendering(prompt, inputs);
+    return missingInputs(prompt, inputs).length > 0 ? undefined : render(prompt, inputs);
   };
   return {
     add(row) {
@@ -67,7 +81,11 @@ export function tryRows(
       // What is wrong already may be why.
       if (findings.list.some(({ severity, file }) => severity === "error" && sources.has(file))) return;
       const rows = [...new Set([...first.values(), ...(longest === undefined ? [] : [longest.row])])];
-      const tried = rows.map((row) => ({ row, turn: "", failure: trial(row.fields) }));
+      const tried = rows.map((next) => {
+        row = next;
+        return { row: next, turn: "", failure: trial(next.fields) };
+      });
+      row = undefined;
       const severity = tried.every(({ failure }) => failure !== undefined) ? "error" : "warning";
       for (const row of rows.filter(({ severalTurns = 1 }) => severalTurns > 1))
         tried.push({ row, turn: ", in its second turn", failure: trial(withTurnAfter(row.fields)) });
@@ -89,6 +107,7 @@ function failureOf(
   { at, definition, draft, shown, taken }: CheckedStep,
   inputs: Fields,
   placeOf: (at: PropertyKey[]) => { line: number; column: number },
+  render: Rendering,
 ): Failure | undefined {
   if (definition === undefined) return undefined;
   const given: Record<string, unknown> = {};
@@ -117,7 +136,7 @@ function failureOf(
   const asked = taken.flatMap(({ name }) => (Object.hasOwn(inputs, name) ? [[name, inputs[name]]] : []));
   const others = Object.entries(definition.inputs).filter(([name]) => !Object.hasOwn(given, name));
   const values = { ...Object.fromEntries([...asked, ...others]), ...given };
-  return missingInputs(draft.prompt, values).length > 0 ? undefined : rendering(draft.prompt, values);
+  return missingInputs(draft.prompt, values).length > 0 ? undefined : render(draft.prompt, values);
 }
 
 function known(work: () => unknown): unknown {
@@ -125,6 +144,19 @@ function known(work: () => unknown): unknown {
     return work();
   } catch (error) {
     if (error instanceof UnknownValue) return UNKNOWN;
+    throw error;
+  }
+}
+
+/** Undefined where they depend on what a step finds, or on what is checked elsewhere. */
+function messagesOf(prompt: Prompty, inputs: Fields): ChatMessage[] | undefined {
+  try {
+    const known = Object.entries(inputs).filter(([, value]) => value !== UNKNOWN);
+    if (prompt.format === "mustache" && known.length < Object.keys(inputs).length) return undefined;
+    tryTemplate(prompt, inputs);
+    return renderMessages(prompt, Object.fromEntries(known));
+  } catch (error) {
+    if (error instanceof UnknownValue || error instanceof RenderError) return undefined;
     throw error;
   }
 }

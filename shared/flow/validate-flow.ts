@@ -8,11 +8,19 @@ import { checkLabels, createLabelledRowsCheck } from "./check-labels.ts";
 import { checkMentioned } from "./check-mentioned.ts";
 import { createPromptCheck, type PromptSurroundings } from "./check-prompt.ts";
 import { checkReferences } from "./check-references.ts";
+import { createRowFieldsCheck } from "./check-row-fields.ts";
 import { createRowTypes } from "./check-row-types.ts";
 import { checkSafetyRows } from "./check-safety-rows.ts";
 import { checkStepNames } from "./check-step-names.ts";
 import { checkSteps } from "./check-steps.ts";
-import { createFindings, sortDiagnostics, START, type Findings, type Place } from "./diagnostics.ts";
+import {
+  createFindings,
+  hasErrors,
+  sortDiagnostics,
+  START,
+  type Findings,
+  type Place,
+} from "./diagnostics.ts";
 import { fallbackRemedy } from "./fallback-remedy.ts";
 import { findSecrets, LIKE_SECRET } from "./find-secrets.ts";
 import { sizeOf } from "./file-pieces.ts";
@@ -104,6 +112,8 @@ function checkParts(draft: FlowDraft, context: CheckContext): void {
     createFairnessCheck(draft, context),
     createLabelledRowsCheck(context),
     createGroundTruthCheck(evaluators, context),
+    // What a prompt that could not be read would take, nobody knows.
+    ...(read.length === answering.size && draft.allSteps ? [createRowFieldsCheck(read, steps, context)] : []),
     ...read.map((prompt) => createTypedPromptCheck(prompt, { steps, given, used }, context)),
   ];
   for (const row of readDatasets(draft.evaluation, context, given)) {
@@ -138,7 +148,7 @@ function createTypedPromptCheck(
       const typed = types.typed(row);
       check.add(typed);
       // What is wrong with the row itself has been said.
-      if (context.findings.list.length === before) trial.add(typed);
+      if (!hasErrors(context.findings.list.slice(before))) trial.add(typed);
     },
     end() {
       types.end();

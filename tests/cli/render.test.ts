@@ -108,16 +108,6 @@ test.each<[what: string, words: string[], expected: string]>([
     "list.json:1:1: error: The inputs are no object.",
   ],
   [
-    "a value of another kind",
-    ["ok.prompty", "--set", "n=many"],
-    'ok.prompty:2:10: error: --set n: The input n is declared as integer; here stands the text "many".',
-  ],
-  [
-    "an input that is none of those declared",
-    ["ok.prompty", "--inputs", "wrong.json"],
-    'wrong.json:2:9: error: The input n is declared as integer; here stands the text "3".\n    Write it without quotes: 3.',
-  ],
-  [
     "a key given twice",
     ["ok.prompty", "--inputs", "twice.json"],
     "twice.json:1:10: error: The key n is given twice.",
@@ -144,7 +134,6 @@ test.each<[what: string, words: string[], expected: string]>([
     "ok.prompty": "---\ninputs: [{ name: n, kind: integer }]\n---\nuser:\n{{ n }}",
     "bad.json": "{\n  n: 1}",
     "list.json": "[]",
-    "wrong.json": '{\n  "n" : "3"\n}',
     "twice.json": '{"n": 1, "n": 2}',
     "broken.prompty": "---\na: 1\n a: 2\n---\nuser:\nHi".replace("a: 1\n a", "\ta: 1\na"),
     "leaves.prompty": "---\ndescription: ${file:link.txt}\n---\nuser:\nHi",
@@ -160,6 +149,28 @@ test.each<[what: string, words: string[], expected: string]>([
   expect(stderr + stdout).not.toContain("s3cret");
   expect(stdout).toBe("");
   expect(code).toBe(2);
+});
+
+test("a value of another kind than is declared is rendered as it is, with a warning at its place", async () => {
+  const folder = await folderWith({
+    "a.prompty":
+      "---\ninputs: [{ name: n, kind: integer }, { name: docs, kind: object }]\n---\nuser:\n{{ n }}{{ docs[0] }}",
+    "in.json": '{\n  "n" : "3",\n "docs": ["tent"]\n}',
+  });
+  const { code, stdout, stderr } = await flowgate(["render", "a.prompty", "--inputs", "in.json"], { folder });
+  expect(stderr).toContain(
+    'in.json:2:9: warning: The input n is declared as integer; here stands the text "3".\n    Write it without quotes: 3.',
+  );
+  expect(stderr).toContain(
+    "in.json:3:10: warning: The input docs is declared as object; here stands a list.",
+  );
+  expect(stdout).toBe("user:\n3tent\n");
+  expect(code).toBe(0);
+  const set = await flowgate(["render", "a.prompty", "--set", "n=many", "--set", "docs=[1]"], { folder });
+  expect(set.stderr).toContain(
+    'a.prompty:2:10: warning: --set n: The input n is declared as integer; here stands the text "many".',
+  );
+  expect(set.stdout).toContain("user:\nmany");
 });
 
 test("a number that an input's file writes otherwise than it is printed is a warning at its place", async () => {

@@ -89,13 +89,13 @@ test("rows are held to the types of the prompt's inputs, each problem at its val
   const { code, stdout } = await flowgate(["validate", folder]);
   const at = (file: string): string => path.join(folder, "data", file);
   expect(stdout).toContain(
-    `${at("more.csv")}:3:7: error: The input count is declared as integer; here stands the text "four".`,
+    `${at("more.csv")}:3:7: warning: The input count is declared as integer; here stands the text "four".`,
   );
   expect(stdout).toContain(
     `${at("numbers.json")}:2:33: warning: The number 12345678901234567890 loses digits: it is read as 12345678901234567000.`,
   );
   expect(stdout).toContain(
-    `${at("questions.jsonl")}:1:32: error: The input count is declared as integer; here stands the text "3".\n    Write it without quotes: 3. Or change the input in chat.prompty, line 8.`,
+    `${at("questions.jsonl")}:1:32: warning: The input count is declared as integer; here stands the text "3".\n    Write it without quotes: 3. Or change the input in chat.prompty, line 8.`,
   );
   expect(stdout).toContain(`${at("questions.jsonl")}:2:23: error: The key question is given twice.`);
   expect(code).toBe(2);

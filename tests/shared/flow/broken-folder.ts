@@ -71,7 +71,6 @@ export const PROBLEMS = [
   "flow.yaml:6:21: error: A path never leaves the flow's folder: .. is",
   "flow.yaml:6:54: error: The steps orders, reviews wait for each other:",
   "flow.yaml:7:84: error: The step reviews is a lookup: it has no top.",
-  "flow.yaml:8:24: warning: The step rewritten does not give",
   "flow.yaml:8:57: error: The step rewritten uses qestion, which nothing",
   "flow.yaml:9:3: error: The lookup stock needs by and equals.",
   "flow.yaml:9:20: error: There is no file or folder",
@@ -91,4 +90,5 @@ export const PROBLEMS = [
   "knowledge/customers.jsonl:3:1: error: A record is a JSON object.",
   "knowledge/products.csv:2:1: error: The row has 3 columns, the header 2.",
   "knowledge/products.csv:3:1: error: The row has 1 columns, the header 2.",
+  "rewrite.prompty:2:13: warning: The template uses txt, which nothing supplies.",
 ];

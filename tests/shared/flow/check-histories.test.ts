@@ -212,3 +212,12 @@ test("a step's prompt is held against the rows that it takes its history from", 
   expect(found("{{ history }}\nuser:\n{{ question }}\n", ", inputs: { history: [] }")).toEqual([]);
   expect(found("user:\n{{ question }}\n")).toEqual([]);
 });
+
+test("a text that begins as a list does is no history, unless the input is one", () => {
+  const prompt = "system:\n{{ note }}\n{{ history }}\nuser:\n{{ question }}\n";
+  const note = "[draft] tents";
+  expect(validated(prompt, [{ note, history: [] }])).toEqual([]);
+  expect(validated(prompt, [{ note: "a", history: note }])).toEqual([
+    expect.stringContaining("history is a text, no list of messages, and printed as it is."),
+  ]);
+});

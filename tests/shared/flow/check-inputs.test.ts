@@ -27,6 +27,26 @@ test("a template that uses what it gets, and nothing else, leaves nothing to say
   expect(findingsOf(text, { tags: ["a"] })).toEqual([]);
 });
 
+test.each<[text: string, customer: unknown, found: string[]]>([
+  [
+    "{{ customer.nmae }}",
+    { name: "Ada" },
+    ["2:4 customer.nmae is not there: no customer has a field nmae.|Did you mean name?"],
+  ],
+  [
+    "{{ customer.home.ctiy | upper }}",
+    { home: { city: "Bonn" } },
+    ["2:4 customer.home.ctiy is not there: no customer.home has a field ctiy.|Did you mean city?"],
+  ],
+  ["{{ customer.name }} {{ customer.weight }} {{ customer.home.city }}", { name: "Ada" }, []],
+  ["{{ customer.nmae is defined }}", { name: "Ada" }, []],
+  ["{{ customer.nmae | default('you') }}", { name: "Ada" }, []],
+  ["{{ customer.items() }}", { item: "Ada" }, []],
+  ["{{ customer.title() }}", "ada", []],
+])("a field that no value has is named where another one is meant: %s", (text, customer, found) => {
+  expect(findingsOf(`user:\n${text}`, { customer })).toEqual(found);
+});
+
 test.each([
   [
     "a name that nothing supplies",

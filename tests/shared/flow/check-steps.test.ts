@@ -134,6 +134,16 @@ const cases: Case[] = [
     },
   ],
   [
+    "an unknown reference that is nearly the step's own name",
+    `  rec: { lookup: k.jsonl, by: id, equals: "1", when: recc }`,
+    {
+      line: 6,
+      column: 54,
+      message: "The step rec uses recc, which nothing supplies.",
+      remedy: expect.stringMatching(/^There are: /),
+    },
+  ],
+  [
     "an unknown reference in an input of a prompt",
     `  a: { prompt: query.prompty, inputs: { text: "{{ nothing }}" } }`,
     { line: 6, column: 47, message: "The step a uses nothing, which nothing supplies." },
