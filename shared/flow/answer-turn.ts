@@ -2,6 +2,7 @@ import { guardTurn } from "../guardrails/guard-turn.ts";
 import { textWithCalls } from "../guardrails/release-checked.ts";
 import type { GuardrailFindings } from "../model/guardrails.ts";
 import type { CallContext, ChatAnswer, ChatMessage, TokenUsage } from "../ports/chat-model.ts";
+import { imageInputs } from "./image-inputs.ts";
 import type { LoadedFlow } from "./load-flow.ts";
 import { checkAnswer } from "./check-answer.ts";
 import { NOT_PREPARED, prepareTurn, untrustedTexts, type AddedToTurn } from "./prepare-turn.ts";
@@ -48,7 +49,12 @@ export async function answerTurn(
   added?: AddedToTurn,
 ): Promise<Turn> {
   const { guardrails } = flow.definition;
-  const guard = guardrails && guardTurn(guardrails, inputs, dependencies, call);
+  const guard =
+    guardrails &&
+    guardTurn(guardrails, inputs, dependencies, call, {
+      images: imageInputs(flow),
+      added: added?.messages,
+    });
   let prepared = NOT_PREPARED;
   let answer: ChatAnswer | undefined;
   const turn = (said: Pick<Turn, "answer" | "toolCalls" | "finishReason" | "documents">): Turn => ({

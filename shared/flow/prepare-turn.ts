@@ -1,3 +1,5 @@
+import { isFromTool } from "../guardrails/guard-turn.ts";
+import { inputTexts } from "../guardrails/input-texts.ts";
 import type { CallContext, ChatMessage, ChatRequest } from "../ports/chat-model.ts";
 import { withHistoryNames } from "./history-names.ts";
 import { withDefaults } from "./input-values.ts";
@@ -83,10 +85,11 @@ function findNames({ prompt, steps }: LoadedFlow): Set<string> {
 
 /** What others wrote that the model is about to see: what the steps found, and what the client says its tools gave. */
 export function untrustedTexts({ documents }: PreparedTurn, added: AddedToTurn | undefined): string[] {
-  const given = (added?.messages ?? []).flatMap(({ content }) =>
-    typeof content === "string" && content.trim() !== "" ? content : [],
-  );
-  return [...documents.map(({ text }) => text), ...given];
+  const results = (added?.messages ?? []).filter(isFromTool);
+  return [
+    ...documents.map(({ text }) => text),
+    ...inputTexts({ results: results.map(({ content }) => content) }),
+  ];
 }
 
 /** What a model wrote grounds nothing, unless its step says so; then it is marked as what it is. */

@@ -3,6 +3,7 @@ import { blockedDelta, releaseChecked } from "../guardrails/release-checked.ts";
 import type { GuardrailFindings } from "../model/guardrails.ts";
 import type { CallContext, ChatDelta } from "../ports/chat-model.ts";
 import { checkAnswer } from "./check-answer.ts";
+import { imageInputs } from "./image-inputs.ts";
 import type { LoadedFlow } from "./load-flow.ts";
 import {
   NOT_PREPARED,
@@ -40,7 +41,12 @@ export function streamTurn(
   prepared.catch(() => undefined);
 
   const { guardrails } = flow.definition;
-  const guard = guardrails && guardTurn(guardrails, inputs, dependencies, call);
+  const guard =
+    guardrails &&
+    guardTurn(guardrails, inputs, dependencies, call, {
+      images: imageInputs(flow),
+      added: added?.messages,
+    });
 
   /** Undefined where the turn is blocked before the model is asked. */
   async function prepare(): Promise<PreparedTurn | undefined> {

@@ -8,7 +8,7 @@ import type {
   UncheckedGuardrail,
 } from "../model/guardrails.ts";
 import { isInteractive } from "../model/is-interactive.ts";
-import type { CallContext } from "../ports/chat-model.ts";
+import type { CallContext, ChatMessage } from "../ports/chat-model.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ContentSafety } from "../ports/content-safety.ts";
 import { findHarm, findShielded } from "./ask-service.ts";
@@ -45,6 +45,14 @@ export interface GuardDependencies {
   contentSafety?: ContentSafety | undefined;
 }
 
+/** What the inputs alone do not say of a turn. */
+export interface GuardedTurn {
+  /** The inputs that are sent as images. */
+  images?: ReadonlySet<string>;
+  /** What the client says that tools were called with and gave, since the question. */
+  added?: readonly ChatMessage[] | undefined;
+}
+
 /**
  * Input is checked before the steps: a lookup takes no time that could be shared, and all steps that do take time send
  * the text to a model or a search service, which is paid for. What a client calls off is thrown; any other failure of
@@ -55,11 +63,15 @@ export function guardTurn(
   given: Readonly<Record<string, unknown>>,
   { clock, contentSafety }: GuardDependencies,
   turn: CallContext,
+  { images, added = [] }: GuardedTurn = {},
 ): TurnGuard {
   const findings: GuardrailFindings = { blocked: undefined, unchecked: [] };
   const inputs = withoutBlocked(given, guardrails.answer);
-  const texts = inputTexts(inputs);
+  const texts = inputTexts(inputs, images);
+  /** What an answer may repeat: not what a tool gave. */
   const said = texts.join("\n");
+  const asked = [...texts, ...inputTexts({ calls: added.filter((message) => !isFromTool(message)) })];
+  const sent = [...asked, ...inputTexts({ results: added.filter(isFromTool) })].join("\n");
   let tookMs = 0;
   const call: CallContext = {
     ...turn,
@@ -120,9 +132,10 @@ export function guardTurn(
       const category = await offline();
       return hit(stage, category === undefined ? undefined : { guardrail: "attack", category });
     }
-    const asked = stage === "input" ? { prompt: said, documents: [] } : { prompt: "", documents: list };
+    const shown =
+      stage === "input" ? { prompt: list.join("\n"), documents: [] } : { prompt: "", documents: list };
     const shielded = async (service: ContentSafety): Promise<string | undefined> =>
-      (await findShielded(asked, service, call)) ? "prompt_shield" : undefined;
+      (await findShielded(shown, service, call)) ? "prompt_shield" : undefined;
     return byService("attack", stage, shielded, offline);
   };
 
@@ -140,9 +153,9 @@ export function guardTurn(
   return {
     inputs,
     async checkInput() {
-      const offline = hit("input", checkOffline(guardrails.input, said, ""));
+      const offline = hit("input", checkOffline(guardrails.input, sent, ""));
       if (offline) return offline;
-      const found = await Promise.all([attack("input", texts), harm("input", said)]);
+      const found = await Promise.all([attack("input", asked), harm("input", sent)]);
       return found.find((one) => one !== undefined);
     },
     checkDocuments: (list) => attack("documents", list),
@@ -162,6 +175,11 @@ export function guardTurn(
     findings,
     tookMs: () => Math.max(0, tookMs),
   };
+}
+
+/** What a tool gave is looked at for attacks with the documents: others wrote it. */
+export function isFromTool({ role }: Pick<ChatMessage, "role">): boolean {
+  return role === "tool" || role === "function";
 }
 
 /** The call was ended, and not by the client: it took too long. */

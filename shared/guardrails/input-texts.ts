@@ -1,19 +1,36 @@
-const MOST_DEPTH = 20;
+import { unescapedText } from "./unescaped-text.ts";
 
-/** All texts that a client gave: the question, what was said before, and every other input, in their order. */
-export function inputTexts(inputs: Readonly<Record<string, unknown>>): string[] {
+const MOST_DEPTH = 20;
+const NO_IMAGES: ReadonlySet<string> = new Set();
+/** A whole image in base64, which holds no words. */
+const IMAGE = /^data:image\/[\w.+-]{1,50};base64,[A-Za-z0-9+/]+={0,2}$/i;
+
+/**
+ * All texts that a client gave: the question, what was said before, and every other input, in their order. Only what
+ * is sent as an image is left out, which no check of texts could read: of the inputs in `images`, and of the parts of
+ * messages in a history. What merely begins like one is a text.
+ */
+export function inputTexts(
+  inputs: Readonly<Record<string, unknown>>,
+  images: ReadonlySet<string> = NO_IMAGES,
+): string[] {
   const texts: string[] = [];
-  const visit = (value: unknown, depth: number): void => {
+  const visit = (value: unknown, depth: number, mayBeImage: boolean): void => {
     if (typeof value === "string") {
-      // An image says nothing that a check of texts could read.
-      if (value.trim() !== "" && !value.startsWith("data:image/")) texts.push(value);
+      if (value.trim() !== "" && !(mayBeImage && IMAGE.test(value.trim()))) texts.push(unescapedText(value));
     } else if (typeof value === "object" && value !== null && depth < MOST_DEPTH) {
-      for (const member of Object.values(value)) visit(member, depth + 1);
+      const isPart = mayBeImage || (value as { type?: unknown }).type === "image_url";
+      for (const [name, member] of Object.entries(value)) {
+        visit(member, depth + 1, isPart && (Array.isArray(value) || IMAGE_FIELDS.has(name)));
+      }
     }
   };
-  visit(inputs, 0);
+  for (const [name, value] of Object.entries(inputs)) visit(value, 1, images.has(name));
   return texts;
 }
+
+/** Where images stand in what is given as one. */
+const IMAGE_FIELDS = new Set(["image_url", "url", "source", "path"]);
 
 /**
  * The inputs without the exchanges that were blocked: what a guardrail kept from the model once stays kept from it, and

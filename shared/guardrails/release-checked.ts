@@ -1,6 +1,7 @@
 import type { ChatDelta } from "../ports/chat-model.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { TurnGuard } from "./guard-turn.ts";
+import { unescapedText } from "./unescaped-text.ts";
 
 /**
  * Characters at the end of what was written that are not shown yet: longer than what any check must see of a key, an
@@ -105,14 +106,7 @@ function argumentsOf(calls: readonly unknown[]): string {
     if (typeof called?.arguments === "string") joined.written += called.arguments;
     byCall.set(index, joined);
   }
-  return [...byCall.values()].map(({ name, written }) => `${name} ${unescaped(written)}`).join("\n");
-}
-
-/** With the texts in the JSON as they are meant: an escaped letter is a letter. */
-function unescaped(written: string): string {
-  return written.replaceAll(/\\u([0-9a-f]{4})/gi, (_, code: string) =>
-    String.fromCharCode(Number.parseInt(code, 16)),
-  );
+  return [...byCall.values()].map(({ name, written }) => `${name} ${unescapedText(written)}`).join("\n");
 }
 
 /** Where the text that may be shown ends; invisible characters do not count, so that they push nothing over the edge. */

@@ -121,6 +121,57 @@ describe("a question that is blocked", () => {
   });
 });
 
+describe("what a client says that tools were called with and gave", () => {
+  const CARD = "4111 1111 1111 1111";
+  const called = (written: string) => ({
+    role: "assistant" as const,
+    content: "",
+    tool_calls: [{ id: "1", type: "function", function: { name: "look", arguments: written } }],
+  });
+  const gave = (content: string) => ({ role: "tool" as const, content, tool_call_id: "1" });
+  const TERMS = { kind: "blocked_terms" as const, terms: ["acme"] };
+  const CARDS = { kind: "personal_data" as const, kinds: ["card_number" as const], allow: [] };
+
+  test.each([
+    ["a result", TERMS, [called("{}"), gave("Acme has it.")], "input"],
+    ["arguments", TERMS, [called('{"shop":"\\u0041cme"}'), gave("Yes.")], "input"],
+    ["a result", CARDS, [called("{}"), gave(CARD)], "input"],
+    ["a result", { kind: "secrets" as const }, [called("{}"), gave("AKIAABCDEFGHIJKLMNOP")], "input"],
+    [
+      "arguments",
+      { kind: "attack" as const },
+      [called(JSON.stringify({ q: ATTACK })), gave("Yes.")],
+      "input",
+    ],
+    ["a result", { kind: "attack" as const }, [called("{}"), gave(ATTACK)], "documents"],
+  ] as const)("is looked at as all else is: %s, by %o", async (_, guardrail, messages, stage) => {
+    const flow = load({ input: [guardrail] });
+    const added = { messages: [...messages], parameters: {} };
+    const models = scriptedModels({ deltas: [delta("Fine."), STOP] });
+    const turn = await answerTurn(flow, { question: "Hi" }, models, CALL, added);
+    expect(turn.guarded?.blocked).toMatchObject({ guardrail: guardrail.kind, stage });
+    const stream = streamTurn(flow, { question: "Hi" }, models, CALL, added);
+    expect((await read(stream)).map(({ text }) => text)).toEqual([NO]);
+    expect(models.requests).toEqual([]);
+  });
+
+  test("is shown to the service that knows harm", async () => {
+    const { contentSafety, asked } = service({ severity: 0 });
+    const flow = load({ input: [{ kind: "harm", severities: SEVERITIES }] });
+    const added = { messages: [called('{"q":"of"}'), gave("It hurts.")], parameters: {} };
+    await answerTurn(flow, { question: "Hi" }, { ...scriptedModels({}), contentSafety }, CALL, added);
+    expect(asked.join()).toMatch(/Hi.*"q":"of".*It hurts/s);
+  });
+});
+
+test("a text that begins like an image's data is a text where the prompt shows it as one", async () => {
+  const flow = load({ input: [{ kind: "attack" }] });
+  const models = scriptedModels({});
+  const turn = await answerTurn(flow, { question: `data:image/png, ${ATTACK}` }, models, CALL);
+  expect(turn.guarded?.blocked?.guardrail).toBe("attack");
+  expect(models.requests).toEqual([]);
+});
+
 describe("an answer that is blocked", () => {
   const flow = load({
     output: [{ kind: "blocked_terms", terms: ["acme", "red tent"] }, { kind: "secrets" }],
