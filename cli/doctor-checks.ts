@@ -42,7 +42,7 @@ export async function deployedChecks(
   const { azure } = settings;
   if (!azure) {
     throw new CommandError(
-      'Nothing says which deployment: run `eval "$(azd env get-values)"`, or set AZURE_SUBSCRIPTION_ID and AZURE_RESOURCE_GROUP.',
+      'Nothing says which deployment: run `set -a; eval "$(azd env get-values)"; set +a`, or set AZURE_SUBSCRIPTION_ID and AZURE_RESOURCE_GROUP.',
     );
   }
   const { createAzureView } = await import("../shared/adapters/azure/azure-view.ts");

@@ -101,6 +101,10 @@ param accessKeys string = ''
 @description('Every other setting of docs/settings.md that is to be set, by name.')
 param settings object = {}
 
+@allowed(['Standard_LRS', 'Standard_ZRS', 'Standard_GZRS', 'Standard_RAGZRS'])
+@description('Where copies of storage are kept; not every region has zones.')
+param storageRedundancy string = 'Standard_ZRS'
+
 @description('Days that logs and telemetry are kept.')
 @minValue(30)
 @maxValue(730)
@@ -178,6 +182,7 @@ module resources 'resources.bicep' = {
     entraAudience: entraAudience
     accessKeys: accessKeys
     settings: settings
+    storageRedundancy: storageRedundancy
     retentionDays: retentionDays
     monthlyBudget: monthlyBudget
     budgetStart: budgetStart

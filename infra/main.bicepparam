@@ -32,6 +32,7 @@ param entraAudience = readEnvironmentVariable('FLOWGATE_ENTRA_AUDIENCE', '')
 param accessKeys = readEnvironmentVariable('FLOWGATE_KEYS', '')
 param settings = json(readEnvironmentVariable('FLOWGATE_SETTINGS', '{}'))
 
+param storageRedundancy = readEnvironmentVariable('FLOWGATE_STORAGE_REDUNDANCY', 'Standard_ZRS')
 param retentionDays = int(readEnvironmentVariable('FLOWGATE_RETENTION_DAYS', '90'))
 param monthlyBudget = int(readEnvironmentVariable('FLOWGATE_MONTHLY_BUDGET', '0'))
 param alertThresholds = json(readEnvironmentVariable('FLOWGATE_ALERT_THRESHOLDS', '{}'))

@@ -21,6 +21,7 @@ param entraTenant string
 param entraAudience string
 param accessKeys string
 param settings object
+param storageRedundancy string
 param retentionDays int
 param monthlyBudget int
 param budgetStart string
@@ -47,6 +48,7 @@ module storage 'modules/storage.bicep' = {
     location: location
     tags: tags
     workspaceId: monitoring.outputs.workspaceId
+    redundancy: storageRedundancy
     isolateNetwork: isolateNetwork
     allowedIpRanges: allowedIpRanges
   }

@@ -61,7 +61,6 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
       scmMinTlsVersion: '1.2'
       ftpsState: 'Disabled'
       http20Enabled: true
-      healthCheckPath: '/health/live'
       appSettings: map(items(everySetting), setting => { name: setting.key, value: string(setting.value) })
     }
     functionAppConfig: {

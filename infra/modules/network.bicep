@@ -17,6 +17,8 @@ resource network 'Microsoft.Network/virtualNetworks@2024-05-01' = {
         name: apps[index]
         properties: {
           addressPrefix: '10.60.${index + 1}.0/24'
+          // Tokens and telemetry leave for addresses outside.
+          defaultOutboundAccess: true
           delegations: [{ name: 'apps', properties: { serviceName: 'Microsoft.App/environments' } }]
         }
       })

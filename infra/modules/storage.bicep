@@ -8,6 +8,7 @@ param token string
 param location string
 param tags object
 param workspaceId string
+param redundancy string
 param isolateNetwork bool
 param allowedIpRanges string[]
 
@@ -16,7 +17,7 @@ resource account 'Microsoft.Storage/storageAccounts@2024-01-01' = {
   location: location
   tags: tags
   kind: 'StorageV2'
-  sku: { name: 'Standard_ZRS' }
+  sku: { name: redundancy }
   properties: {
     accessTier: 'Hot'
     allowSharedKeyAccess: false

@@ -86,5 +86,5 @@ test("a platform that lost its storage is a problem", async () => {
 test("without azd's environment --azure says how to name the deployment", async () => {
   const { code, stderr } = await flowgate(["doctor", "--azure"], { folder: await temporaryFolder() });
   expect(code).toBe(2);
-  expect(stderr).toContain('run `eval "$(azd env get-values)"`');
+  expect(stderr).toContain('run `set -a; eval "$(azd env get-values)"; set +a`');
 });
