@@ -13,6 +13,7 @@ import type {
   RunRows,
   VersionDetail,
 } from "../shared/model/status.ts";
+import type { Scorecard } from "../shared/model/scorecard.ts";
 import type { SuiteManifest } from "../shared/model/version.ts";
 
 /**
@@ -27,6 +28,9 @@ export interface ManagementApi {
   /** The report as it is kept: Markdown, or a page. */
   reportFile(flow: string, run: string, file: "report.md" | "report.html"): Promise<string>;
   version(flow: string, version: string): Promise<VersionDetail>;
+  scorecard(flow: string, version: string): Promise<Scorecard>;
+  /** The same as a page. */
+  scorecardPage(flow: string, version: string): Promise<string>;
   suite(flow: string, suite: string): Promise<SuiteManifest>;
   snapshotFile(flow: string, kind: "versions" | "suites", id: string, path: string): Promise<Uint8Array>;
   /** A page of rows, without their contexts unless they are asked for. */
@@ -99,6 +103,9 @@ export function createManagementApi(
     reportFile: async (flow, run, file) =>
       (await request(`/flows/${segment(flow)}/runs/${segment(run)}/${file}`)).text(),
     version: (flow, version) => json(`/flows/${segment(flow)}/versions/${segment(version)}`),
+    scorecard: (flow, version) => json(`/flows/${segment(flow)}/versions/${segment(version)}/scorecard`),
+    scorecardPage: async (flow, version) =>
+      (await request(`/flows/${segment(flow)}/versions/${segment(version)}/scorecard.html`)).text(),
     suite: (flow, suite) => json(`/flows/${segment(flow)}/suites/${segment(suite)}`),
     snapshotFile: async (flow, kind, id, path) =>
       (

@@ -12,6 +12,7 @@ const COMMANDS: Record<string, () => Promise<(program: Command) => void>> = {
   github: async () => (await import("./commands/github.ts")).addGithub,
   status: async () => (await import("./commands/status.ts")).addStatus,
   report: async () => (await import("./commands/report.ts")).addReport,
+  scorecard: async () => (await import("./commands/scorecard.ts")).addScorecard,
   key: async () => (await import("./commands/key.ts")).addKey,
   label: async () => (await import("./commands/label.ts")).addLabel,
   review: async () => (await import("./commands/review.ts")).addReview,

@@ -3,6 +3,7 @@ import { runDetail } from "../shared/registry/flow-status.ts";
 import { runRows } from "../shared/registry/flow-versions.ts";
 import { registryPath } from "../shared/registry/paths.ts";
 import { managementFunction } from "./management-function.ts";
+import { PAGE_HEADERS } from "./page-headers.ts";
 
 const DEFAULT_ROWS = 50;
 
@@ -26,16 +27,6 @@ function countOf(text: string | null, otherwise: number): number {
   return Number.isSafeInteger(count) && count >= 0 ? count : otherwise;
 }
 
-// The page holds what models wrote: should escaping ever fail, nothing in it may run, load or be framed. Its own
-// policy names the hash of its style sheet, which is another one in pages of earlier releases.
-const PAGE_HEADERS = {
-  "content-type": "text/html; charset=utf-8",
-  "content-security-policy":
-    "sandbox; default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-  "x-content-type-options": "nosniff",
-  "referrer-policy": "no-referrer",
-  "cache-control": "private, no-cache",
-};
 const MARKDOWN_HEADERS = {
   "content-type": "text/markdown; charset=utf-8",
   "x-content-type-options": "nosniff",

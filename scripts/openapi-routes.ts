@@ -223,6 +223,19 @@ export const DESCRIBED_ROUTES: DescribedRoute[] = [
     answer: FILE,
   },
   {
+    route: "GET api/flows/{flow}/versions/{version}/scorecard",
+    summary:
+      "What a version is for, what it was shown to do, and who decided it; each part with its evidence.",
+    role: "reader",
+    answer: { type: "Scorecard" },
+  },
+  {
+    route: "GET api/flows/{flow}/versions/{version}/scorecard.html",
+    summary: "The scorecard, for people.",
+    role: "reader",
+    answer: { content: "text/html", description: "The scorecard." },
+  },
+  {
     route: "GET api/flows/{flow}/versions/{version}/inputs",
     summary: "What a version is asked with, beside the question.",
     role: "operator",

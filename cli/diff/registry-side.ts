@@ -38,6 +38,12 @@ export async function registrySide(api: ManagementApi, flow: string, named: stri
   };
 }
 
+/** The id that a name stands for, or that it is. Throws `CommandError` for a name that stands for nothing yet. */
+export async function versionStanding(api: ManagementApi, flow: string, named: string): Promise<string> {
+  const standing = STANDING_NAMES.find((name) => name === named);
+  return standing === undefined ? named : (await standsFor(api, flow, standing)).version;
+}
+
 async function standsFor(
   api: ManagementApi,
   flow: string,

@@ -2,10 +2,10 @@ import type { RowView, ScoreView } from "../../shared/model/report-view.ts";
 import { type Html, html } from "./html.ts";
 
 /** The rows that did worst, each with its question, its answer, what it could draw on, and why it scored so. */
-export function rowsSection(rows: readonly RowView[]): Html | undefined {
+export function rowsSection(rows: readonly RowView[], title = "Rows that need a reader"): Html | undefined {
   if (rows.length === 0) return undefined;
   return html`<section>
-    <h2>Rows that need a reader</h2>
+    <h2>${title}</h2>
     ${rows.map(rowArticle)}
   </section>`;
 }

@@ -1,42 +1,27 @@
-import { createHash } from "node:crypto";
-import type { MetricView, ReportView, RequirementView } from "../../shared/model/report-view.ts";
+import type { ReportView } from "../../shared/model/report-view.ts";
 import { versionName } from "../../shared/model/version.ts";
-import { type Html, html, raw } from "./html.ts";
+import { type Html, html } from "./html.ts";
 import { changesSection, sentencesSection } from "./html-changes.ts";
 import { evidenceSections } from "./html-evidence.ts";
+import { metricsSection } from "./html-metrics.ts";
+import { htmlPage } from "./html-page.ts";
+import { requirementsSection } from "./html-requirements.ts";
 import { rowsSection } from "./html-rows.ts";
-import { intervalBar } from "./interval-bar.ts";
-import { REPORT_STYLE } from "./report-style.ts";
 
 const DATASETS = "What changed in the datasets since production was certified";
-
-/** Nothing but the page's own style sheet, to the letter: no script, image, font, form, frame or connection. */
-const POLICY = `default-src 'none'; style-src 'sha256-${createHash("sha256").update(REPORT_STYLE).digest("base64")}'; base-uri 'none'; form-action 'none'`;
 
 /**
  * The report as one page that needs nothing else: verdict first, then each requirement with its interval, what changed
  * against the baseline, and the rows that need a reader. Every text in it is text.
  */
 export function reportHtml(view: ReportView): string {
-  const page = html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${raw(POLICY)}" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="referrer" content="no-referrer" />
-        <title>${view.headline}</title>
-        ${raw(`<style>${REPORT_STYLE}</style>`)}
-      </head>
-      <body>
-        <main>
-          ${header(view)} ${requirementsSection(view.requirements)} ${metricsSection(view)}
-          ${evidenceSections(view.evidence)} ${sentencesSection(DATASETS, view.datasetChanges)}
-          ${changesSection(view.changes)} ${rowsSection(view.worst)}
-        </main>
-      </body>
-    </html> `;
-  return page.markup;
+  return htmlPage(
+    view.headline,
+    html`${header(view)} ${requirementsSection(view.requirements)}
+    ${metricsSection(view.metrics, view.baseline !== undefined)} ${evidenceSections(view.evidence)}
+    ${sentencesSection(DATASETS, view.datasetChanges)} ${changesSection(view.changes)}
+    ${rowsSection(view.worst)}`,
+  );
 }
 
 function header(view: ReportView): Html {
@@ -71,98 +56,3 @@ const PURPOSES: Record<ReportView["purpose"], string> = {
   proposal: "; a proposal: judged, never released",
   recertification: "; the version in production, judged again on a changed suite",
 };
-
-function requirementsSection(requirements: readonly RequirementView[]): Html | undefined {
-  if (requirements.length === 0) return undefined;
-  return html`<section>
-    <h2>Requirements</h2>
-    <table class="cards">
-      <caption>
-        What the gate asks, and what was measured. In the bars: the dot is the value, the thick line its 95 %
-        interval, the dashed line what is needed.
-      </caption>
-      <thead>
-        <tr>
-          <th scope="col">requirement</th>
-          <th scope="col">verdict</th>
-          <th scope="col">measured</th>
-          <th scope="col">95 % interval</th>
-          <th scope="col">needed</th>
-          <th scope="col">production</th>
-          <th scope="col">difference</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${requirements.map(requirementRows)}
-      </tbody>
-    </table>
-  </section>`;
-}
-
-const MARKS: Record<RequirementView["outcome"], string> = {
-  pass: "✓ pass",
-  fail: "✗ fail",
-  inconclusive: "? inconclusive",
-  error: "! error",
-};
-
-function requirementRows(requirement: RequirementView): Html {
-  const { name, outcome, value, interval, limit, baseline, difference, reason, power } = requirement;
-  const cell = (head: string, text: string | undefined, more?: Html): Html =>
-    text === undefined || text === "–"
-      ? html`<td class="none">–</td>`
-      : html`<td class="number" data-name="${head}">${text}${more}</td>`;
-  const between = difference?.interval && `[${difference.interval.text}]`;
-  return html`<tr class="first">
-      <th scope="row">${name}</th>
-      <td class="${outcome}">${MARKS[outcome]}</td>
-      ${cell("measured", value.text)}${cell("95 % interval", interval?.text, intervalBar(requirement))}${cell("needed", limit.text)}${cell("production", baseline.text)}${cell("difference", difference && `${difference.text} ${between ?? ""}`)}
-    </tr>
-    <tr>
-      <td class="reason" colspan="7">
-        ${reason}${power === undefined ? undefined : html` <strong class="inconclusive">${power}</strong>`}
-      </td>
-    </tr> `;
-}
-
-function metricsSection({ metrics, baseline }: ReportView): Html {
-  const compared = baseline !== undefined;
-  const row = (view: MetricView): Html => {
-    const cells: [string, string][] = [
-      ["mean", view.mean.text],
-      ...(compared ? [["production's mean", view.baselineMean.text] as [string, string]] : []),
-      ["rows passing", view.passRate.text],
-      ["a row passes at", view.rowThreshold ?? "–"],
-      ["p95", view.p95.text],
-      ["defects", String(view.defects)],
-      ["scored", `${view.scored} of ${view.rows}`],
-    ];
-    return html`<tr>
-      <th scope="row">${view.metric}</th>
-      ${cells.map(([name, text]) => html`<td class="number${text === "–" ? " none" : ""}" data-name="${name}">${text}</td>`)}
-    </tr> `;
-  };
-  return html`<section>
-    <h2>What was measured</h2>
-    <table class="cards">
-      <caption>
-        Every metric over the rows that were used.
-      </caption>
-      <thead>
-        <tr>
-          <th scope="col">metric</th>
-          <th scope="col">mean</th>
-          ${compared ? html`<th scope="col">production's mean</th>` : undefined}
-          <th scope="col">rows passing</th>
-          <th scope="col">a row passes at</th>
-          <th scope="col">p95</th>
-          <th scope="col">defects</th>
-          <th scope="col">scored</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${metrics.map(row)}
-      </tbody>
-    </table>
-  </section>`;
-}

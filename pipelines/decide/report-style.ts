@@ -24,6 +24,7 @@ code, pre, .number { font-family: ui-monospace, "SF Mono", Consolas, "DejaVu San
 .outcome { display: inline-block; border: 2px solid currentColor; border-radius: .375rem; padding: .1rem .6rem; font-weight: 700; }
 .pass { color: var(--pass); } .fail, .error { color: var(--fail); } .inconclusive, .missing { color: var(--open); }
 .quiet { color: var(--quiet); }
+a { color: var(--accent); text-underline-offset: .2em; }
 .notice { border-left: .25rem solid var(--open); background: var(--panel); padding: .5rem .75rem; overflow-wrap: anywhere; }
 .facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 15rem), 1fr)); gap: .75rem; max-width: none; }
 .facts div { background: var(--panel); border-radius: .375rem; padding: .6rem .75rem; }

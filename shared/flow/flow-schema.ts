@@ -45,6 +45,20 @@ export const requirementSchema = fields({
     .describe("The loss against the version in production that is accepted: 0.2, 200ms, $0.001, or 20%."),
 });
 
+const said = z.string().trim().min(1, "Say it in a sentence, or leave it out.").max(2000);
+
+/** What the scorecard shows of what the flow is meant for. */
+const aboutSchema = fields({
+  intendedUse: said.describe("What the flow is meant for, and by whom it is to be used."),
+  notFor: z.array(said).max(50).optional().describe("What it is not to be used for."),
+  limits: z
+    .array(said)
+    .max(50)
+    .optional()
+    .describe("What it cannot do, or does badly, as far as that is known."),
+  contact: said.optional().describe("Who answers for it."),
+});
+
 /** `flow.yaml` as it is written. The editors' schema is made from this one. */
 export const flowSchema = fields({
   $schema: z.string().optional().describe("The editors' schema of this file."),
@@ -56,6 +70,9 @@ export const flowSchema = fields({
     )
     .describe("The flow's name, which is also the model name clients ask for."),
   description: z.string().optional().describe("What the flow is for, in a sentence."),
+  about: aboutSchema
+    .optional()
+    .describe("What the flow is meant for and what it cannot do: the first lines of its scorecard."),
   prompt: path.describe("The .prompty file that answers, relative to this folder."),
   steps: stepsSchema.optional(),
   guardrails: guardrailsSchema

@@ -23,6 +23,7 @@ import { wellFormedFields } from "./well-formed-fields.ts";
 export interface FlowDraft {
   name: string;
   description: string | undefined;
+  about: FlowDefinition["about"];
   /** Undefined where none is named that could be one. */
   prompt: string | undefined;
   steps: ReadStep[];
@@ -57,12 +58,13 @@ export function parseFlow(
 
 /** Of a draft without errors. */
 function definitionOf(draft: FlowDraft): FlowDefinition {
-  const { name, description, prompt = "", guardrails } = draft;
+  const { name, description, about, prompt = "", guardrails } = draft;
   const { gate, judging, fairness, rollout, monitoring } = draft;
   const { datasets, evaluators = [], trials, scope, cluster, budget, counterfactuals } = draft.evaluation;
   return {
     name,
     description,
+    ...(about && { about }),
     prompt,
     steps: draft.steps.flatMap(({ definition }) => definition ?? []),
     ...(guardrails && { guardrails }),
@@ -105,7 +107,7 @@ function readFlow(files: FlowFiles, known: KnownNames, findings: Findings): Flow
 
   const context: FlowContext = { yaml, findings, known, files };
   const parts = isFields(yaml.value) ? yaml.value : {};
-  const { name, description, prompt } = wellFormedFields(flowSchema, parts)?.fields ?? {};
+  const { name, description, about, prompt } = wellFormedFields(flowSchema, parts)?.fields ?? {};
   const evaluation = parseEvaluation(parts.evaluation, context);
   const gate = isFields(parts.gate) ? parts.gate : {};
   const requirements = parseGate(parts.gate, evaluation.evaluators, context);
@@ -114,6 +116,12 @@ function readFlow(files: FlowFiles, known: KnownNames, findings: Findings): Flow
   return {
     name: name ?? "",
     description,
+    about: about && {
+      intendedUse: about.intendedUse,
+      notFor: about.notFor ?? [],
+      limits: about.limits ?? [],
+      contact: about.contact,
+    },
     prompt: prompt === undefined ? undefined : checkedPath(prompt, ["prompt"], context),
     steps: parseSteps(parts.steps, context),
     allSteps: parts.steps === undefined || (typeof parts.steps === "object" && parts.steps !== null),

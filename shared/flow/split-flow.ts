@@ -19,7 +19,7 @@ export function splitFlow(
   version: { definition: VersionManifest["definition"]; files: FlowFiles };
   suite: { definition: SuiteManifest["definition"]; files: FlowFiles };
 } {
-  const { name, prompt, steps, guardrails, evaluation, gate, judging, fairness } = definition;
+  const { name, prompt, steps, guardrails, evaluation, gate, judging, fairness, about } = definition;
   const answering = [
     ...promptFiles(prompt, files),
     ...steps.flatMap((step) => {
@@ -42,7 +42,9 @@ export function splitFlow(
       files: pick(answering, files),
     },
     suite: {
-      definition: { ...evaluation, gate, judging, fairness },
+      // What it is meant for belongs to what it is judged by: once changed, production is certified anew, at no cost as
+      // every answer and score is recorded, and the ledger says under which words.
+      definition: { ...evaluation, gate, judging, fairness, ...(about && { about }) },
       files: pick(judgingFiles, files),
     },
   };

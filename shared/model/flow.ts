@@ -29,6 +29,8 @@ export interface FlowDefinition {
   rollout: Rollout;
   /** What is kept and scored of production's turns; undefined: nothing. No part of the version nor of the suite. */
   monitoring?: Monitoring | undefined;
+  /** What its owners say of it; undefined: nothing. Part of the suite. */
+  about?: FlowAbout | undefined;
 }
 
 /** How production is watched. */
@@ -106,6 +108,14 @@ export interface PromptStep extends StepCommon {
   inputs: Record<string, unknown>;
   /** Whether its answer counts as a source that the flow's answer may draw on. */
   grounds?: boolean;
+}
+
+/** What a flow's owners say of it to whoever has to answer for its use; the scorecard shows it. */
+export interface FlowAbout {
+  intendedUse: string;
+  notFor: string[];
+  limits: string[];
+  contact: string | undefined;
 }
 
 /** One thing that can be varied, such as `prompt`, `model` or `temperature`, and what can take its place. */

@@ -41,7 +41,7 @@ export interface SuiteManifest {
   id: string;
   definition: EvaluationDefinition & { gate: GateRequirement[] } & Pick<
       FlowDefinition,
-      "judging" | "fairness"
+      "judging" | "fairness" | "about"
     >;
   /** The judge is part of the suite: another model or another judge prompt is another suite. */
   judge: { model: string; revisions: Record<string, string> };

@@ -44,7 +44,7 @@ function PlaygroundPage({ parameters: { flow = "" } }: { parameters: Record<stri
     <Loaded live={history} what="the versions">
       {() => {
         const versions = knownVersions(status.value, history.value);
-        const serving = versions.find(({ isServing }) => isServing)?.version;
+        const serving = status.value?.release?.stable?.version;
         const left = query.get("left") ?? serving ?? versions[0]?.version;
         return left === undefined ? (
           <Empty title="There is no version to talk to yet">

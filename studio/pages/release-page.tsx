@@ -11,6 +11,7 @@ import { Moment } from "../parts/moment.tsx";
 import { ReleaseButtons } from "../parts/release-buttons.tsx";
 import { RolloutEvidence } from "../parts/rollout-evidence.tsx";
 import { RolloutSteps } from "../parts/rollout-steps.tsx";
+import { ScorecardLink } from "../parts/scorecard-link.tsx";
 import { Empty, Loaded } from "../parts/states.tsx";
 import { TimeLine } from "../parts/time-line.tsx";
 import { VersionLink } from "../parts/version-link.tsx";
@@ -84,7 +85,8 @@ function ReleaseNow({ status, onDone }: { status: FlowStatus; onDone: () => void
                 <VersionLink flow={flow} version={stable.version} run={stable.run} />{" "}
                 <span class="quiet">
                   since <Moment at={stable.since} />
-                </span>
+                </span>{" "}
+                <ScorecardLink flow={flow} version={stable.version} />
               </>
             ) : (
               "nothing"
@@ -95,7 +97,8 @@ function ReleaseNow({ status, onDone }: { status: FlowStatus; onDone: () => void
           <div>
             <dt>Candidate</dt>
             <dd>
-              <VersionLink flow={flow} version={rollout.candidate.version} run={rollout.candidate.run} />
+              <VersionLink flow={flow} version={rollout.candidate.version} run={rollout.candidate.run} />{" "}
+              <ScorecardLink flow={flow} version={rollout.candidate.version} />
               {rollout.baseline !== undefined && (
                 <>
                   {" "}

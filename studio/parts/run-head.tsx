@@ -57,7 +57,7 @@ export function RunHead({ detail }: { detail: RunDetail }) {
         </Fact>
         {plan.purpose !== "candidate" && <Fact name="Purpose">{plan.purpose}</Fact>}
       </dl>
-      {report && <ReportLinks flow={flow} run={plan.id} />}
+      {report && <ReportLinks flow={flow} run={plan.id} version={plan.version} />}
     </header>
   );
 }

@@ -1,0 +1,34 @@
+import { accessKey } from "../data/access-key.ts";
+import { getText } from "../data/api.ts";
+import { saveFile } from "../data/save-file.ts";
+
+/** Leads to a file of the API. A link carries no key, so whoever signed in with one is given the file instead. */
+export function FileLink({
+  address,
+  words,
+  file,
+  type,
+}: {
+  address: string;
+  words: string;
+  /** Under which name it is kept. */
+  file: string;
+  type: string;
+}) {
+  if (accessKey() === undefined) {
+    return (
+      <a href={address} target="_blank" rel="noopener">
+        {words}
+      </a>
+    );
+  }
+  return (
+    <button type="button" class="link" onClick={() => void download(address, file, type)}>
+      {words}
+    </button>
+  );
+}
+
+async function download(address: string, file: string, type: string): Promise<void> {
+  saveFile(file, await getText(address), type);
+}
