@@ -3,6 +3,7 @@ import packageFacts from "../package.json" with { type: "json" };
 
 /** What each command is loaded by. */
 const COMMANDS: Record<string, () => Promise<(program: Command) => void>> = {
+  start: async () => (await import("./commands/start.ts")).addStart,
   validate: async () => (await import("./commands/validate.ts")).addValidate,
   render: async () => (await import("./commands/render.ts")).addRender,
   compare: async () => (await import("./commands/compare.ts")).addCompare,
@@ -10,6 +11,7 @@ const COMMANDS: Record<string, () => Promise<(program: Command) => void>> = {
   import: async () => (await import("./commands/import.ts")).addImport,
   push: async () => (await import("./commands/push.ts")).addPush,
   github: async () => (await import("./commands/github.ts")).addGithub,
+  hook: async () => (await import("./commands/hook.ts")).addHook,
   status: async () => (await import("./commands/status.ts")).addStatus,
   report: async () => (await import("./commands/report.ts")).addReport,
   scorecard: async () => (await import("./commands/scorecard.ts")).addScorecard,

@@ -1,3 +1,4 @@
+import { APP_ENTRY } from "./app-entry.ts";
 import { accessEnvironment } from "./access-environment.ts";
 import { readHostKeys } from "./host/host-keys.ts";
 import { rm, writeFile } from "node:fs/promises";
@@ -99,7 +100,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const host = await startHost({
     port: settings.port,
     appFolder: options.appFolder,
-    entry: ["functions/*.ts"],
+    entry: APP_ENTRY,
     workers: options.workers,
     environment: {
       AzureWebJobsStorage: connectionString,

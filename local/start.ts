@@ -1,5 +1,6 @@
 import path from "node:path";
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { CommanderError } from "commander";
+import { startCommand, type StartOptions } from "../cli/commands/start.ts";
 import { createOutput } from "../cli/output.ts";
 import { messageOf } from "../shared/errors.ts";
 import { readSettings } from "../shared/settings.ts";
@@ -10,23 +11,7 @@ import { startPlatform } from "./platform.ts";
 import { findFlowFolders, runChange } from "./run-change.ts";
 import { watchFlows } from "./watch-flows.ts";
 
-interface StartOptions {
-  once: boolean;
-  workers: number;
-  port?: number;
-  flows: string;
-  verbose: boolean;
-}
-
-const program = new Command("npm start --")
-  .exitOverride()
-  .description("Start the embedded platform, push the flows, ask the first question, and watch for changes.")
-  .option("--once", "end after the first answer; the exit code is that of the worst step", false)
-  .option("--workers <count>", "app processes that share the work", numberBetween(1, 64), 1)
-  .option("--port <port>", "of the functions (default: FLOWGATE_PORT, else 7071)", numberBetween(0, 65_535))
-  .option("--flows <folder>", "where the flows are", "flows")
-  .option("--verbose", "print the host's whole log", false)
-  .addHelpText("after", "\nSettings: docs/settings.md. Exit codes: 0 pass, 1 fail, 2 error, 3 inconclusive.");
+const program = startCommand().name("flowgate start").exitOverride();
 
 try {
   process.exitCode = await start(program.parse().opts<StartOptions>());
@@ -74,12 +59,4 @@ async function start(options: StartOptions): Promise<number> {
     output.note(`${output.paintNote("red", "error:")} ${messageOf(error)}`);
     return 2;
   }
-}
-
-function numberBetween(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (Number.isInteger(value) && value >= least && value <= most) return value;
-    throw new InvalidArgumentError(`Give a whole number from ${least} to ${most}.`);
-  };
 }
