@@ -4,6 +4,8 @@ export interface HistoryProblem {
   message: string;
 }
 
+const COUNTS = "counts turns, where messages are now.";
+
 /** Bounded, so that text full of openings costs no more than its length. */
 const TAG = /\{%[-+]?\s{0,50}(for|endfor)\b((?:[^%]|%(?!\})){0,500})%\}/g;
 const FIELD = /\.\s*(inputs|outputs)\b(?:\s*\.\s*\w+|\s*\[\s*(?:'[^']*'|"[^"]*")\s*\])?/g;
@@ -30,6 +32,8 @@ export function convertHistory(
     at = loop.end;
   }
   text += template.slice(at);
+  // A template that only reads turns is given them as Prompt Flow kept them.
+  if (!/\.role == "user"/.test(text)) problems.splice(0, problems.length, ...problems.filter(isAlways));
   // What is left of Prompt Flow's form outside of loops, such as chat_history[-1].outputs.answer.
   const direct = new RegExp(String.raw`\b${history}\s*\[[^\]]*\]\s*\.\s*(?:inputs|outputs)\b`).exec(text);
   if (direct !== null) {
@@ -37,6 +41,10 @@ export function convertHistory(
     problems.push({ offset, message: `${direct[0]} reads a turn as Prompt Flow kept it.` });
   }
   return { text, problems };
+}
+
+function isAlways({ message }: HistoryProblem): boolean {
+  return !message.endsWith(COUNTS);
 }
 
 interface HistoryLoop {
@@ -87,7 +95,7 @@ function convertLoop(
   if (lastAsk > firstAnswer || /\{%/.test(body)) {
     return { problem: `The loop over ${history} mixes what was asked and what was answered.` };
   }
-  if (!whole) return { problem: `The loop over a part of ${history} counts turns, where messages are now.` };
+  if (!whole) return { problem: `The loop over a part of ${history} ${COUNTS}` };
   const lineEnd = body.indexOf("\n", lastAsk);
   const tagEnd = body.indexOf("}}", lastAsk) + 2;
   const cut = lineEnd >= 0 && lineEnd < firstAnswer ? lineEnd + 1 : tagEnd;

@@ -28,7 +28,6 @@ test("a loop that is about messages already, or about another list, stays as it 
 
 test.for([
   "{% for t in h %}{{t.outputs.answer}} to {{t.inputs.question}}{% endfor %}",
-  "{% for t in h[-3:] %}{{t.inputs.question}}{{t.outputs.answer}}{% endfor %}",
   "{{ h[-1].outputs.answer }}",
 ])("what cannot be converted is kept and reported: %s", (template) => {
   const { text, problems } = convertHistory(template, "h");
@@ -40,4 +39,13 @@ test("a loop inside of the loop's neighbour does not confuse which endfor is mea
   const inner = "{% for d in docs if d.x % 2 %}{% for y in d %}{{y}}{% endfor %}{% endfor %}";
   const loop = "{% for t in h %}\nuser:\n{{t.inputs.q}}\nassistant:\n{{t.outputs.a}}\n{% endfor %}";
   expect(convertHistory(inner + loop + inner, "h").text).toBe(`${inner}{{ h }}${inner}`);
+});
+
+test("a loop over a part of a history stays, and is named only where another loop makes messages of its turns", () => {
+  const part = "{% for t in chat_history[-3:] %}{{ t.inputs.q }} / {{ t.outputs.a }}{% endfor %}";
+  expect(convertHistory(part, "chat_history")).toEqual({ text: part, problems: [] });
+  const all = "{% for t in chat_history %}Q {{ t.inputs.q }}\nA {{ t.outputs.a }}{% endfor %}";
+  expect(convertHistory(`${all}\n${part}`, "chat_history").problems).toMatchObject([
+    { message: "The loop over a part of chat_history counts turns, where messages are now." },
+  ]);
 });
