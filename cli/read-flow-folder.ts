@@ -64,7 +64,7 @@ export async function readFlowFolder(
     if (real === undefined) {
       return refuse(name, "this link leads nowhere", "Remove the link, or restore what it points to.");
     }
-    if (!real.startsWith(root + path.sep)) {
+    if (real !== root && !real.startsWith(root + path.sep)) {
       return refuse(name, "this link leaves the flow's folder", "Copy what it points to into the folder.");
     }
     const facts = await stat(real);

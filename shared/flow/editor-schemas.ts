@@ -25,7 +25,11 @@ type JsonSchema = Record<string, unknown> & { properties?: Record<string, JsonSc
 export function editorSchemas(metrics: readonly EditorMetric[]): Record<string, JsonSchema> {
   return {
     "flow.schema.json": flowJsonSchema(metrics),
-    "prompty.schema.json": titled("Prompty frontmatter", promptySchema),
+    // As in `validate`, a key that means nothing is named; it forbids nothing.
+    "prompty.schema.json": {
+      ...titled("Prompty frontmatter", promptySchema),
+      additionalProperties: false,
+    },
     "dataset-row.schema.json": titled("Dataset row", datasetRowSchema),
     "dataset.schema.json": {
       $schema: "http://json-schema.org/draft-07/schema#",

@@ -38,12 +38,14 @@ test("a link within the folder is followed; one that leaves it, leads nowhere or
   await symlink(outside, path.join(folder, "leaves"));
   await symlink(path.join(folder, "gone"), path.join(folder, "nowhere"));
   await symlink(path.join(folder, "data"), path.join(folder, "data", "round"));
+  await symlink(".", path.join(folder, "loop"));
   const { files, diagnostics } = await readFlowFolder(folder);
   expect([...files.keys()]).toEqual(["data/q.jsonl", "flow.yaml", "same.jsonl"]);
   expect(diagnostics.map(({ file, message }) => [file, message])).toEqual([
     ["data/round", "this link leads back into itself"],
     ["leaves", "this link leaves the flow's folder"],
     ["leaves.txt", "this link leaves the flow's folder"],
+    ["loop", "this link leads back into itself"],
     ["nowhere", "this link leads nowhere"],
   ]);
 });

@@ -77,6 +77,7 @@ describe("what is wrong is underlined on its line of the file", () => {
       "temperature: warm",
       /Expected "number"|pattern|\$\{env/,
     ],
+    ["a misspelt key", SECOND, "outputs:", "outptus:", /outptus is not allowed/],
     ["inputs that are a number", FIRST, /inputs:\n(?: {2}.*\n)+/, "inputs: 5\n", /Incorrect type/],
     ["an input without a name", SECOND, "{ name: history, kind", "{ kind", /Missing property "name"/],
     ["tools that are a number", SECOND, /tools:\n(?: {2}.*\n)+/, "tools: 5\n", /Incorrect type/],
