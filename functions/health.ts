@@ -19,10 +19,18 @@ probe("health-ready", "health/ready", async () => {
   return { status: 503, jsonBody: { ...facts, status: "unavailable" } satisfies Readiness };
 });
 
+/** Why versions cannot be loaded is for the log, and for it once: probes do not sign in, and come every few seconds. */
+const said = new Set<string>();
+
 function health(): Health {
-  const { storage, since } = services().chat.catalog.health();
-  const status = storage === "ok" ? "ok" : "degraded";
-  return { status, version, storage, since };
+  const { storage, since, notReady } = services().chat.catalog.health();
+  for (const why of notReady ?? []) {
+    if (said.has(why)) continue;
+    said.add(why);
+    console.error(`health: a version cannot be made ready, the one before it goes on: ${why}`);
+  }
+  const status = storage === "ok" && notReady === undefined ? "ok" : "degraded";
+  return { status, version, storage, since, notReady: notReady?.length };
 }
 
 function probe(

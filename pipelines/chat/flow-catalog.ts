@@ -1,4 +1,4 @@
-import { messageOf } from "../../shared/errors.ts";
+import { messageOf, RetryLaterError } from "../../shared/errors.ts";
 import type { LoadedFlow } from "../../shared/flow/load-flow.ts";
 import { isFlowName } from "../../shared/model/flow-name.ts";
 import type { ReleasePointer } from "../../shared/model/release.ts";
@@ -9,6 +9,7 @@ import { listFlows } from "../../shared/registry/flow-status.ts";
 import { registryPath } from "../../shared/registry/paths.ts";
 import type { LoadVersion } from "../../shared/registry/version-loader.ts";
 import { bucketOfSession } from "./assign-session.ts";
+import { atMost } from "./at-most.ts";
 
 /** The version of a flow that answers now, ready in memory. */
 export interface ServingVersion {
@@ -42,16 +43,25 @@ export interface ServedShare {
 
 /**
  * What serves, kept in memory. A warm process answers without a storage call: pointers are read again in the
- * background, a new version is made ready before it takes over, and while storage is gone the last known good one
- * goes on serving.
+ * background, a new version is made ready before it takes over, and while storage is gone, or does not answer, the last
+ * known good one goes on serving.
  */
 export interface FlowCatalog {
   /** The version for a session: the canary for its share of the sessions, stable for all others. */
   serving(flow: string, session?: string): Promise<ServingVersion | undefined>;
   /** The names of all flows that serve, sorted. */
   flows(): Promise<string[]>;
-  health(): { storage: "ok" | "unreachable"; since: string | undefined; message: string | undefined };
+  health(): CatalogHealth;
   close(): void;
+}
+
+export interface CatalogHealth {
+  storage: "ok" | "unreachable";
+  /** Since when and why it cannot be reached. */
+  since: string | undefined;
+  message: string | undefined;
+  /** What is to serve and cannot be made ready, with why: the version before it goes on. Absent: nothing. */
+  notReady?: string[];
 }
 
 interface Entry {
@@ -59,15 +69,23 @@ interface Entry {
   pointer: ReleasePointer;
   serving: ServingVersion | undefined;
   canary: (ServingVersion & { seed: string }) | undefined;
+  /** Why the stable version cannot be made ready. */
+  failure?: Error | undefined;
 }
 
 const REFRESH_MS = 1_000;
 /** The list of all flows changes rarely: it is read with every tenth refresh. */
 const LIST_EVERY = 10;
-/** After a pause this long, what is in memory may be long out of date. */
+/** After a pause this long, what is in memory may be long out of date; a refresh that takes this long has failed. */
 const STALE_MS = 30_000;
+/** So long a request waits for storage after a pause; then what is in memory is good enough. */
+const WAKE_MS = 2_000;
+/** So long one waits for the pointer of a flow that is not in memory. */
+const LOOK_UP_MS = 10_000;
 /** A process that answers nobody reads nothing: it may be about to be scaled to zero. */
 const IDLE_MS = 10 * 60_000;
+
+const HANGS = "Storage does not answer.";
 
 export function createFlowCatalog(dependencies: {
   store: BlobStore;
@@ -80,10 +98,12 @@ export function createFlowCatalog(dependencies: {
   const asked = new Set<string>();
   /** When a name that serves nothing was last looked up, so that unknown names cannot make load. */
   const absent = new Map<string, number>();
-  let triedAt = -Infinity;
+  let tried = { at: -Infinity, date: "" };
   let usedAt = -Infinity;
+  let awakeAt = -Infinity;
   let round = 0;
   let refreshing: Promise<void> | undefined;
+  let waking: Promise<unknown> | undefined;
   let timer: NodeJS.Timeout | undefined;
   let failure: { since: string; message: string } | undefined;
 
@@ -93,19 +113,17 @@ export function createFlowCatalog(dependencies: {
     const blob = known
       ? await store.readIfChanged("registry", name, known.etag)
       : await store.read("registry", name);
-    if (blob === undefined) return;
-    const entry: Entry | undefined =
-      blob === "unchanged"
-        ? known
-        : {
-            etag: blob.etag,
-            pointer: JSON.parse(blob.body.toString("utf8")) as ReleasePointer,
-            serving: known?.serving,
-            canary: known?.canary,
-          };
-    if (!entry) return;
-    if (asked.has(flow)) await makeReady(flow, entry);
-    entries.set(flow, entry);
+    // One that was read at the same time, and faster, is as new.
+    if (blob !== undefined && blob !== "unchanged" && entries.get(flow) === known) {
+      const pointer = JSON.parse(blob.body.toString("utf8")) as ReleasePointer;
+      const stopped = pointer.stopped !== undefined;
+      // Whether it may answer holds at once, whatever becomes of the version that is to answer.
+      const serving = known?.serving && { ...known.serving, stopped };
+      const canary = known?.canary && { ...known.canary, stopped };
+      entries.set(flow, { etag: blob.etag, pointer, serving, canary });
+    }
+    const entry = entries.get(flow);
+    if (entry && blob !== undefined && asked.has(flow)) await makeReady(flow, entry);
   };
 
   const makeReady = async (flow: string, entry: Entry): Promise<void> => {
@@ -113,19 +131,27 @@ export function createFlowCatalog(dependencies: {
     const stopped = entry.pointer.stopped !== undefined;
     const ready = async (version: string, known: ServingVersion | undefined): Promise<LoadedFlow> =>
       known?.version === version ? known.loaded : loadVersion(flow, version);
+    let failed: Error | undefined;
     if (stable) {
       // What was the canary a moment ago is in memory already.
       const known = [entry.serving, entry.canary].find((one) => one?.version === stable.version);
-      const loaded = await ready(stable.version, known);
-      entry.serving = {
-        flow,
-        version: stable.version,
-        loaded,
-        stopped,
-        share: shareOf(entry.pointer, "stable"),
-        shadow: shadowOf(entry.pointer),
-      };
+      await ready(stable.version, known).then(
+        (loaded) => {
+          entry.serving = {
+            flow,
+            version: stable.version,
+            loaded,
+            stopped,
+            share: shareOf(entry.pointer, "stable"),
+            shadow: shadowOf(entry.pointer),
+          };
+        },
+        (error: unknown) => {
+          failed = error instanceof Error ? error : new Error(messageOf(error));
+        },
+      );
     }
+    entry.failure = failed;
     // A canary that cannot be made ready is no reason to keep stable from answering.
     entry.canary =
       canary &&
@@ -143,26 +169,51 @@ export function createFlowCatalog(dependencies: {
   };
 
   const refreshAll = async (): Promise<void> => {
-    triedAt = clock.elapsed();
+    const mine = { at: clock.elapsed(), date: clock.now().toISOString() };
+    tried = mine;
+    let failed: string | undefined;
     try {
       const due = new Set(asked);
       if (round++ % LIST_EVERY === 0) for (const name of await listFlows(store)) due.add(name);
       await Promise.all([...due].map(readPointer));
-      failure = undefined;
+      failed = [...entries.values()].find((entry) => entry.failure instanceof RetryLaterError)?.failure
+        ?.message;
     } catch (error) {
-      failure ??= { since: clock.now().toISOString(), message: messageOf(error) };
+      failed = messageOf(error);
     }
+    // One that was given up says nothing of what is now.
+    if (tried !== mine) return;
+    failure = failed === undefined ? undefined : (failure ?? { since: mine.date, message: failed });
   };
 
+  /** One at a time; one that hangs is given up, so that what changes meanwhile is seen once storage answers again. */
   const refresh = (): Promise<void> => {
-    refreshing ??= refreshAll().finally(() => {
-      refreshing = undefined;
+    if (refreshing && clock.elapsed() - tried.at <= STALE_MS) return refreshing;
+    if (refreshing) failure ??= { since: tried.date, message: HANGS };
+    const current = refreshAll().finally(() => {
+      if (refreshing === current) refreshing = undefined;
     });
-    return refreshing;
+    refreshing = current;
+    return current;
+  };
+
+  /** After a pause there is something to wait for, and all who come then wait for it. */
+  const wake = (): Promise<unknown> | undefined => {
+    const paused = clock.elapsed() - awakeAt > STALE_MS;
+    awakeAt = clock.elapsed();
+    if (paused) {
+      const current = atMost(refresh(), WAKE_MS).then((done) => {
+        if (!done && entries.size === 0) failure ??= { since: tried.date, message: HANGS };
+        if (waking === current) waking = undefined;
+      });
+      waking = current;
+    }
+    return waking;
   };
 
   const tick = (): void => {
     if (clock.elapsed() - usedAt < IDLE_MS) {
+      void wake();
       void refresh();
     } else {
       clearInterval(timer);
@@ -170,10 +221,10 @@ export function createFlowCatalog(dependencies: {
     }
   };
 
-  /** Only a process that has never looked, or not for long, makes a request wait for storage. */
+  /** Only a process that has never looked, or not for long, makes a request wait for storage, and not for long. */
   const use = async (): Promise<void> => {
     usedAt = clock.elapsed();
-    if (usedAt - triedAt > STALE_MS) await refresh();
+    await wake();
     if (timer) return;
     timer = setInterval(tick, REFRESH_MS);
     timer.unref();
@@ -188,12 +239,14 @@ export function createFlowCatalog(dependencies: {
       if (clock.elapsed() - (absent.get(flow) ?? -Infinity) < REFRESH_MS) return undefined;
       asked.add(flow);
       try {
-        await readPointer(flow);
+        if (!(await atMost(readPointer(flow), LOOK_UP_MS))) throw new RetryLaterError(HANGS);
       } finally {
         // A name that serves nothing is forgotten: it must cost the refreshes nothing.
         if (!entries.get(flow)?.serving) asked.delete(flow);
       }
-      const found = choose(entries.get(flow), session);
+      const entry = entries.get(flow);
+      const found = choose(entry, session);
+      if (!found && entry?.failure) throw entry.failure;
       if (!found) {
         if (absent.size > 1000) absent.clear();
         absent.set(flow, clock.elapsed());
@@ -205,11 +258,14 @@ export function createFlowCatalog(dependencies: {
       const serving = [...entries.values()].filter(({ pointer }) => pointer.stable);
       return serving.map(({ pointer }) => pointer.flow).sort();
     },
-    health: () => ({
-      storage: failure ? "unreachable" : "ok",
-      since: failure?.since,
-      message: failure?.message,
-    }),
+    health() {
+      const { since, message } = failure ?? {};
+      const notReady = [...entries.values()].flatMap(({ pointer: { flow, stable }, failure: why }) =>
+        why && !(why instanceof RetryLaterError) ? `${flow}@${stable?.version}: ${why.message}` : [],
+      );
+      const storage = failure ? "unreachable" : "ok";
+      return { storage, since, message, ...(notReady.length > 0 && { notReady }) };
+    },
     close: () => clearInterval(timer),
   };
 }

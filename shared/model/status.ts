@@ -184,6 +184,8 @@ export interface Health {
   storage: "ok" | "unreachable";
   /** Since when storage cannot be reached; ISO 8601. */
   since?: string | undefined;
+  /** How many flows go on with the version before, because the one that is to serve cannot be loaded. */
+  notReady?: number | undefined;
 }
 
 /** `GET /health/ready`; `flows`: how many can be chatted with. */

@@ -12,6 +12,8 @@ function setUp(): {
   catalog: FlowCatalog;
   calls(): number;
   lose(lost: boolean): void;
+  /** Storage takes what it is asked, and never answers. */
+  hang(hangs: boolean): void;
   release(flow: string, version: string): Promise<void>;
   write(flow: string, pointer: object): Promise<void>;
   seconds(count: number): Promise<void>;
@@ -20,10 +22,12 @@ function setUp(): {
   const memory = createMemoryBlobStore();
   let calls = 0;
   let lost = false;
+  let hangs = false;
   const store = new Proxy(memory, {
     get(target, property: keyof BlobStore) {
       return (...parameters: never[]) => {
         calls++;
+        if (hangs) return new Promise(() => {});
         if (lost) return Promise.reject(new RetryLaterError("storage is gone"));
         return (target[property] as (...all: never[]) => unknown).apply(memory, parameters);
       };
@@ -47,6 +51,7 @@ function setUp(): {
     catalog,
     calls: () => calls,
     lose: (value) => (lost = value),
+    hang: (value) => (hangs = value),
     release: (flow, version) => write(flow, { flow, stable: { version } }),
     write,
     seconds: async (count) => void (await vi.advanceTimersByTimeAsync(count * 1000)),
@@ -96,6 +101,76 @@ test("without storage the last known good version goes on serving, and health sa
   lose(false);
   await seconds(2);
   expect(catalog.health().storage).toBe("ok");
+});
+
+test("storage that hangs keeps nobody from an answer, health says so, and its return is noticed", async () => {
+  const { catalog, release, hang, seconds } = setUp();
+  await release("shop", "one");
+  await catalog.serving("shop");
+  hang(true);
+  for (let minute = 0; minute < 3; minute += 1) {
+    await seconds(61);
+    let version: string | undefined;
+    void catalog.serving("shop").then((serving) => (version = serving?.version));
+    await seconds(0);
+    expect(version).toBe("one");
+    expect(catalog.health()).toMatchObject({ storage: "unreachable", message: "Storage does not answer." });
+  }
+  await release("shop", "two");
+  hang(false);
+  await seconds(35);
+  expect((await catalog.serving("shop"))?.version).toBe("two");
+  expect(catalog.health().storage).toBe("ok");
+});
+
+test("after a long pause a request waits for what is new, but not for storage that hangs", async () => {
+  const { catalog, release, hang, seconds } = setUp();
+  await release("shop", "one");
+  await catalog.serving("shop");
+  await seconds(20 * 60);
+  await release("shop", "two");
+  expect((await catalog.serving("shop"))?.version).toBe("two");
+  await seconds(20 * 60);
+  hang(true);
+  let version: string | undefined;
+  void catalog.serving("shop").then((serving) => (version = serving?.version));
+  await seconds(1);
+  expect(version).toBeUndefined();
+  await seconds(1.1);
+  expect(version).toBe("two");
+});
+
+test("a flow that is not in memory is not waited for longer than a few seconds", async () => {
+  const { catalog, hang, seconds } = setUp();
+  hang(true);
+  const refused = expect(catalog.serving("shop")).rejects.toThrow("Storage does not answer.");
+  await seconds(2.1);
+  expect(catalog.health().storage).toBe("unreachable");
+  await seconds(11);
+  await refused;
+});
+
+test("a version that cannot be made ready leaves the one before it, which can still be stopped, and is what health blames", async () => {
+  const { catalog, write, seconds } = setUp();
+  const pointer = { flow: "shop", stable: { version: "one" } };
+  await write("shop", pointer);
+  await write("other", { flow: "other", stable: { version: "one" } });
+  await catalog.serving("shop");
+  await catalog.serving("other");
+  const broken = { ...pointer, stable: { version: "broken" } };
+  await write("shop", broken);
+  await seconds(2);
+  expect(await catalog.serving("shop")).toMatchObject({ version: "one", stopped: false });
+  expect(catalog.health()).toMatchObject({ storage: "ok", notReady: ["shop@broken: it is broken"] });
+  await write("shop", { ...broken, stopped: { by: "Ada", at: "", reason: "It swears." } });
+  await write("other", { flow: "other", stable: { version: "two" } });
+  await seconds(2);
+  expect(await catalog.serving("shop")).toMatchObject({ version: "one", stopped: true });
+  expect((await catalog.serving("other"))?.version).toBe("two");
+  await write("shop", { ...pointer, stable: { version: "two" } });
+  await seconds(2);
+  expect(await catalog.serving("shop")).toMatchObject({ version: "two", stopped: false });
+  expect(catalog.health().notReady).toBeUndefined();
 });
 
 test("a flow released after the first look is found at once", async () => {
