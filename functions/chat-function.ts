@@ -2,6 +2,7 @@ import { app } from "@azure/functions";
 import { answerChat } from "../pipelines/chat/answer-chat.ts";
 import { ChatError, chatErrorOf } from "../pipelines/chat/chat-error.ts";
 import type { ChatProtocol } from "../pipelines/chat/chat-protocol.ts";
+import { encodedSession } from "../pipelines/chat/session-name.ts";
 import { messageOf } from "../shared/errors.ts";
 import { servesPart } from "../shared/settings.ts";
 import { authorise } from "./authorise.ts";
@@ -30,7 +31,7 @@ export function chatFunction(name: string, route: string, protocol: ChatProtocol
         const session = request.headers.get(SESSION_HEADER);
         const asked = { body, path, session, onLeave: connection.onLeave };
         const reply = await answerChat(protocol, asked, services().chat);
-        const headers = { [VERSION_HEADER]: reply.version, [SESSION_HEADER]: headerSafe(reply.session) };
+        const headers = { [VERSION_HEADER]: reply.version, [SESSION_HEADER]: encodedSession(reply.session) };
         if (reply.kind === "json") return jsonResponse(200, headers, reply.body);
         const streaming = { "content-type": protocol.contentType, "cache-control": "no-cache" };
         return new TextResponse(
@@ -54,9 +55,4 @@ async function bodyOf(reading: Promise<string>): Promise<unknown> {
   } catch {
     throw new ChatError(400, "invalid_request_error", "invalid_json", "The body is not JSON.");
   }
-}
-
-/** A client may name its session in letters that no header carries. */
-function headerSafe(session: string): string {
-  return session.replace(/[^\x20-\x7e]/g, (letter) => encodeURIComponent(letter));
 }

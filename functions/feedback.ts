@@ -20,7 +20,9 @@ if (servesPart("chat")) {
       } catch (error) {
         const refusal = chatErrorOf(error);
         if (refusal.status >= 500) context.error(`feedback: ${refusal.code}: ${messageOf(error)}`);
-        return { status: refusal.status, jsonBody: refusal.body() };
+        const wait = refusal.retryAfterSeconds;
+        const headers: Record<string, string> = wait === undefined ? {} : { "retry-after": String(wait) };
+        return { status: refusal.status, headers, jsonBody: refusal.body() };
       }
     },
   });

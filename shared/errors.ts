@@ -50,8 +50,14 @@ export class ModelError extends Error {
   readonly kind: ModelErrorKind;
   readonly retryable: boolean;
   readonly status: number | undefined;
-  constructor(message: string, options: { kind: ModelErrorKind; status?: number; cause?: unknown }) {
+  /** The earliest useful moment, where the service says so. */
+  readonly retryAfterMs: number | undefined;
+  constructor(
+    message: string,
+    options: { kind: ModelErrorKind; status?: number; retryAfterMs?: number | undefined; cause?: unknown },
+  ) {
     super(message, { cause: options.cause });
+    this.retryAfterMs = options.retryAfterMs;
     this.kind = options.kind;
     this.status = options.status;
     this.retryable = RETRYABLE.has(options.kind);
@@ -65,7 +71,8 @@ export type ModelErrorKind =
   | "timeout"
   | "content_filter" // the service refused the prompt or the answer
   | "context_length"
-  | "empty" // 200 with nothing in it, or cut by length
+  | "empty" // 200 with nothing in it
+  | "cut" // 200 with an answer that ends at its token limit
   | "aborted" // the caller left
   | "invalid"; // 4xx of our own making
 

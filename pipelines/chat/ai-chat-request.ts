@@ -44,6 +44,7 @@ export function readAiChatRequest(
     inputs: context ?? {},
     inputsField: "context",
     session: typeof sessionState === "string" ? sessionState : sessionState?.session,
+    sessionField: "sessionState",
     streamed,
   };
 }

@@ -3,6 +3,7 @@ import { answerTurn } from "../../shared/flow/answer-turn.ts";
 import { streamTurn } from "../../shared/flow/stream-turn.ts";
 import { addCosts, addUsage } from "../../shared/flow/turn-calls.ts";
 import type { TurnDependencies } from "../../shared/flow/turn-dependencies.ts";
+import { sessionHash } from "../../shared/model/session-hash.ts";
 import type { TrafficRecorder } from "../../shared/model/traffic-recorder.ts";
 import { versionName } from "../../shared/model/version.ts";
 import type { CallContext, SpentCall } from "../../shared/ports/chat-model.ts";
@@ -16,6 +17,7 @@ import type { FlowCatalog, ServingVersion } from "./flow-catalog.ts";
 import { recordTurn } from "./record-turn.ts";
 import { sampledTurn } from "./sampled-turn.ts";
 import type { TurnSampler } from "./sample-turns.ts";
+import { sessionName } from "./session-name.ts";
 import { streamReply, type OpenTurn } from "./stream-reply.ts";
 import { boundTurn, TURN_LIMITS, type TurnLimits } from "./turn-bounds.ts";
 import { turnInputs } from "./turn-inputs.ts";
@@ -70,7 +72,7 @@ export async function answerChat(
 ): Promise<ChatReply> {
   const request = protocol.read(asked.body, asked.path);
   checkLength(request);
-  const session = asked.session?.trim() || request.session?.trim() || randomUUID();
+  const session = sessionName(asked.session, request.session, request.sessionField) ?? randomUUID();
   const serving = await servingVersion(request.flow, session, dependencies.catalog);
   dependencies.budget?.admit(serving.flow);
   const added = clientTools(serving.loaded.prompt, request);
@@ -89,7 +91,8 @@ export async function answerChat(
     flow: serving.flow,
     version: serving.version,
     purpose: "chat",
-    conversationId: session,
+    // Its name may be a person's, and goes into spans.
+    conversationId: sessionHash(session),
     signal: bounds.signal,
     onUsage(paid) {
       spent.push(paid);

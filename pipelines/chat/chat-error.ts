@@ -63,10 +63,17 @@ export function chatErrorOf(error: unknown): ChatError {
   if (error instanceof ForbiddenError) {
     return new ChatError(403, "permission_error", "insufficient_permissions", error.message);
   }
-  if (error instanceof RetryLaterError)
-    return new ChatError(503, "server_error", "unavailable", error.message);
+  if (error instanceof RetryLaterError) {
+    const wait = secondsOf(error.afterMs);
+    return new ChatError(503, "server_error", "unavailable", error.message, null, wait);
+  }
   const [status, type, code, message] = error instanceof ModelError ? REFUSALS[error.kind] : UNEXPECTED;
-  return new ChatError(status, type, code, message);
+  const wait = error instanceof ModelError && error.retryable ? secondsOf(error.retryAfterMs) : undefined;
+  return new ChatError(status, type, code, message, null, wait);
+}
+
+function secondsOf(ms: number | undefined): number | undefined {
+  return ms === undefined ? undefined : Math.max(1, Math.ceil(ms / 1000));
 }
 
 type Refusal = [status: number, type: string, code: string, message: string];
@@ -98,5 +105,12 @@ const REFUSALS: Record<ModelErrorKind, Refusal> = {
   aborted: [499, "server_error", "client_closed_request", "The client left."],
   unavailable: NO_ANSWER,
   empty: NO_ANSWER,
+  // No status that clients try again by themselves: each try would be paid for, and be cut again.
+  cut: [
+    422,
+    "invalid_request_error",
+    "answer_cut",
+    "The answer was longer than the flow lets the model write. Ask for less at once.",
+  ],
   invalid: NO_ANSWER,
 };

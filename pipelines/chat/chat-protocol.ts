@@ -14,6 +14,8 @@ export interface TurnRequest {
   inputsField: string;
   /** As the client names it; undefined where it does not. */
   session: string | undefined;
+  /** The field of the request that names it, for messages. */
+  sessionField: string;
   streamed: boolean;
   /** The client wants a streamed answer to end with its tokens. */
   includeUsage?: boolean;

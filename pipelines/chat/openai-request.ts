@@ -63,6 +63,7 @@ export function readOpenaiRequest(body: unknown): TurnRequest {
     inputs: request.metadata ?? {},
     inputsField: "metadata",
     session: request.user ?? undefined,
+    sessionField: "user",
     streamed: request.stream === true,
     includeUsage: request.stream_options?.include_usage === true,
     tools: {

@@ -13,6 +13,7 @@ import type { Queue } from "../../shared/ports/queue.ts";
 import { readJson } from "../../shared/registry/json-blob.ts";
 import { trafficPath } from "../../shared/registry/paths.ts";
 import { ChatError } from "./chat-error.ts";
+import { decodedSession } from "./session-name.ts";
 import type { TurnNames } from "./turn-name.ts";
 
 export interface FeedbackDependencies {
@@ -53,8 +54,15 @@ export async function takeFeedback(
   { store, queue, clock, telemetry, traffic, turnNames }: FeedbackDependencies,
 ): Promise<FeedbackTaken> {
   const said = parse(body);
-  const { flow, session, rating, comment, question, answer, inputs } = said;
-  const named = await turnNames.read(said.turn.replace(OPENAI_PREFIX, ""), flow, session);
+  const { flow, rating, comment, question, answer, inputs } = said;
+  const answered = said.turn.replace(OPENAI_PREFIX, "");
+  let session = said.session.trim();
+  let named = await turnNames.read(answered, flow, session);
+  if (!named) {
+    // As the answer's header told it.
+    session = decodedSession(session);
+    named = await turnNames.read(answered, flow, session);
+  }
   if (!named) {
     throw new ChatError(
       404,

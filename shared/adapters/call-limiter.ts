@@ -187,7 +187,7 @@ export function createCallLimiter(concurrency: number, clock: Clock): CallLimite
         return start(deployment, now, arrival);
       }
       const person = isInteractive(priority);
-      if (person && (wait ?? 0) > patienceMs) throw tooLong();
+      if (person && (wait ?? 0) > patienceMs) throw tooLong(wait);
       return new Promise((resolve, reject) => {
         const impatience = person && patienceMs < Infinity ? new AbortController() : undefined;
         const settle = () => {
@@ -227,8 +227,9 @@ export function createCallLimiter(concurrency: number, clock: Clock): CallLimite
   };
 }
 
-function tooLong(): ModelError {
+function tooLong(retryAfterMs?: number): ModelError {
   return new ModelError("The model's deployment is throttled for longer than a person waits.", {
     kind: "throttled",
+    retryAfterMs,
   });
 }

@@ -14,7 +14,7 @@ export interface JudgeQuestion extends Pick<Parameters<Judge>[0], "model" | "par
 }
 
 /** Failures that another try or another day would not mend, and other rows do not share. */
-const ABOUT_THIS_ROW: ReadonlySet<string> = new Set(["content_filter", "context_length", "empty"]);
+const ABOUT_THIS_ROW: ReadonlySet<string> = new Set(["content_filter", "context_length", "empty", "cut"]);
 
 /**
  * Asks a judge for a score. An answer that cannot be read is asked for once more; then, and where the service refuses
@@ -64,7 +64,7 @@ async function answerOf(
   try {
     return await judge({ evaluator, messages, schema: judgementJsonSchema(scale), model, parameters });
   } catch (error) {
-    if (error instanceof ModelError && error.kind === "empty") return "";
+    if (error instanceof ModelError && (error.kind === "empty" || error.kind === "cut")) return "";
     throw error;
   }
 }

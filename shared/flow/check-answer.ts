@@ -11,7 +11,7 @@ export function checkAnswer(
   }
   if (finishReason === "length") {
     throw new ModelError("The answer was cut at its token limit; raise max_tokens in the prompt.", {
-      kind: "empty",
+      kind: "cut",
     });
   }
   if (text.trim() === "" && toolCalls.length === 0)

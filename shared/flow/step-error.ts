@@ -6,8 +6,13 @@ import { RenderError } from "./render-error.ts";
 export function stepError(step: string, error: unknown): Error {
   const message = `The step ${step}: ${messageOf(error)}`;
   if (error instanceof ModelError) {
-    const { kind, status } = error;
-    return new ModelError(message, { kind, cause: error, ...(status === undefined ? {} : { status }) });
+    const { kind, status, retryAfterMs } = error;
+    return new ModelError(message, {
+      kind,
+      retryAfterMs,
+      cause: error,
+      ...(status === undefined ? {} : { status }),
+    });
   }
   if (error instanceof RetryLaterError) {
     const { afterMs } = error;

@@ -57,7 +57,7 @@ export interface SpentCall {
   model: string;
   /** Undefined where the service does not say. */
   usage: TokenUsage | undefined;
-  /** The service did not get to say: a stream was left or broke, and the tokens are guessed from its text. */
+  /** The service does not say, or did not get to, as a stream was left or broke: guessed by the letters. */
   estimated?: true;
 }
 

@@ -94,7 +94,12 @@ export function createChatModel(
           const startedAt = clock.elapsed();
           const response = await post(model, body, context.signal);
           const completion = await completionOf(response.body);
-          paid({ model: completion?.model ?? model, usage: usageOf(completion?.usage) });
+          const usage = usageOf(completion?.usage);
+          const { content, tool_calls: calls } = completion?.choices?.[0]?.message ?? {};
+          const guess = (): TokenUsage =>
+            guessUsage(body.messages, [content ?? "", ...(calls ? [JSON.stringify(calls)] : [])]);
+          const told = usage ? { usage } : { usage: guess(), estimated: true as const };
+          paid({ model: completion?.model ?? model, ...told });
           return answerOf(completion, clock.elapsed() - startedAt);
         });
         release();
@@ -119,7 +124,8 @@ export function createChatModel(
       let ended = false;
       let calledTools = false;
       const text: string[] = [];
-      const spent = (): TokenUsage => last.usage ?? guessUsage(body.messages, text);
+      const called: string[] = [];
+      const spent = (): TokenUsage => last.usage ?? guessUsage(body.messages, [...text, ...called]);
       try {
         // Until the first chunk is here nothing was shown to anybody, so the call may still be repeated.
         opened = await run(async () => {
@@ -136,7 +142,10 @@ export function createChatModel(
           for (const delta of deltas) {
             if (text.length === 0 && !calledTools) span()?.firstChunk();
             if (delta.text) text.push(delta.text);
-            if (delta.toolCalls) calledTools = true;
+            if (delta.toolCalls) {
+              calledTools = true;
+              called.push(JSON.stringify(delta.toolCalls));
+            }
             yield delta;
           }
         }
@@ -159,8 +168,7 @@ export function createChatModel(
           await opened?.result.news.return(undefined);
         }
         if (opened) {
-          const guessed = last.finishReason === undefined && last.usage === undefined;
-          const usage = guessed ? { usage: spent(), estimated: true as const } : { usage: last.usage };
+          const usage = last.usage ? { usage: last.usage } : { usage: spent(), estimated: true as const };
           context.onUsage?.({ model: last.model, ...usage });
         }
         opened?.release();
@@ -205,7 +213,8 @@ function refuseEmpty(finishReason: string): void {
   if (finishReason === "content_filter") {
     throw new ModelError("The service's content filter withheld the answer.", { kind: "content_filter" });
   }
-  throw new ModelError(`The model answered nothing (finish reason: ${finishReason}).`, { kind: "empty" });
+  const kind = finishReason === "length" ? "cut" : "empty";
+  throw new ModelError(`The model answered nothing (finish reason: ${finishReason}).`, { kind });
 }
 
 function cutError(signal: AbortSignal | undefined): ModelError {

@@ -1,5 +1,6 @@
 import OpenAI from "openai";
 import { messageOf, ModelError, type ModelErrorKind } from "../../errors.ts";
+import { retryAfterOf } from "../retry-after.ts";
 
 const QUOTA_CODES: ReadonlySet<string> = new Set([
   "insufficient_quota",
@@ -35,7 +36,12 @@ export function modelErrorOf(error: unknown, signal: AbortSignal | undefined): M
   const said = kind === "timeout" ? "The model did not answer in time." : wordsOf(error);
   const message =
     status === 401 || status === 403 ? `${said} Check the model's key or the app's role.` : said;
-  return new ModelError(message, { kind, cause: error, ...(status === undefined ? {} : { status }) });
+  return new ModelError(message, {
+    kind,
+    retryAfterMs: retryAfterOf(error, { now: () => new Date() }),
+    cause: error,
+    ...(status === undefined ? {} : { status }),
+  });
 }
 
 /** The client's words; of a connection that failed also the address and why, which stand in its causes. */

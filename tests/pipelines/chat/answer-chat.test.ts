@@ -9,6 +9,7 @@ import { createTurnNames, turnOfName } from "../../../pipelines/chat/turn-name.t
 import { ModelError } from "../../../shared/errors.ts";
 import type { ModelErrorKind } from "../../../shared/errors.ts";
 import { loadFlow } from "../../../shared/flow/load-flow.ts";
+import { sessionHash } from "../../../shared/model/session-hash.ts";
 import type { ChatDelta, ChatRequest } from "../../../shared/ports/chat-model.ts";
 import { writeSmallFlow } from "../../e2e/small-flow.ts";
 import { createMemoryBlobStore } from "../../fakes/memory-blob-store.ts";
@@ -153,6 +154,17 @@ describe("an answer", () => {
     expect(asked[1]).toEqual(asked[0]);
   });
 
+  test("tells the model's calls a hash of the session, whose name may be a person's", async () => {
+    let told: string | undefined;
+    const { complete } = dependencies.chatModel;
+    dependencies.chatModel.complete = (request, call) => {
+      told = call.conversationId;
+      return complete(request, call);
+    };
+    await ask({ user: "ada@example.com" });
+    expect(told).toBe(sessionHash("ada@example.com"));
+  });
+
   test("is a span with its outcome and tokens, without its text", async () => {
     await ask();
     expect(telemetry.spans).toMatchObject([
@@ -180,6 +192,7 @@ describe("a refusal is of OpenAI's shape", () => {
     ["timeout", 504, "timeout"],
     ["unavailable", 502, "model_unavailable"],
     ["empty", 502, "model_unavailable"],
+    ["cut", 422, "answer_cut"],
     ["invalid", 502, "model_unavailable"],
   ])(
     "%s is %i %s, streamed or not, and holds nothing of the service's words",
@@ -206,6 +219,24 @@ describe("a refusal is of OpenAI's shape", () => {
     expect(refusal.status).toBe(500);
     expect(refusal.body().error).toMatchObject({ type: "server_error", code: "internal_error" });
     expect(JSON.stringify(refusal.body())).not.toContain("secret");
+  });
+
+  test("says when to try again where the service did", async () => {
+    script = [new ModelError("busy", { kind: "throttled", retryAfterMs: 6_200 })];
+    expect(await refusalOf(ask())).toMatchObject({ status: 429, retryAfterSeconds: 7 });
+    script = [new ModelError("cut", { kind: "cut", retryAfterMs: 6_200 })];
+    expect((await refusalOf(ask())).retryAfterSeconds).toBeUndefined();
+  });
+
+  test.each([
+    ["a lone surrogate", "a\ud83d"],
+    ["twenty thousand letters", "a".repeat(20_000)],
+    ["too many of those that a header spells out", "\u00e9".repeat(400)],
+  ])("a session's name that no header carries is a 400 before anything is paid: %s", async (_, user) => {
+    const refusal = await refusalOf(ask({ user }));
+    expect(refusal.status).toBe(400);
+    expect(refusal.body().error).toMatchObject({ code: "invalid_session", param: "user" });
+    expect(asked).toEqual([]);
   });
 
   test("an unknown model is a 404 that names the known ones", async () => {
@@ -297,7 +328,8 @@ describe("a stream", () => {
   ])("cut by %s ends with an error event and no [DONE]", async ([, last]) => {
     script = [delta("The shop "), last];
     const chunks = await readAll(await openStream());
-    expect(chunks.at(-1)).toHaveProperty("error");
+    const code = last.finishReason === "length" ? "answer_cut" : "content_filter";
+    expect(chunks.at(-1)).toMatchObject({ error: { code } });
     expect(chunks).not.toContain("[DONE]");
   });
 

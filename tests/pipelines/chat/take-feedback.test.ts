@@ -147,3 +147,12 @@ test.each([
 ])("%j is refused by name", async (said, param) => {
   expect(await refusal(said)).toMatchObject({ status: 400, param });
 });
+
+test("the session may be said as it was named, or as the answer's header told it", async () => {
+  const turn = { flow: "shop", version: "two", share: SHARE };
+  name = await dependencies.turnNames.name(turn, "h\u00e9", AT);
+  for (const session of ["h\u00e9", "h%C3%A9"]) {
+    expect(await say({ session })).toMatchObject({ rating: "down" });
+    expect((await kept())?.session).toBe(sessionHash("h\u00e9"));
+  }
+});

@@ -1,7 +1,13 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createChatModel } from "../../../shared/adapters/azure/chat-model.ts";
 import { ModelError } from "../../../shared/errors.ts";
-import type { CallContext, ChatDelta, ChatModel, ChatRequest } from "../../../shared/ports/chat-model.ts";
+import type {
+  CallContext,
+  ChatDelta,
+  ChatModel,
+  ChatRequest,
+  SpentCall,
+} from "../../../shared/ports/chat-model.ts";
 import type { Clock } from "../../../shared/ports/clock.ts";
 import type { ModelSettings } from "../../../shared/settings.ts";
 import { createMemoryTelemetry, type MemoryTelemetry } from "../../fakes/memory-telemetry.ts";
@@ -392,6 +398,23 @@ test("whoever counts is told of every call: paid for, also where its answer was 
   await collect(model.stream(REQUEST, context));
   const paid = { model: "served-model-2026", usage: { inputTokens: 12, outputTokens: 7 } };
   expect(told).toEqual([paid, paid, { kind: "failed", model: "chat-deployment" }, paid]);
+});
+
+test("a call whose service says no tokens is told with a guess by its letters, streamed or not", async () => {
+  const silent: Reply = sendJson(200, {
+    model: "m",
+    choices: [{ index: 0, message: { role: "assistant", content: "x".repeat(40) }, finish_reason: "stop" }],
+  });
+  const { model } = await setUp([silent, sendStream([chunk("x".repeat(40)), chunk("", "stop")])]);
+  const told: SpentCall[] = [];
+  const context: CallContext = { ...CONTEXT, onUsage: (call) => told.push(call) };
+  const answer = await model.complete(REQUEST, context);
+  expect(answer.usage).toBeUndefined();
+  const deltas = await collect(model.stream(REQUEST, context));
+  expect(deltas.at(-1)?.usage).toBeUndefined();
+  const inputTokens = Math.ceil(JSON.stringify(REQUEST.messages).length / 4);
+  const guessed = { usage: { inputTokens, outputTokens: 10 }, estimated: true };
+  expect(told).toMatchObject([guessed, guessed]);
 });
 
 describe("places at a deployment", () => {

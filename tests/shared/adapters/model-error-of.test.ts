@@ -31,3 +31,9 @@ test("a refused key is answered with what to check", () => {
     message: expect.stringMatching(/key or the app's role/),
   });
 });
+
+test("says how long the service asks to be left alone", () => {
+  const headers = new Headers({ "retry-after": "7" });
+  const busy = new OpenAI.APIError(429, { message: "busy" }, "busy", headers);
+  expect(modelErrorOf(busy, undefined)).toMatchObject({ kind: "throttled", retryAfterMs: 7_000 });
+});
