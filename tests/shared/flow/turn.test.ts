@@ -86,7 +86,7 @@ test("a lookup that finds nothing leaves a gap in the prompt, not an error", asy
 
 test.each([
   [{ text: " \n" }, "empty"],
-  [{ finishReason: "length" }, "empty"],
+  [{ finishReason: "length" }, "cut"],
   [{ finishReason: "content_filter" }, "content_filter"],
 ])("what the service delivers as %o is no answer", async (answer, kind) => {
   const failure = await answerTurn(load(), { question: "Hi" }, scriptedModels({ answer }), CALL).catch(
@@ -129,7 +129,7 @@ test("a consumer that leaves ends the model's stream", async () => {
 test.each([
   [[delta("", "stop")], "empty"],
   [[], "empty"],
-  [[delta("cut"), delta("", "length")], "empty"],
+  [[delta("cut"), delta("", "length")], "cut"],
   [[delta("bad"), delta("", "content_filter")], "content_filter"],
 ])("a stream that ends without an answer fails", async (deltas, kind) => {
   const read = async (): Promise<void> => {
