@@ -1,0 +1,74 @@
+import { execFile } from "node:child_process";
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import packageFacts from "../../package.json" with { type: "json" };
+
+const execute = promisify(execFile);
+const REPOSITORY = path.resolve(import.meta.dirname, "../..");
+const SOURCES = ["cli", "functions", "local", "pipelines", "schemas", "scripts", "shared", "studio"];
+const FILES = ["package.json", "package-lock.json", "host.json", "tsconfig.json", "README.md", "LICENSE"];
+
+let scratch: string;
+let project: string;
+
+/** None of the repository's programs and settings are in reach. */
+function environment(): NodeJS.ProcessEnv {
+  const paths = [path.dirname(process.execPath), ...(process.env["PATH"] ?? "").split(path.delimiter)];
+  const PATH = paths.filter((folder) => !folder.endsWith("node_modules/.bin")).join(path.delimiter);
+  return { PATH, HOME: process.env["HOME"], FLOWGATE_PORT: "0" };
+}
+
+async function npx(...words: string[]): Promise<string> {
+  const { stdout } = await execute("npx", ["flowgate", ...words], {
+    cwd: project,
+    env: environment(),
+  });
+  return stdout;
+}
+
+beforeAll(async () => {
+  scratch = await mkdtemp(path.join(tmpdir(), "flowgate-packed-"));
+  // A copy is packed: other tests use what `dist/` holds meanwhile.
+  const copy = path.join(scratch, "repository");
+  await Promise.all(
+    [...SOURCES, ...FILES].map((name) =>
+      cp(path.join(REPOSITORY, name), path.join(copy, name), { recursive: true }),
+    ),
+  );
+  await symlink(path.join(REPOSITORY, "node_modules"), path.join(copy, "node_modules"));
+  await execute(process.execPath, [path.join(copy, "scripts/pack.ts")], { cwd: copy });
+  project = path.join(scratch, "project");
+  await mkdir(project);
+  await writeFile(path.join(project, "package.json"), '{ "private": true }');
+  const tarball = path.join(copy, `dist/flowgate-${packageFacts.version}.tgz`);
+  const words = ["install", "--prefer-offline", "--no-audit", "--no-fund", tarball];
+  await execute("npm", words, { cwd: project, env: environment() }).catch((error: unknown) => {
+    throw new Error("The tarball's dependencies could not be had from the package registry.", {
+      cause: error,
+    });
+  });
+  await rm(copy, { recursive: true });
+});
+afterAll(() => rm(scratch, { recursive: true, force: true }));
+
+test("it needs nothing but what could not be built into it", async () => {
+  const manifest = JSON.parse(
+    await readFile(path.join(project, "node_modules/flowgate/package.json"), "utf8"),
+  ) as Record<string, Record<string, string>>;
+  expect(Object.keys(manifest["dependencies"] ?? {})).toEqual(["ajv", "ajv-formats", "re2js"]);
+  const optional = Object.keys(manifest["optionalDependencies"] ?? {});
+  expect(optional.filter((name) => !name.startsWith("@energetic-ai/"))).toEqual(["azurite"]);
+});
+
+test("a project begun with it goes through the whole loop", async () => {
+  expect(await npx("--version")).toBe(`${packageFacts.version}\n`);
+  expect(await npx("init", "--name", "my-flow")).toContain("my-flow is in flows/my-flow");
+  expect(await npx("init", "--github")).toContain("flowgate.yml evaluates every pull request");
+  expect(await npx("validate")).toContain("✓ my-flow is valid");
+  const said = await npx("start", "--once");
+  expect(said).toMatch(/my-flow@[0-9a-f]{12} {2}passed: all \d+ requirements hold/);
+  expect(said).toMatch(/answered by my-flow@[0-9a-f]{12}/);
+});
