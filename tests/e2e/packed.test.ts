@@ -14,11 +14,15 @@ const FILES = ["package.json", "package-lock.json", "host.json", "tsconfig.json"
 let scratch: string;
 let project: string;
 
+/** What npm tells its scripts of this repository, and what would set Flowgate up; where packages come from stays. */
+const OURS = /^(npm_(?!config_(registry|cafile|ca|proxy|https_proxy)$)|FLOWGATE_|OPENAI_|AZURE_|INIT_CWD$)/i;
+
 /** None of the repository's programs and settings are in reach. */
 function environment(): NodeJS.ProcessEnv {
   const paths = [path.dirname(process.execPath), ...(process.env["PATH"] ?? "").split(path.delimiter)];
   const PATH = paths.filter((folder) => !folder.endsWith("node_modules/.bin")).join(path.delimiter);
-  return { PATH, HOME: process.env["HOME"], FLOWGATE_PORT: "0" };
+  const kept = Object.entries(process.env).filter(([name]) => !OURS.test(name));
+  return { ...Object.fromEntries(kept), PATH, FLOWGATE_PORT: "0" };
 }
 
 async function npx(...words: string[]): Promise<string> {
