@@ -1,4 +1,3 @@
-import { watermarkOf } from "../pipelines/release/read-evidence.ts";
 import { rolloutProgress } from "../pipelines/release/rollout-progress.ts";
 import type { ReleaseProgress } from "../shared/model/status.ts";
 import { flowStatus } from "../shared/registry/flow-status.ts";
@@ -13,7 +12,7 @@ managementFunction(
     const rollout = release?.rollout;
     if (!release || !rollout) return { flow, release, rollout: undefined };
     const now = clock.now().toISOString();
-    const lines = await readRollups(flow, rollout, now);
-    return { flow, release, rollout: rolloutProgress({ ...release, rollout }, lines, watermarkOf(now)) };
+    const traffic = await readRollups(flow, rollout, now);
+    return { flow, release, rollout: rolloutProgress({ ...release, rollout }, traffic) };
   },
 );

@@ -3,8 +3,8 @@ import type { Random } from "./random.ts";
 
 /** `rollout.margin` where a flow names none. */
 const MARGIN = 0.05;
-/** Five classes of defect share 5 %. */
-const LIMIT = Math.log(5 / 0.05);
+/** Six classes of defect share 5 %. */
+const LIMIT = Math.log(6 / 0.05);
 
 /** A canary as its users meet it. */
 export interface CanaryScenario {

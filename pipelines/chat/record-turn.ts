@@ -17,8 +17,7 @@ import {
 import type { TokenUsage } from "../../shared/ports/chat-model.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
 import type { Attributes, Telemetry } from "../../shared/ports/telemetry.ts";
-import { ANSWERED, BLOCKED, isFailure } from "../../shared/model/turn-outcome.ts";
-import type { DefectClass } from "../../shared/model/traffic.ts";
+import { ANSWERED, BLOCKED, defectsOf } from "../../shared/model/turn-outcome.ts";
 import type { TrafficRecorder } from "../../shared/model/traffic-recorder.ts";
 import type { ServingVersion } from "./flow-catalog.ts";
 
@@ -89,10 +88,8 @@ export function recordTurn(
     const took = clock.elapsed() - started;
     telemetry.record("flowgate.turn.duration", took, { ...about, "flowgate.outcome": outcome });
     span.end();
-    const defects: DefectClass[] = [];
-    if (isFailure(outcome)) defects.push("error");
+    const defects = defectsOf(outcome, took, share?.latencyObjectiveMs);
     if (findings?.blocked) defects.push("guardrail");
-    if (outcome === ANSWERED && took > (share?.latencyObjectiveMs ?? Infinity)) defects.push("latency");
     const guardrail = findings?.blocked?.guardrail;
     const { usage, cost } = paid ?? {};
     const measured = { outcome, durationMs: took, firstTokenMs, usage, cost, guardrail };

@@ -266,6 +266,7 @@ function signalWords({ defect, canary, stable }: NonNullable<Evidence["signal"]>
   const of = {
     error: "an error",
     latency: "an answer over the latency objective",
+    abandoned: "a client that left before the answer was whole",
     guardrail: "a guardrail hit",
     thumbs_down: "a thumbs-down",
     online_score: "a failing online score",

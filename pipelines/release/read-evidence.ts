@@ -4,6 +4,7 @@ import type { BlobStore } from "../../shared/ports/blob-store.ts";
 import { trafficPath } from "../../shared/registry/paths.ts";
 import type { ReadEvidence } from "./evidence.ts";
 import { createShadowReader } from "./read-shadow.ts";
+import { createRolloutTraffic, type RolloutTraffic } from "./rollout-traffic.ts";
 import { weighTraffic } from "./weigh-traffic.ts";
 
 /** By then every process has written what it served. */
@@ -15,35 +16,44 @@ const SETTLED_MS = 10 * 60_000;
 /** Where one rollout's traffic was read. */
 interface Reading {
   rollout: string;
-  /** The blobs of hours that are over; they are not asked for again. */
+  /** Hours that are over; they are not asked for again. */
   settled: Set<string>;
-  blobs: Map<string, { etag: string; lines: TrafficRollup[] }>;
+  /** How many lines of each blob were taken, by hour. */
+  hours: Map<string, Map<string, { etag: string; taken: number }>>;
+  traffic: RolloutTraffic;
 }
 
-/** The lines of a rollout's traffic, oldest blob first. `now`: ISO 8601, by the storage service's clock. */
-export type ReadRollups = (flow: string, rollout: ActiveRollout, now: string) => Promise<TrafficRollup[]>;
+/** A rollout's traffic, counted up to the watermark. `now`: ISO 8601, by the storage service's clock. */
+export type ReadRollups = (flow: string, rollout: ActiveRollout, now: string) => Promise<RolloutTraffic>;
 
 /**
- * Reads a rollout's rollups. A process remembers what it read of the rollouts under way: only blobs that are new or
- * have grown are read again.
+ * Reads a rollout's rollups. A process remembers what it counted of the rollouts under way: only blobs that are new or
+ * have grown are read again, and only their new lines are counted.
  */
 export function createRollupReader(store: BlobStore): ReadRollups {
   const readings = new Map<string, Reading>();
   return async (flow, rollout, now) => {
     const known = readings.get(flow);
-    const reading: Reading =
-      known?.rollout === rollout.id ? known : { rollout: rollout.id, settled: new Set(), blobs: new Map() };
+    const reading = known?.rollout === rollout.id ? known : newReading(rollout);
     readings.set(flow, reading);
     for (const hour of hoursBetween(rollout.startedAt, now)) {
       if (reading.settled.has(hour)) continue;
       await readHour(store, flow, hour, reading);
-      if (Date.parse(`${hour}:00:00Z`) + HOUR_MS + SETTLED_MS < Date.parse(now)) reading.settled.add(hour);
+      if (Date.parse(`${hour}:00:00Z`) + HOUR_MS + SETTLED_MS >= Date.parse(now)) continue;
+      reading.settled.add(hour);
+      reading.hours.delete(hour);
     }
-    return [...reading.blobs.values()].flatMap((blob) => blob.lines);
+    reading.traffic.countUpTo(watermarkOf(now));
+    return reading.traffic;
   };
 }
 
-/** What the lines that `readRollups` finds are worth, those up to the watermark. */
+function newReading({ id, plan }: ActiveRollout): Reading {
+  const traffic = createRolloutTraffic(plan.kind === "canary" ? plan.margin : 0);
+  return { rollout: id, settled: new Set(), hours: new Map(), traffic };
+}
+
+/** What the traffic that `readRollups` finds is worth. */
 export function createEvidenceReader(
   store: BlobStore,
   readRollups: ReadRollups = createRollupReader(store),
@@ -52,8 +62,8 @@ export function createEvidenceReader(
   return async (pointer, now) => {
     const { flow, rollout } = pointer;
     if (!rollout) return undefined;
-    const lines = await readRollups(flow, rollout, now);
-    const evidence = weighTraffic({ ...pointer, rollout }, lines, watermarkOf(now));
+    const traffic = await readRollups(flow, rollout, now);
+    const evidence = weighTraffic({ ...pointer, rollout }, traffic);
     const shadow = rollout.plan.kind === "canary" ? rollout.plan.shadow : undefined;
     if (!shadow || pointer.canary?.step !== 0) return evidence;
     return { ...evidence, shadow: await readShadow(flow, rollout.id, shadow.noWorseThan) };
@@ -61,7 +71,7 @@ export function createEvidenceReader(
 }
 
 /** Lines up to this moment are complete: every process has written what it served until then. */
-export function watermarkOf(now: string): string {
+function watermarkOf(now: string): string {
   return new Date(Date.parse(now) - WATERMARK_MS).toISOString();
 }
 
@@ -69,18 +79,23 @@ async function readHour(
   store: BlobStore,
   flow: string,
   hour: string,
-  { rollout, blobs }: Reading,
+  { rollout, hours, traffic }: Reading,
 ): Promise<void> {
+  const blobs = hours.get(hour) ?? new Map<string, { etag: string; taken: number }>();
+  hours.set(hour, blobs);
   for await (const { name, etag } of store.list("traffic", trafficPath.rollupHour(flow, hour))) {
     if (blobs.get(name)?.etag === etag) continue;
     const blob = await store.read("traffic", name);
-    if (blob) blobs.set(name, { etag: blob.etag, lines: linesOf(blob.body, rollout) });
+    if (!blob) continue;
+    // The last one may have been cut by a process that died. Somebody else may have read more of it meanwhile.
+    const lines = blob.body.toString("utf8").split("\n").slice(0, -1);
+    const taken = blobs.get(name)?.taken ?? 0;
+    if (lines.length >= taken) blobs.set(name, { etag: blob.etag, taken: lines.length });
+    traffic.add(linesOf(lines.slice(taken), rollout));
   }
 }
 
-/** The whole lines of a rollout: the last may have been cut by a process that died. */
-function linesOf(body: Buffer, rollout: string): TrafficRollup[] {
-  const lines = body.toString("utf8").split("\n").slice(0, -1);
+function linesOf(lines: readonly string[], rollout: string): TrafficRollup[] {
   return lines
     .filter((line) => line.includes(rollout))
     .map((line) => JSON.parse(line) as TrafficRollup)

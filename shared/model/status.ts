@@ -113,7 +113,7 @@ export interface DefectProgress {
   stable: number;
   /** How much better the data fit that the candidate fails more than it may, than that it does not: 1 says nothing. */
   evidence: number;
-  /** The same as it grew; at most some 60 points. */
+  /** The same as it grew; at most some 200 points. */
   points: { at: string; evidence: number }[];
 }
 

@@ -1,5 +1,12 @@
-/** What can be wrong with a session; each class is tested by itself. */
-export const DEFECT_CLASSES = ["error", "latency", "guardrail", "thumbs_down", "online_score"] as const;
+/** What can be wrong with a session; each class is tested by itself. `abandoned`: the client left before the answer was whole. */
+export const DEFECT_CLASSES = [
+  "error",
+  "latency",
+  "abandoned",
+  "guardrail",
+  "thumbs_down",
+  "online_score",
+] as const;
 export type DefectClass = (typeof DEFECT_CLASSES)[number];
 
 export const ARMS = ["stable", "canary"] as const;

@@ -9,6 +9,7 @@ import { Wide } from "./wide.tsx";
 const DEFECTS: Record<DefectClass, string> = {
   error: "errors",
   latency: "answers over the latency objective",
+  abandoned: "clients that left before the answer was whole",
   guardrail: "guardrail hits",
   thumbs_down: "thumbs-down",
   online_score: "failing online scores",
@@ -16,6 +17,7 @@ const DEFECTS: Record<DefectClass, string> = {
 const COLOURS: Record<DefectClass, string> = {
   error: "--fail",
   latency: "--open",
+  abandoned: "--quiet",
   guardrail: "--baseline",
   thumbs_down: "--accent",
   online_score: "--pass",

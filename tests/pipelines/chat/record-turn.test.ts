@@ -38,16 +38,20 @@ test("an answer over the objective is a defect of latency", () => {
   expect(record?.defects).toEqual(["latency"]);
 });
 
-test.for(["internal_error", "model_unavailable", "rate_limit_exceeded", "missing_input"])(
+test.for(["internal_error", "model_unavailable", "rate_limit_exceeded", "missing_input", "context_length_exceeded"])(
   "%s is an error",
   (code) => {
     expect(counted(9, (turn) => turn.fail(code, undefined, undefined))[0]?.defects).toEqual(["error"]);
   },
 );
 
-test.for(["client_closed_request", "content_filter", "context_length_exceeded"])(
-  "%s is no fault of the version",
-  (code) => {
-    expect(counted(9_000, (turn) => turn.fail(code, undefined, undefined))[0]?.defects).toEqual([]);
-  },
-);
+test("what a provider's filter refuses is no fault of the version", () => {
+  const [record] = counted(9_000, (turn) => turn.fail("content_filter", undefined, undefined));
+  expect(record?.defects).toEqual([]);
+});
+
+test("a client that leaves before the answer is whole is a defect, and of latency too once it waited too long", () => {
+  const leave = (turn: Turn): void => turn.fail("client_closed_request", undefined, undefined);
+  expect(counted(500, leave)[0]?.defects).toEqual(["abandoned"]);
+  expect(counted(501, leave)[0]?.defects).toEqual(["abandoned", "latency"]);
+});
