@@ -38,12 +38,15 @@ test("an answer over the objective is a defect of latency", () => {
   expect(record?.defects).toEqual(["latency"]);
 });
 
-test.for(["internal_error", "model_unavailable", "rate_limit_exceeded", "missing_input", "context_length_exceeded"])(
-  "%s is an error",
-  (code) => {
-    expect(counted(9, (turn) => turn.fail(code, undefined, undefined))[0]?.defects).toEqual(["error"]);
-  },
-);
+test.for([
+  "internal_error",
+  "model_unavailable",
+  "rate_limit_exceeded",
+  "missing_input",
+  "context_length_exceeded",
+])("%s is an error", (code) => {
+  expect(counted(9, (turn) => turn.fail(code, undefined, undefined))[0]?.defects).toEqual(["error"]);
+});
 
 test("what a provider's filter refuses is no fault of the version", () => {
   const [record] = counted(9_000, (turn) => turn.fail("content_filter", undefined, undefined));

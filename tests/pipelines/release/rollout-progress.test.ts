@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { createRolloutTraffic, type RolloutTraffic } from "../../../pipelines/release/rollout-traffic.ts";
 import { rolloutProgress } from "../../../pipelines/release/rollout-progress.ts";
 import { weighTraffic } from "../../../pipelines/release/weigh-traffic.ts";
 import type { ActiveRollout } from "../../../shared/model/release.ts";
@@ -38,8 +39,15 @@ function line(second: number, isWrong: boolean): TrafficRollup {
   };
 }
 
+function counted(lines: TrafficRollup[], watermark: string): RolloutTraffic {
+  const traffic = createRolloutTraffic(CANARY.margin);
+  traffic.add(lines);
+  traffic.countUpTo(watermark);
+  return traffic;
+}
+
 test("sessions add up over time, and nothing is said against a candidate that nothing went wrong with", () => {
-  const progress = rolloutProgress(pointer, [line(2, false), line(1, false), line(9, false)], at(5));
+  const progress = rolloutProgress(pointer, counted([line(2, false), line(1, false), line(9, false)], at(5)));
   expect(progress).toMatchObject({
     step: 1,
     sessions: { canary: 2, stable: 2 },
@@ -56,7 +64,7 @@ test("evidence grows with each defect of the candidate alone, and crosses the bo
   const lines = Array.from({ length: 20 }, (_, second) => line(second, true));
   for (const count of [3, 20]) {
     const seen = lines.slice(0, count);
-    const { defects, boundary } = rolloutProgress(pointer, seen, at(60));
+    const { defects, boundary } = rolloutProgress(pointer, counted(seen, at(60)));
     expect(defects).toMatchObject([{ defect: "error", canary: count, stable: 0 }]);
     const [errors] = defects;
     if (!errors) throw new Error("There are errors.");
@@ -65,7 +73,7 @@ test("evidence grows with each defect of the candidate alone, and crosses the bo
       points.map((point) => point.evidence).toSorted((a, b) => a - b),
     );
     expect(points.at(-1)).toEqual({ at: at(count - 1), evidence });
-    const isTakenBack = weighTraffic(pointer, seen, at(60)).signal !== undefined;
+    const isTakenBack = weighTraffic(pointer, counted(seen, at(60))).signal !== undefined;
     expect(evidence >= boundary).toBe(isTakenBack);
     expect(isTakenBack).toBe(count === 20);
   }
@@ -73,8 +81,8 @@ test("evidence grows with each defect of the candidate alone, and crosses the bo
 
 test("a long rollout is drawn by a bounded number of points, the last among them", () => {
   const lines = Array.from({ length: 500 }, (_, second) => line(second, second % 2 === 0));
-  const { arrivals, defects } = rolloutProgress(pointer, lines, at(9_999));
-  expect(arrivals.length).toBeLessThanOrEqual(60);
+  const { arrivals, defects } = rolloutProgress(pointer, counted(lines, at(9_999)));
+  expect(arrivals.length).toBeLessThanOrEqual(201);
   expect(arrivals.at(-1)).toEqual({ at: at(499), canary: 500, stable: 500 });
-  expect(defects[0]?.points.length).toBeLessThanOrEqual(60);
+  expect(defects[0]?.points.length).toBeLessThanOrEqual(201);
 });
