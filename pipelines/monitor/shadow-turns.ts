@@ -2,6 +2,7 @@ import { evaluatorTools } from "../../shared/evaluation/evaluator-tools.ts";
 import { NOTHING } from "../../shared/evaluation/recorded-answer.ts";
 import { rowError } from "../../shared/evaluation/row-error.ts";
 import { answerOf, comparedTurn } from "../../shared/evaluation/scored-turns.ts";
+import { redactText } from "../../shared/evaluators/safety/redact-personal-data.ts";
 import { bindEvaluator } from "../../shared/evaluators/bind-evaluator.ts";
 import { RetryLaterError } from "../../shared/errors.ts";
 import { answerTurn } from "../../shared/flow/answer-turn.ts";
@@ -87,7 +88,12 @@ async function compare(
     as: "quality",
     fields: inputs,
   };
-  const recorded = { ...NOTHING, answer: candidate.answer, context: candidate.context };
+  // As the answer that was served was kept: two that say the same are the same.
+  const recorded = {
+    ...NOTHING,
+    answer: redactText(candidate.answer),
+    context: redactText(candidate.context),
+  };
   const { input } = comparedTurn(row, recorded, flow, answerOf({ ...NOTHING, answer }));
   try {
     const { value } = await preference.evaluate(input, evaluatorTools(dependencies, call));

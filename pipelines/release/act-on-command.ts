@@ -1,4 +1,4 @@
-import { ConflictError, NotFoundError, RetryLaterError } from "../../shared/errors.ts";
+import { ConflictError, NotFoundError, PermanentError, RetryLaterError } from "../../shared/errors.ts";
 import { isFlowName } from "../../shared/model/flow-name.ts";
 import type { CurrentRun } from "../../shared/model/intake.ts";
 import type { Candidate, LedgerEntry, ReleasePointer } from "../../shared/model/release.ts";
@@ -32,6 +32,7 @@ export async function actOnCommand(
 ): Promise<ReleasePointer> {
   const { store } = dependencies;
   if (!isFlowName(flow)) throw new NotFoundError("There is no such flow.");
+  checkSeen(verb, request);
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const current = await readJson<ReleasePointer>(store, "registry", registryPath.release(flow));
     if (!current) throw new NotFoundError(`Flow "${flow}" has no release.`);
@@ -54,6 +55,17 @@ export async function actOnCommand(
     return (await readJson<ReleasePointer>(store, "registry", registryPath.release(flow)))?.value ?? written;
   }
   throw new RetryLaterError(`The release of "${flow}" changed ${ATTEMPTS} times while it was being written.`);
+}
+
+/** What goes on, or stops, is what the caller saw: its generation, or the step of its rollout. */
+function checkSeen(verb: ReleaseVerb, { generation, rolloutId, step }: ReleaseRequest): void {
+  if (verb !== "pause" && verb !== "resume" && verb !== "approve") return;
+  if (generation !== undefined || (rolloutId !== undefined && step !== undefined)) return;
+  // A candidate that waits for its first approval is at no step.
+  if (verb === "approve" && rolloutId !== undefined) return;
+  throw new PermanentError(
+    `To ${verb}, say what you saw: \`generation\`, or \`rolloutId\` and \`step\`, as GET /api/flows/{flow} has them.`,
+  );
 }
 
 /** An abort needs only its rollout: it must win against whatever came in between. */

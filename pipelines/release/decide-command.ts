@@ -29,7 +29,8 @@ export function decideCommand(
     const current = pointer.rollout ? `The one under way is ${pointer.rollout.id}.` : "None is under way.";
     return refuse(`The rollout ${rolloutId} is over. ${current}`);
   }
-  if (step !== undefined && step !== pointer.canary?.step) {
+  // An abort wins against whatever step it is at by now.
+  if (verb !== "abort" && step !== undefined && step !== pointer.canary?.step) {
     return refuse(`The canary is at step ${pointer.canary?.step ?? "none"}; you saw step ${step}.`);
   }
   return VERBS[verb](pointer, event, now);
@@ -93,12 +94,17 @@ function onRollback(pointer: ReleasePointer, event: CommandEvent, now: string): 
       `The earlier version ${target.version} has missing or altered files; push its files again instead.`,
     );
   }
-  // What waits for an approval was compared with another version: it is decided on again.
-  const waiting = state === "awaiting_approval" ? rollout?.candidate : undefined;
-  return writeEntry("rolled_back", target, event, {
-    ...idle(pointer, { stable: { ...target, since: now }, previous: beforeTarget }),
-    pending: pointer.pending ?? waiting,
-  });
+  const next = idle(pointer, { stable: { ...target, since: now }, previous: beforeTarget });
+  if (!rollout) return writeEntry("rolled_back", target, event, next);
+  const { id, candidate } = rollout;
+  // It was being taken back already.
+  if (rollout.target) {
+    return writeEntry("rolled_back", target, event, next, { from: candidate.version, rollout: id });
+  }
+  // What waits was compared with another version: it is decided on again, unless a newer one is.
+  const { pending } = pointer;
+  const supersedes = pending && { version: candidate.version, run: candidate.run };
+  return writeEntry("rolled_back", target, event, { ...next, pending: pending ?? candidate }, { supersedes });
 }
 
 /** A person lets a candidate serve everybody, whatever is missing. */

@@ -252,8 +252,13 @@ function unblock(
     });
   }
   if (!stableVerifies) return hold("The version that serves does not verify.");
+  const { pending } = pointer;
+  if (pending) {
+    const reason = `The version that serves verifies again; ${pending.version} is newer and is decided on instead.`;
+    return writeEntry("superseded", candidate, because(reason), idle(pointer), { rollout: rollout.id });
+  }
   const reason = "The version that serves verifies again: the candidate is decided on again.";
-  const next = { ...idle(pointer), pending: pointer.pending ?? candidate };
+  const next = { ...idle(pointer), pending: candidate };
   return writeEntry("unblocked", candidate, because(reason), next, { rollout: rollout.id });
 }
 

@@ -47,6 +47,7 @@ export function decideVerdict(
     return { kind: "retry", reason: because.reason };
   const asks = outcome === "inconclusive" && plan.kind === "canary";
   if (outcome !== "pass" && !asks) return record("rejected", because.reason);
+  if (active && isTried(pointer, candidate)) return keepTrying(pointer);
   if (active) return keepPending(pointer, candidate);
   if (stable?.version !== verdict.baseline) {
     const reason = "Production changed since the run was planned: it is compared again.";
@@ -73,6 +74,20 @@ export function brokenStable(version: string): string {
     `The files of ${version}, which serves, are missing or do not match their hashes: there would be no way back. ` +
     "Restore them, or let the candidate take its place with `flowgate promote`."
   );
+}
+
+/** Whether the same content, judged by the same suite, is on its way to everybody. */
+function isTried({ state, canary, rollout }: ReleasePointer, { version, suite }: Candidate): boolean {
+  const isUnderWay = state === "canary" || state === "paused" || state === "promoting";
+  return isUnderWay && canary?.version === version && rollout?.candidate.suite === suite;
+}
+
+/** The same was pushed again: whatever waits is older. */
+function keepTrying({ pending, ...pointer }: ReleasePointer): ReleaseDecision {
+  const reason = "It is the candidate already.";
+  if (!pending) return { kind: "hold", reason };
+  const instead = "What is under way was pushed again since.";
+  return writeEntry("superseded", pending, { actor: SYSTEM, reason: instead }, unchanged(pointer));
 }
 
 /** One candidate waits; a newer one takes its place, and the entry is about the one that loses it. */

@@ -3,6 +3,7 @@ import type { Rollout } from "../../shared/model/flow.ts";
 import type {
   ActiveRollout,
   Candidate,
+  LedgerEntry,
   LedgerKind,
   PauseReason,
   ReleasePointer,
@@ -29,7 +30,7 @@ export function writeEntry(
   about: Pick<Candidate, "version" | "commit"> & { suite: string | undefined; run: string | undefined },
   { actor, reason }: Because,
   next: NextRelease,
-  more: { from?: string; rollout?: string } = {},
+  more: Partial<Pick<LedgerEntry, "from" | "rollout" | "supersedes">> = {},
 ): WriteDecision {
   const { version, suite, run, commit } = about;
   const rollout = more.rollout ?? next.rollout?.id;

@@ -1,5 +1,11 @@
 import type { Approval, Rollout } from "../../shared/model/flow.ts";
-import type { Candidate, LedgerKind, ReleasePointer, ServedVersion } from "../../shared/model/release.ts";
+import type {
+  Candidate,
+  LedgerEntry,
+  LedgerKind,
+  ReleasePointer,
+  ServedVersion,
+} from "../../shared/model/release.ts";
 import type { ReleaseVerb } from "../../shared/model/status.ts";
 import type { Verdict } from "../../shared/model/run.ts";
 import type { Commit } from "../../shared/model/version.ts";
@@ -73,6 +79,7 @@ export interface WriteDecision {
     from?: string | undefined;
     rollout?: string | undefined;
     weight?: number | undefined;
+    supersedes?: LedgerEntry["supersedes"];
   };
   actor: string;
   reason: string;

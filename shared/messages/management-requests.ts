@@ -15,7 +15,11 @@ export const releaseRequestSchema = z.object({
     .int()
     .optional()
     .describe("The one that the caller saw; a stale one is answered 409."),
-  rolloutId: z.string().max(64).optional().describe("What `abort` needs in place of a generation."),
+  rolloutId: z
+    .string()
+    .max(64)
+    .optional()
+    .describe("What `abort` needs in place of a generation; `pause` and `resume` take it with the step."),
   step: z.number().int().optional(),
   version: z
     .string()

@@ -111,6 +111,8 @@ export interface LedgerEntry {
   /** The rollout it belongs to, and the canary's share after it. */
   rollout?: string | undefined;
   weight?: number | undefined;
+  /** The candidate that waited and never will be decided on, because a newer one waits in its place. */
+  supersedes?: { version: string; run: string } | undefined;
   /** The idempotency key of the command that asked for it. */
   key?: string | undefined;
   hash: string;

@@ -140,7 +140,7 @@ export type ReleaseVerb = (typeof RELEASE_VERBS)[number];
 
 /**
  * `POST /api/flows/{flow}/{verb}`. `generation`: the one the caller saw; a stale one is answered 409 with the current
- * state. `abort` needs only the rollout. The same `key` again is the same request.
+ * state. `abort` needs only the rollout; `pause` and `resume` the generation, or the rollout with its step. The same `key` again is the same request.
  */
 export interface ReleaseRequest {
   generation?: number | undefined;

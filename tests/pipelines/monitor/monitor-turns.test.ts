@@ -13,6 +13,7 @@ import type {
   RowProposal,
   SampledTurn,
 } from "../../../shared/model/monitored-turn.ts";
+import { redactText } from "../../../shared/evaluators/safety/redact-personal-data.ts";
 import type { ShadowComparison } from "../../../shared/model/shadow.ts";
 import type { TrafficRollup } from "../../../shared/model/traffic.ts";
 import { EVALUATION_RESULT } from "../../../shared/model/telemetry-names.ts";
@@ -259,6 +260,18 @@ describe("a turn that the candidate answers too", () => {
     expect(world.calls.filter(({ purpose }) => purpose === "answer")).toHaveLength(3);
     expect(await rollups()).toEqual([]);
     expect(JSON.stringify(await comparison())).not.toContain("answer");
+  });
+
+  test("that holds personal data is compared without it in both answers, and equal ones need no judge", async () => {
+    const kept = sampled(0);
+    const served = "Write to ada.lovelace@example.com.";
+    const line = JSON.stringify({ ...kept, answer: redactText(served) });
+    await world.store.append("traffic", BLOB.replace("00-00", "00-01"), `${line}\n`);
+    world.script.answer = () => served;
+    await handle({ ...message, blob: BLOB.replace("00-00", "00-01"), turns: [idOf(0)] } as typeof message);
+    expect(redactText(served)).not.toBe(served);
+    expect((await comparison())?.turns).toEqual([{ turn: idOf(0), preference: 0.5 }]);
+    expect(world.calls.map(({ purpose }) => purpose)).toEqual(["answer"]);
   });
 
   test("is not answered once the rollout has gone on", async () => {

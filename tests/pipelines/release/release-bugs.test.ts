@@ -57,6 +57,36 @@ describe("bugs that others shipped", () => {
     expect((await world.pointer())?.stable?.version).toBe("one");
   });
 
+  test("an abort of the right rollout needs no right step", async () => {
+    const world = await createCanaryWorld();
+    await world.command("abort", { rolloutId: (await world.pointer())?.rollout?.id ?? "", step: 7 });
+    expect(await world.pointer()).toMatchObject({ state: "idle", stable: { version: "one" } });
+  });
+
+  test.each(["pause", "resume"] as const)("%s asks for what was seen", async (verb) => {
+    const world = await createCanaryWorld();
+    if (verb === "resume") await world.command("pause");
+    const { rollout, canary } = (await world.pointer()) ?? {};
+    const rolloutId = rollout?.id ?? "";
+    const nothing = { generation: undefined };
+    await expect(world.command(verb, nothing)).rejects.toThrow("say what you saw: `generation`");
+    await expect(world.command(verb, { rolloutId })).rejects.toThrow("say what you saw");
+    await world.command(verb, { rolloutId, step: canary?.step });
+    expect((await world.pointer())?.state).toBe(verb === "pause" ? "paused" : "canary");
+  });
+
+  test("the same content pushed again during its canary changes nothing, and what waits is older", async () => {
+    const world = await createCanaryWorld();
+    const before = await world.pointer();
+    await world.push("two", "pass", { rollout: CANARY });
+    expect(await world.pointer()).toEqual(before);
+    await world.push("three", "pass", { rollout: CANARY });
+    await world.push("two", "pass", { rollout: CANARY });
+    expect(await world.pointer()).toMatchObject({ state: "canary", canary: { version: "two" } });
+    expect((await world.pointer())?.pending).toBeUndefined();
+    expect((await world.ledger()).at(-1)).toMatchObject({ kind: "superseded", version: "three" });
+  });
+
   test("a signal rolls back while somebody is asked for an approval", async () => {
     const world = await createCanaryWorld({ approval: "last", steps: [0.5] });
     world.seen = GOOD;

@@ -4,7 +4,13 @@ import type { Evidence } from "../../../pipelines/release/evidence.ts";
 import { verifies } from "../../../pipelines/release/verifies.ts";
 import { ConflictError, PermanentError, RetryLaterError } from "../../../shared/errors.ts";
 import type { CanaryRollout } from "../../../shared/model/flow.ts";
-import type { CanaryShare, LedgerEntry, ReleaseState } from "../../../shared/model/release.ts";
+import type {
+  CanaryShare,
+  LedgerEntry,
+  LedgerKind,
+  ReleasePointer,
+  ReleaseState,
+} from "../../../shared/model/release.ts";
 import type { Verdict, VerdictOutcome } from "../../../shared/model/run.ts";
 import { RELEASE_VERBS, type ReleaseVerb } from "../../../shared/model/status.ts";
 import type { BlobStore } from "../../../shared/ports/blob-store.ts";
@@ -26,6 +32,9 @@ class Real {
   /** Entries that the invariants were checked of. */
   checked = 0;
   readonly visited = new Set<ReleaseState>();
+  /** The pointer as it was written last, and candidates that left it with no word about them. */
+  private last: ReleasePointer | undefined;
+  readonly vanished: string[] = [];
 
   constructor() {
     this.world = createReleaseWorld((store) => this.withFaults(store));
@@ -45,6 +54,21 @@ class Real {
     return true;
   }
 
+  written(body: string): void {
+    const pointer = JSON.parse(body) as ReleasePointer;
+    const { entry, stable } = pointer;
+    const left = new Set([pointer.pending?.run, pointer.rollout?.candidate.run, stable?.run]);
+    for (const gone of [this.last?.pending, this.last?.rollout?.candidate]) {
+      if (!gone || left.has(gone.run)) continue;
+      const isNamed =
+        (ENDS.has(entry.kind) && entry.run === gone.run) ||
+        entry.supersedes?.run === gone.run ||
+        (entry.kind === "rolled_back" && entry.from === gone.version);
+      if (!isNamed) this.vanished.push(`${gone.version} by ${entry.kind} of ${entry.version}`);
+    }
+    this.last = pointer;
+  }
+
   withFaults(store: BlobStore): BlobStore {
     const isPointer = (name: string): boolean => name === registryPath.release(FLOW);
     const before = async (name: string): Promise<void> => {
@@ -58,12 +82,14 @@ class Real {
         if (name.includes("/ledger/") && this.takes("killed")) throw new Killed();
         await before(name).catch(() => {});
         const made = await store.create(container, name, body);
+        if (isPointer(name) && made && typeof body === "string") this.written(body);
         if (isPointer(name) && this.takes("lost")) throw new RetryLaterError("no reply");
         return made;
       },
       write: async (container, name, body, options) => {
         await before(name);
         const etag = await store.write(container, name, body, options);
+        if (isPointer(name) && typeof body === "string") this.written(body);
         if (isPointer(name) && this.takes("lost")) throw new RetryLaterError("no reply");
         return etag;
       },
@@ -93,12 +119,22 @@ const WITH_CANARY: ReadonlySet<ReleaseState> = new Set([
   "blocked",
 ]);
 
+/** What ends a candidate that it is about. */
+const ENDS: ReadonlySet<LedgerKind> = new Set([
+  "rejected",
+  "superseded",
+  "promoted",
+  "succeeded",
+  "recertified",
+]);
+
 /** What must hold after whatever happened. `good`: whether the traffic gave no reason to go back, and was enough. */
 async function holds(real: Real, good: boolean): Promise<void> {
   const { world } = real;
   const pointer = await world.pointer();
   if (!pointer) return;
   real.visited.add(pointer.state);
+  expect(real.vanished).toEqual([]);
   // Whoever comes next completes what a process left that died; nothing is due at this very moment but that.
   const entries = await world.ledger();
   expect(chainHolds(entries)).toBe(true);

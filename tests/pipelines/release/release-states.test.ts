@@ -1,6 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { chainHolds } from "../../../shared/registry/ledger.ts";
-import { BAD, CANARY, createCanaryWorld, createReleaseWorld, GOOD } from "./release-world.ts";
+import {
+  BAD,
+  CANARY,
+  createCanaryWorld,
+  createReleaseWorld,
+  GOOD,
+  type ReleaseWorld,
+} from "./release-world.ts";
 
 // A test for each row of the machine's table.
 
@@ -309,6 +316,53 @@ describe("blocked", () => {
     await world.tick();
     expect(await world.pointer()).toMatchObject({ state: "canary", canary: { version: "two" } });
     expect(await world.kinds()).toEqual(["promoted", "blocked", "unblocked", "canary_started"]);
+  });
+});
+
+describe("a candidate that a newer one takes the place of is named by the ledger", () => {
+  async function createBlockedWorld(): Promise<ReleaseWorld> {
+    const world = createReleaseWorld();
+    await world.push("zero");
+    await world.push("one");
+    await world.lose("one");
+    await world.push("two", "pass", { rollout: CANARY });
+    expect((await world.pointer())?.state).toBe("blocked");
+    return world;
+  }
+
+  test("when a rollback takes what it was compared with, while it waited for an approval", async () => {
+    const world = createReleaseWorld();
+    await world.push("zero");
+    await world.push("one");
+    const run = await world.push("two", "pass", { rollout: { ...CANARY, approval: "first" } });
+    await world.push("three", "pass", { rollout: CANARY });
+    await world.command("rollback");
+    expect(await world.pointer()).toMatchObject({
+      state: "idle",
+      stable: { version: "zero" },
+      pending: { version: "three" },
+    });
+    expect((await world.ledger()).at(-1)).toMatchObject({
+      kind: "rolled_back",
+      version: "zero",
+      supersedes: { version: "two", run },
+    });
+  });
+
+  test("when a rollback unblocks: alone it is decided on again", async () => {
+    const world = await createBlockedWorld();
+    await world.command("rollback");
+    expect(await world.pointer()).toMatchObject({ stable: { version: "zero" }, pending: { version: "two" } });
+    expect((await world.ledger()).at(-1)?.supersedes).toBeUndefined();
+  });
+
+  test("when stable verifies again", async () => {
+    const world = await createBlockedWorld();
+    await world.push("three", "pass", { rollout: CANARY });
+    await world.lose("one", false);
+    await world.tick();
+    expect(await world.pointer()).toMatchObject({ state: "idle", pending: { version: "three" } });
+    expect((await world.ledger()).at(-1)).toMatchObject({ kind: "superseded", version: "two" });
   });
 });
 

@@ -130,8 +130,16 @@ export function createReleaseWorld(wrap: (store: BlobStore) => BlobStore = (stor
       world.wait(minutes);
       await advanceRelease(FLOW, world.dependencies);
     },
-    command: (verb, request = {}) =>
-      actOnCommand(FLOW, verb, { reason: "because", actor: "Ada", ...request }, world.dependencies),
+    async command(verb, request = {}) {
+      // As the command line does: it sends what it saw.
+      const { generation } = (request.rolloutId === undefined && (await world.pointer())) || {};
+      return actOnCommand(
+        FLOW,
+        verb,
+        { generation, reason: "because", actor: "Ada", ...request },
+        world.dependencies,
+      );
+    },
     pointer: async () =>
       (await readJson<ReleasePointer>(plain, "registry", registryPath.release(FLOW)))?.value,
     ledger: () => readLedger(plain, FLOW),
