@@ -91,6 +91,30 @@ test("the openai client gets a version, a session that it may send again, tokens
   expect(again.response.headers.get("x-flowgate-session")).toBe(session);
 });
 
+test("a session of any letters is told so that it can be sent back; one that no header carries is refused", async () => {
+  const ask = (user: string | undefined, headers = {}) =>
+    client.chat.completions.create(
+      { model: FLOW, messages: asked("Hi"), ...(user && { user }) },
+      { headers },
+    );
+  const { data, response } = await ask("h\u00e9 50%").withResponse();
+  const session = response.headers.get("x-flowgate-session") ?? "";
+  expect(session).toBe("h%C3%A9 50%25");
+  const again = await ask(undefined, { "x-flowgate-session": session }).withResponse();
+  expect(again.response.headers.get("x-flowgate-session")).toBe(session);
+  const feedback = await fetch(`${flowgate.platform.host.url}/api/feedback`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ flow: FLOW, turn: data.id, session, rating: "up" }),
+  });
+  expect(feedback.status).toBe(200);
+  const before = upstream.requests.length;
+  for (const user of ["a\ud83d", "a".repeat(20_000)]) {
+    await expect(ask(user)).rejects.toThrow(BadRequestError);
+  }
+  expect(upstream.requests).toHaveLength(before);
+});
+
 test("a stream begins with its citations, and ends with the tokens where they are asked for", async () => {
   const stream = await client.chat.completions.create({
     model: FLOW,
