@@ -268,10 +268,18 @@ describe("a turn that the candidate answers too", () => {
     const line = JSON.stringify({ ...kept, answer: redactText(served) });
     await world.store.append("traffic", BLOB.replace("00-00", "00-01"), `${line}\n`);
     world.script.answer = () => served;
+    let judged = 0;
+    monitor = {
+      ...monitor,
+      judgeFor: () => async () => {
+        judged++;
+        return JSON.stringify({ reason: "It is better.", score: 1 });
+      },
+    };
     await handle({ ...message, blob: BLOB.replace("00-00", "00-01"), turns: [idOf(0)] } as typeof message);
     expect(redactText(served)).not.toBe(served);
     expect((await comparison())?.turns).toEqual([{ turn: idOf(0), preference: 0.5 }]);
-    expect(world.calls.map(({ purpose }) => purpose)).toEqual(["answer"]);
+    expect(judged).toBe(0);
   });
 
   test("is not answered once the rollout has gone on", async () => {

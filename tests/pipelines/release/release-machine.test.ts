@@ -268,20 +268,25 @@ const tick = fc
     }),
   );
 
-const person = fc
-  .tuple(fc.constantFrom(...RELEASE_VERBS), fc.boolean(), fault)
-  .map(([verb, isStale, wrong]: [ReleaseVerb, boolean, Fault | undefined]) =>
-    operation(`${verb}${isStale ? " stale" : ""} ${wrong ?? ""}`, async (real) => {
-      const pointer = await real.world.pointer();
-      if (!pointer) return;
-      real.fault = wrong;
-      const generation = pointer.generation - (isStale ? 1 : 0);
-      const request = { generation, key: `${verb} ${pointer.generation} ${isStale}` };
-      await real.deliver(() => real.world.command(verb, request));
-      // A stale request changes nothing, except that a flow is stopped whatever was seen.
-      if (isStale && verb !== "stop" && wrong !== "raced") await isAt(pointer.generation, real.world);
-    }),
-  );
+const asked = (verbs: readonly ReleaseVerb[], isStale: fc.Arbitrary<boolean>) =>
+  fc
+    .tuple(fc.constantFrom(...verbs), isStale, fault)
+    .map(([verb, isStale, wrong]: [ReleaseVerb, boolean, Fault | undefined]) =>
+      operation(`${verb}${isStale ? " stale" : ""} ${wrong ?? ""}`, async (real) => {
+        const pointer = await real.world.pointer();
+        if (!pointer) return;
+        real.fault = wrong;
+        const generation = pointer.generation - (isStale ? 1 : 0);
+        const request = { generation, key: `${verb} ${pointer.generation} ${isStale}` };
+        await real.deliver(() => real.world.command(verb, request));
+        // A stale request changes nothing, except that a flow is stopped whatever was seen.
+        if (isStale && verb !== "stop" && wrong !== "raced") await isAt(pointer.generation, real.world);
+      }),
+    );
+
+const person = asked(RELEASE_VERBS, fc.boolean());
+/** Drawn more often: whatever waits meanwhile must not get lost. */
+const wayBack = asked(["rollback"], fc.constant(false));
 
 const damage = fc.tuple(version, fc.boolean()).map(([name, isLost]) =>
   operation(`${isLost ? "lose" : "restore"} ${name}`, async (real) => {
@@ -294,7 +299,7 @@ test("whatever happens, in whatever order, and whatever goes wrong on the way", 
   const visited = new Set<ReleaseState>();
   await fc.assert(
     fc.asyncProperty(
-      fc.commands([push, push, tick, tick, tick, person, damage], { maxCommands: 40, size: "max" }),
+      fc.commands([push, push, tick, tick, tick, person, wayBack, damage], { maxCommands: 40, size: "max" }),
       async (operations) => {
         const real = new Real();
         await fc.asyncModelRun(() => ({ model: { good: false }, real }), operations);
