@@ -406,7 +406,7 @@ describe("a turn has bounds", () => {
     expect(read.length).toBeLessThan(20);
   });
 
-  test("a client that leaves is no failure of the version, and its tokens are counted", async () => {
+  test("a client that leaves is counted as one that left, and its tokens are counted", async () => {
     stalling([delta("The shop ")]);
     const recorded: unknown[] = [];
     dependencies.traffic = {
@@ -419,7 +419,7 @@ describe("a turn has bounds", () => {
       failure: { kind: "client_closed_request" },
       attributes: { "gen_ai.usage.output_tokens": 6 },
     });
-    expect(recorded).toEqual([[]]);
+    expect(recorded).toEqual([["abandoned"]]);
   });
 });
 

@@ -66,7 +66,7 @@ describe("a dataset in pieces", () => {
     expect(check(large).diagnostics).toEqual([]);
   });
 
-  test.each<[what: string, line: number, written: string, message: RegExp]>([
+  test.each<[what: string, line: number, written: string, message: RegExp, severity?: "warning" | "error"]>([
     ["no JSON", 9_000, '{"question": }', /This is not JSON/],
     [
       "a key",
@@ -80,19 +80,19 @@ describe("a dataset in pieces", () => {
       JSON.stringify(rowAt(17)),
       /The id row-17 is taken by data\/rows.jsonl:18/,
     ],
-    ["another type", 9_000, '{"question": 3, "ground_truth": "4"}', /here stands the number 3/],
+    ["another type", 9_000, '{"question": 3, "ground_truth": "4"}', /here stands the number 3/, "warning"],
     ["no ground truth", 9_000, '{"question": "Hm?"}', /1 of 12000 rows lack: data\/rows.jsonl:9000\./],
     ["no UTF-8", 9_000, '{"question": "\u00e9", "ground_truth": "4"}', /not valid UTF-8/],
     ["no input", 12_000, '{"id": "a", "ground_truth": "4"}', /The row has no input/],
   ])(
-    "with %s in line %i is refused with the same place as one that is held",
-    (_what, line, written, message) => {
+    "with %s in line %i is told of with the same place as one that is held",
+    (_what, line, written, message, severity = "error") => {
       const { held, large } = filesOf((lines) => {
         lines[line - 1] = written;
       });
       const found = check(large).diagnostics;
       expect(found).toEqual(check(held).diagnostics);
-      expect(found.filter(({ severity }) => severity === "error")).toEqual([
+      expect(found.filter((one) => one.severity === severity)).toEqual([
         expect.objectContaining({ message: expect.stringMatching(message) }),
       ]);
     },
