@@ -103,13 +103,15 @@ test("no request fails during a promotion, and every process serves the new vers
   expect(verdict.outcome).toBe("pass");
   const { release } = await flowgate.api.flow(CONTOSO);
   const promotedAt = Date.parse(release?.stable?.since ?? "");
-  while (Date.now() < promotedAt + 3_000)
+  const areLate = () => answers.filter(({ at }) => at > promotedAt + 2_000);
+  // A busy machine answers few a second.
+  while (areLate().length <= 10 && Date.now() < promotedAt + 60_000)
     await Promise.race([talking, new Promise((r) => setTimeout(r, 100))]);
   stop.abort();
   await talking;
 
   const next = `${CONTOSO}@${verdict.version}`;
-  const late = answers.filter(({ at }) => at > promotedAt + 2_000);
+  const late = areLate();
   expect(answers.some(({ version }) => version === `${CONTOSO}@${first}`)).toBe(true);
   expect(late.length).toBeGreaterThan(10);
   expect(new Set(late.map(({ version }) => version))).toEqual(new Set([next]));

@@ -185,14 +185,15 @@ function usesIn(template: Statement[], { inBlocks, hasSelf }: Options): FoundUse
     for (const filter of filters) for (const { value } of filter.arguments) read(value, known);
   }
 
-  function read(expression: Expression, known: Known): void {
+  /** `ofField`: a field of it is read, whose path holds its own. */
+  function read(expression: Expression, known: Known, ofField = false): void {
     const [first, ...others] = partsOf(expression);
-    const path = expression.type === "attribute" ? pathOf(expression) : undefined;
+    const path = expression.type === "attribute" && !ofField ? pathOf(expression) : undefined;
     const before = found.length;
     if (expression.type === "name") use(expression.name, expression.at, known, false, false);
     else if (first?.type === "name" && plansForAbsence(expression))
       use(first.name, first.at, known, false, true);
-    else if (first !== undefined) read(first, known);
+    else if (first !== undefined) read(first, known, expression.type === "attribute");
     const outermost = found[before];
     if (path !== undefined && outermost !== undefined) outermost.use.path = path;
     if (expression.type === "call" || plansForAbsence(expression)) delete outermost?.use.path;
@@ -220,8 +221,8 @@ function plansForAbsence(expression: Expression): boolean {
 
 /** The fields of a path such as `customer.orders`, without the name it starts from. */
 function pathOf(expression: Expression): string[] | undefined {
-  if (expression.type === "name") return [];
-  if (expression.type !== "attribute") return undefined;
-  const object = pathOf(expression.object);
-  return object === undefined ? undefined : [...object, expression.name];
+  const fields: string[] = [];
+  let at = expression;
+  for (; at.type === "attribute"; at = at.object) fields.push(at.name);
+  return at.type === "name" ? fields.reverse() : undefined;
 }
