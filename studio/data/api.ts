@@ -67,6 +67,8 @@ async function send(
     throw new ApiError(0, error instanceof Error ? error.message : "Nothing answers.");
   }
   if (response.ok) return response;
+  // Somebody signed in while this was on its way without their key.
+  if (response.status === 401 && accessKey() !== key) return send(path, init, signal);
   const body = (await response.json().catch(() => undefined)) as Partial<ErrorBody> | undefined;
   const message = body?.error?.message ?? `Flowgate answers ${response.status}.`;
   if (response.status === 401) keyWanted.set(message);
