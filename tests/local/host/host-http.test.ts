@@ -217,8 +217,8 @@ test("a request that comes while an app process is dying is answered by the one 
   const { host } = await startFixture(service.connectionString);
   for (let round = 0; round < 3; round += 1) {
     process.kill(host.appPids()[0]!, "SIGKILL");
-    // The system has ended the process; the host has not been told yet, since it runs in this thread.
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+    // The system has ended the process, a busy one too; the host has not been told yet, since it runs in this thread.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
     const answers = await Promise.all(
       Array.from({ length: 4 }, () => fetch(`${host.url}/stream`, { method: "POST", body: "kept" })),
     );
