@@ -40,8 +40,8 @@ test("two processes that begin at once sign by the same key", async () => {
   const store = createMemoryBlobStore();
   const [one, two] = [createTurnNames({ store }), createTurnNames({ store })];
   const [first, second] = await Promise.all([one.name(CANARY, "a", AT), two.name(CANARY, "a", AT)]);
-  expect(await two.read(first, "shop", "a")).toBeDefined();
-  expect(await one.read(second, "shop", "a")).toBeDefined();
+  expect(await two.read(first, "shop", "a")).toMatchObject({ version: CANARY.version });
+  expect(await one.read(second, "shop", "a")).toMatchObject({ version: CANARY.version });
 });
 
 test("without storage turns have names that nobody can vouch for, and later ones that somebody can", async () => {
@@ -55,7 +55,9 @@ test("without storage turns have names that nobody can vouch for, and later ones
   const early = await names.name(CANARY, "ada", AT);
   isLost = false;
   expect(await names.read(early, "shop", "ada")).toBeUndefined();
-  expect(await names.read(await names.name(CANARY, "ada", AT), "shop", "ada")).toBeDefined();
+  expect(await names.read(await names.name(CANARY, "ada", AT), "shop", "ada")).toMatchObject({
+    version: CANARY.version,
+  });
 });
 
 test("a share of turns is sampled, the same ones each time, and more by a larger share", () => {
