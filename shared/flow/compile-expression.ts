@@ -6,6 +6,7 @@ import { parseTemplate } from "./jinja/parse-template.ts";
 import { innerScope, type Scope } from "./jinja/scope.ts";
 import type { Expression } from "./jinja/syntax-tree.ts";
 import { TemplateError } from "./jinja/template-error.ts";
+import type { Trial } from "./jinja/trial.ts";
 import { plainOf } from "./jinja/values/plain.ts";
 import { isTrue } from "./jinja/values/truth.ts";
 import { compileTemplate } from "./compile-template.ts";
@@ -13,8 +14,8 @@ import { textOf } from "./parse-messages.ts";
 
 /** Something that is worked out from inputs. */
 export interface Compiled<T> {
-  /** Throws `TemplateError`. */
-  evaluate(inputs: Record<string, unknown>): T;
+  /** Throws `TemplateError`; of a text with expressions in it a `trial` takes what fails in them. */
+  evaluate(inputs: Record<string, unknown>, trial?: Trial): T;
   /** What it takes from its inputs. */
   names: Pick<NameUse, "name" | "guarded">[];
 }
@@ -36,7 +37,7 @@ export function compileValue(source: string): Compiled<unknown> {
   const expression = onlyExpression(source);
   if (expression !== undefined) return compiled(expression);
   const { render, names } = compileTemplate(source, "jinja2");
-  return { evaluate: (inputs) => textOf(render(inputs)), names };
+  return { evaluate: (inputs, trial) => textOf(render(inputs, trial)), names };
 }
 
 /** An expression without the braces around it, of which an error therefore says nothing. */

@@ -3,6 +3,7 @@ import { parseTemplate } from "./jinja/parse-template.ts";
 import { renderTemplate } from "./jinja/render-template.ts";
 import { traceRoles } from "./jinja/trace-roles.ts";
 import { TemplateError } from "./jinja/template-error.ts";
+import type { Trial } from "./jinja/trial.ts";
 import { mustacheRoles } from "./mustache-roles.ts";
 import { mustacheNames, renderMustache } from "./mustache.ts";
 import { parseMustache } from "./parse-mustache.ts";
@@ -13,8 +14,8 @@ export type TemplateFormat = "jinja2" | "mustache";
 
 /** A template ready to be rendered any number of times. */
 export interface CompiledTemplate {
-  /** Throws `TemplateError`. */
-  render(inputs: Record<string, unknown>): Segment[];
+  /** Throws `TemplateError`; with a `trial` only what ends the rendering. */
+  render(inputs: Record<string, unknown>, trial?: Trial): Segment[];
   /** What it takes from its inputs, with the offset in the template. */
   names: NameUse[];
   /** Where it prints roles, and what it reads of histories. */
@@ -37,7 +38,11 @@ export function compileTemplate(source: string, format: TemplateFormat): Compile
     names: collectNames(parsed),
     roles: traceRoles(source, parsed),
   }));
-  return { render: (inputs) => renderTemplate(parsed, inputs, roles.origins), names, roles };
+  return {
+    render: (inputs, trial) => renderTemplate(parsed, inputs, roles.origins, trial),
+    names,
+    roles,
+  };
 }
 
 function bounded<T>(work: () => T): T {

@@ -4,6 +4,8 @@ import { readMustache } from "./parse-mustache.ts";
 
 /** More findings than this about one template help nobody. */
 const MOST_TRIES = 30;
+/** The name that stands for an expression that cannot be read, and that nothing gives. */
+const UNREAD = "_";
 const LONGEST_TAG = 10_000;
 /** Of a longer one only the first error is found, because each costs reading it again. */
 const LONGEST_TEMPLATE = 50_000;
@@ -19,9 +21,9 @@ export interface MendedTemplate {
 }
 
 /**
- * Reads a template past its errors. In Jinja2 a tag that is wrong is blanked, or its expression replaced by one that
- * fits, and a block that does not end is ended, so that the next error is found too. In Mustache a tag that is wrong is
- * blanked, and a section that does not end is ended.
+ * Reads a template past its errors. In Jinja2 a tag that is wrong is blanked, or its expression replaced by a name that
+ * nothing gives, and a block that does not end is ended, so that the next error is found too. In Mustache a tag that is
+ * wrong is blanked, and a section that does not end is ended.
  */
 export function mendTemplate(source: string, format: TemplateFormat): MendedTemplate {
   return format === "mustache" ? mendMustache(source) : mendJinja(source);
@@ -62,7 +64,7 @@ function mendJinja(source: string): MendedTemplate {
     if (tag === undefined) break;
     const mended = isOrphan ? blank(tag.text) : withoutFault(tag.text);
     if (mended === undefined || mended === tag.text) break;
-    taken.push(tag.text);
+    taken.push(tag.text, ...(mended.includes(UNREAD) ? [UNREAD] : []));
     if (mended.trim() === "" && name !== "") orphans.add(`end${name}`);
     template = template.slice(0, tag.start) + mended + template.slice(tag.start + tag.text.length);
   }
@@ -99,21 +101,17 @@ function nameOf(tag: string): string {
 
 /** What holds a block together can be wrong in its expression only. */
 const KEPT = ["if", "elif", "else", "endif", "for", "endfor", "set", "endset", "raw"];
-const EXPRESSIONS: [head: RegExp, value: string][] = [
-  [/^\{%[-+]?\s*(?:el)?if\s/, "1"],
-  [/^\{%[-+]?\s*for\s[\w\s,()]*\sin\s/, "[]"],
-  [/^\{%[-+]?\s*set\s[\w\s,.]*=/, "1"],
-];
+const HEADS = [/^\{%[-+]?\s*(?:el)?if\s/, /^\{%[-+]?\s*for\s[\w\s,()]*\sin\s/, /^\{%[-+]?\s*set\s[\w\s,.]*=/];
 
 /** A tag of the same length that is not wrong; undefined where there is none that holds the same block together. */
 function withoutFault(tag: string): string | undefined {
   if (!KEPT.includes(nameOf(tag))) return blank(tag);
   const open = tag.replace(/[\s%}]*$/, "");
   if (!tag.endsWith("%}")) return tag.length < open.length + 2 ? undefined : `${open}%}`.padEnd(tag.length);
-  for (const [head, value] of EXPRESSIONS) {
+  for (const head of HEADS) {
     const kept = head.exec(tag)?.[0];
-    if (kept === undefined || tag.length - kept.length - 2 < value.length) continue;
-    return kept + value + blank(tag.slice(kept.length + value.length, -2)) + tag.slice(-2);
+    if (kept === undefined || tag.length - kept.length - 2 < UNREAD.length) continue;
+    return kept + UNREAD + blank(tag.slice(kept.length + UNREAD.length, -2)) + tag.slice(-2);
   }
   return undefined;
 }

@@ -1,12 +1,14 @@
 import type { ChatMessage, ContentPart } from "../ports/chat-model.ts";
 import { historyInput, HISTORY_NAMES } from "./chat-history.ts";
 import { compileTemplate, type CompiledTemplate } from "./compile-template.ts";
+import type { Place } from "./diagnostics.ts";
 import { expandMessage } from "./expand-message.ts";
 import { withHistoryNames } from "./history-names.ts";
 import { roleFieldOf } from "./history-problems.ts";
 import { imagePart } from "./image-part.ts";
 import { inputValues } from "./input-values.ts";
 import { positionAt, TemplateError } from "./jinja/template-error.ts";
+import { createTrial } from "./jinja/trial.ts";
 import { audioPart, filePart } from "./media-part.ts";
 import { printedValues } from "./printed-values.ts";
 import { parseMessages } from "./parse-messages.ts";
@@ -66,10 +68,24 @@ export function renderMessages(prompt: Prompty, inputs: Record<string, unknown>)
   return [...messages.slice(0, place), ...turns, ...messages.slice(place)];
 }
 
-/** Renders the template for what it fails with. Throws `RenderError`, and `UnknownValue` where that cannot be told. */
-export function tryTemplate(prompt: Prompty, inputs: Readonly<Record<string, unknown>>): void {
+/** Renders the template for all that fails in it, once a place. `sure`: as `Trial` has it. */
+export function tryTemplate(
+  prompt: Prompty,
+  inputs: Readonly<Record<string, unknown>>,
+): { failures: (Place & { message: string })[]; sure: boolean } {
   const { values } = valuesOf(prompt, inputValues(prompt, withOneHistory(prompt, inputs)));
-  located(prompt, () => templateOf(prompt).render(printedValues(prompt, values)));
+  const trial = createTrial();
+  try {
+    templateOf(prompt).render(printedValues(prompt, values), trial);
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error;
+    trial.fail(error);
+  }
+  const failures = trial.failures.map(({ message, offset = 0 }) => ({
+    ...placeInTemplate(prompt, offset),
+    message,
+  }));
+  return { failures, sure: trial.sure };
 }
 
 /** The inputs in the form that the template reads, and those of them that are histories. */
@@ -146,10 +162,7 @@ function located<T>(prompt: Prompty, work: () => T): T {
 }
 
 /** Where an offset of the template stands in its file. */
-export function placeInTemplate(
-  prompt: Pick<Prompty, "template" | "templateLine">,
-  offset: number,
-): { line: number; column: number } {
+export function placeInTemplate(prompt: Pick<Prompty, "template" | "templateLine">, offset: number): Place {
   const { line, column } = positionAt(prompt.template, offset);
   return { line: line + prompt.templateLine - 1, column };
 }

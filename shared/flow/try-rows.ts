@@ -1,41 +1,29 @@
+import type { Diagnostic } from "../model/flow.ts";
 import type { ChatMessage } from "../ports/chat-model.ts";
 import type { CheckedStep } from "./check-steps.ts";
 import { checkRenderedUser } from "./check-user-message.ts";
-import { compileCondition } from "./compile-expression.ts";
 import type { PlacedRow } from "./dataset-rows.ts";
 import type { FlowContext } from "./flow-context.ts";
 import { FLOW_FILE } from "./flow-file.ts";
 import { missingInputs, withDefaults } from "./input-values.ts";
-import { TemplateError } from "./jinja/template-error.ts";
-import { UNKNOWN, UnknownValue } from "./jinja/values/unknown.ts";
-import { compileInput } from "./load-step.ts";
+import type { NameUse } from "./jinja/collect-names.ts";
+import { UNKNOWN } from "./jinja/values/unknown.ts";
 import type { Prompty, PromptyDraft } from "./prompty.ts";
 import { RenderError } from "./render-error.ts";
-import { renderMessages, tryTemplate, withOneHistory } from "./render-messages.ts";
+import { renderMessages, templateOf, tryTemplate, withOneHistory } from "./render-messages.ts";
 import type { RowCheck } from "./row-check.ts";
 import { withTurnAfter } from "./row-turns.ts";
-import { stepTemplates } from "./step-templates.ts";
+import { failuresOfStep, type Failure, type Fields } from "./try-step.ts";
 
 /** Of each prompt: the first row of so many datasets, and the longest of all. */
 const MOST_FIRST = 3;
 
-/** Renders a prompt, to see what fails. */
-type Rendering = (prompt: Prompty, inputs: Fields) => Failure | undefined;
-
-type Fields = Readonly<Record<string, unknown>>;
-
-interface Failure {
-  file: string;
-  line: number;
-  column: number;
-  message: string;
-}
-
 /**
  * Renders what a turn would, with the first row of a dataset and the longest, and with nothing that a step finds: what
- * depends on that is passed over. What fails fails in every evaluation of the row: an error where no row that was tried
- * goes through, else a warning. Of a row with several turns the first is tried, and the second, whose history holds an
- * answer that is made up: what fails only then is a warning. So is a prompt that no user message comes of.
+ * depends on that, on what failed before or on what is wrong already is passed over. What fails fails in every evaluation
+ * of the row: an error where no row that was tried goes through, else a warning. Of a row with several turns the first is
+ * tried, and the second, whose history holds an answer that is made up: what fails only then is a warning. So is a prompt
+ * that no user message comes of.
  */
 export function tryRows(
   { prompt, hasTemplate }: PromptyDraft,
@@ -50,25 +38,38 @@ export function tryRows(
   ]);
   let longest: { row: PlacedRow; length: number } | undefined;
   let row: PlacedRow | undefined;
-  const render: Rendering = (rendered, inputs) => {
-    const failure = rendering(rendered, inputs);
-    if (failure !== undefined || row === undefined) return failure;
-    const messages = messagesOf(rendered, inputs);
-    if (messages !== undefined)
+  /** What is wrong already, and may be why something fails. */
+  let before: Diagnostic[] = [];
+  /** What nothing gives, something that is wrong may be meant to give. */
+  const withUnknown = (names: readonly Pick<NameUse, "name">[], inputs: Fields): Fields =>
+    before.length === 0
+      ? inputs
+      : { ...Object.fromEntries(names.map(({ name }) => [name, UNKNOWN])), ...inputs };
+  const render = (rendered: Prompty, given: Fields): Failure[] => {
+    const inputs = withUnknown(templateOf(rendered).names, withDefaults(rendered, given));
+    // In Mustache nothing but its length fails.
+    if (rendered.format === "mustache" && Object.values(inputs).includes(UNKNOWN)) return [];
+    const { failures, sure } = tryTemplate(rendered, inputs);
+    const isTold = sure && failures.length === 0 && before.length === 0;
+    const messages = row !== undefined && isTold ? messagesOf(rendered, inputs) : undefined;
+    if (row !== undefined && messages !== undefined)
       checkRenderedUser(rendered, messages, `the row at ${row.file}:${row.line}`, findings);
-    return undefined;
+    return failures.map((failure) => ({ file: rendered.path, ...failure }));
   };
-  const trial = (fields: Fields): Failure | undefined => {
+  const trial = (fields: Fields): Failure[] => {
     const given = withDefaults(prompt, withOneHistory(prompt, fields));
     const found = Object.fromEntries(
       steps.flatMap(({ name }) => (name === undefined ? [] : [[name, UNKNOWN]])),
     );
     const inputs = { ...given, ...found };
-    for (const step of steps) {
-      const failure = failureOf(step, inputs, (at) => yaml.placeOf(at), render);
-      if (failure !== undefined) return failure;
-    }
-    return missingInputs(prompt, inputs).length > 0 ? undefined : render(prompt, inputs);
+    const inSteps = steps.flatMap((step) => {
+      return failuresOfStep(step, inputs, {
+        placeOf: (at) => yaml.placeOf(at),
+        evaluate: ({ names, evaluate }, trial) => evaluate({ ...withUnknown(names, inputs) }, trial),
+        render,
+      });
+    });
+    return missingInputs(prompt, inputs).length > 0 ? inSteps : [...inSteps, ...render(prompt, inputs)];
   };
   return {
     add(row) {
@@ -78,99 +79,41 @@ export function tryRows(
       if (longest === undefined || length > longest.length) longest = { row, length };
     },
     end() {
-      // What is wrong already may be why.
-      if (findings.list.some(({ severity, file }) => severity === "error" && sources.has(file))) return;
+      before = findings.list.filter(({ severity, file }) => severity === "error" && sources.has(file));
       const rows = [...new Set([...first.values(), ...(longest === undefined ? [] : [longest.row])])];
       const tried = rows.map((next) => {
         row = next;
-        return { row: next, turn: "", failure: trial(next.fields) };
+        return { row: next, turn: "", failures: trial(next.fields) };
       });
       row = undefined;
-      const severity = tried.every(({ failure }) => failure !== undefined) ? "error" : "warning";
+      const severity = tried.every(({ failures }) => failures.length > 0) ? "error" : "warning";
       for (const row of rows.filter(({ severalTurns = 1 }) => severalTurns > 1))
-        tried.push({ row, turn: ", in its second turn", failure: trial(withTurnAfter(row.fields)) });
+        tried.push({ row, turn: ", in its second turn", failures: trial(withTurnAfter(row.fields)) });
       const told = new Set<string>();
-      for (const { row, turn, failure } of tried) {
-        // The same place fails with other rows too.
-        if (failure === undefined || told.has(failure.message)) continue;
-        const { file, message, ...place } = failure;
-        told.add(message);
-        const remedy = `That comes of the row at ${row.file}:${row.line}${turn}. Change the template, or the row.`;
-        findings[turn === "" ? severity : "warning"](file, place, message, remedy);
+      for (const { row, turn, failures } of tried) {
+        for (const { file, message, ...place } of failures) {
+          const key = `${file}:${place.line}:${place.column}:${message}`;
+          // The same place fails with other rows too.
+          if (told.has(key)) continue;
+          told.add(key);
+          const remedy = `That comes of the row at ${row.file}:${row.line}${turn}. Change the template, or the row.`;
+          findings[turn === "" ? severity : "warning"](file, place, message, remedy);
+        }
       }
     },
   };
 }
 
-/** What a step's own templates and its prompt certainly fail with; undefined also for what cannot be told. */
-function failureOf(
-  { at, definition, draft, shown, taken }: CheckedStep,
-  inputs: Fields,
-  placeOf: (at: PropertyKey[]) => { line: number; column: number },
-  render: Rendering,
-): Failure | undefined {
-  if (definition === undefined) return undefined;
-  const given: Record<string, unknown> = {};
-  let part: PropertyKey[] = ["when"];
-  try {
-    if (definition.when !== undefined && !compileCondition(definition.when).evaluate({ ...inputs }))
-      return undefined;
-    for (const template of stepTemplates(definition)) {
-      part = template.at;
-      const [name, key] = template.at;
-      if (name === "when") continue;
-      const value = known(() => compileInput(template.source).evaluate({ ...inputs }));
-      if (name === "inputs" && typeof key === "string")
-        given[key] = template.at.length === 2 ? value : UNKNOWN;
-    }
-  } catch (error) {
-    if (error instanceof UnknownValue) return undefined;
-    if (!(error instanceof TemplateError)) throw error;
-    return {
-      file: FLOW_FILE,
-      ...placeOf([...at, ...part]),
-      message: `The template of step ${shown}: ${error.message}`,
-    };
-  }
-  if (definition.kind !== "prompt" || draft?.hasTemplate !== true) return undefined;
-  const asked = taken.flatMap(({ name }) => (Object.hasOwn(inputs, name) ? [[name, inputs[name]]] : []));
-  const others = Object.entries(definition.inputs).filter(([name]) => !Object.hasOwn(given, name));
-  const values = { ...Object.fromEntries([...asked, ...others]), ...given };
-  return missingInputs(draft.prompt, values).length > 0 ? undefined : render(draft.prompt, values);
-}
-
-function known(work: () => unknown): unknown {
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof UnknownValue) return UNKNOWN;
-    throw error;
-  }
-}
-
-/** Undefined where they depend on what a step finds, or on what is checked elsewhere. */
+/** Undefined where they depend on what is checked elsewhere. */
 function messagesOf(prompt: Prompty, inputs: Fields): ChatMessage[] | undefined {
   try {
-    const known = Object.entries(inputs).filter(([, value]) => value !== UNKNOWN);
-    if (prompt.format === "mustache" && known.length < Object.keys(inputs).length) return undefined;
-    tryTemplate(prompt, inputs);
-    return renderMessages(prompt, Object.fromEntries(known));
+    return renderMessages(
+      prompt,
+      Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== UNKNOWN)),
+    );
   } catch (error) {
-    if (error instanceof UnknownValue || error instanceof RenderError) return undefined;
+    if (error instanceof RenderError) return undefined;
     throw error;
-  }
-}
-
-function rendering(prompt: Prompty, inputs: Fields): Failure | undefined {
-  // In Mustache nothing but its length fails.
-  if (prompt.format === "mustache" && Object.values(inputs).includes(UNKNOWN)) return undefined;
-  try {
-    tryTemplate(prompt, inputs);
-    return undefined;
-  } catch (error) {
-    if (error instanceof UnknownValue) return undefined;
-    if (!(error instanceof RenderError) || error.place === undefined) throw error;
-    return { ...error.place, message: error.detail };
   }
 }
 

@@ -57,6 +57,21 @@ test("all problems of a folder are printed in one round, each once, on a line of
   ).toEqual(lines);
 });
 
+test("all that fails when a row is rendered is printed in one round, each place once, with the row", async () => {
+  const prompt = `${SHOP["chat.prompty"] ?? ""}\n{{ question.foo() }}\n{{ question + 1 }}\n{{ 1 / 0 }}\n`;
+  const folder = await folderWith({ ...SHOP, "chat.prompty": prompt });
+  const { code, stdout } = await flowgate(["validate", folder]);
+  expect(code).toBe(2);
+  const first = prompt.slice(0, prompt.indexOf("{{ question.foo")).split("\n").length;
+  const places = [`${first}:12`, `${first + 1}:4`, `${first + 2}:4`];
+  const found = stdout.split("\n").filter((line) => line.startsWith(folder) && line.includes(": error: "));
+  expect(found.map((line) => line.split(": error: ")[0])).toEqual(
+    places.map((place) => `${path.join(folder, "chat.prompty")}:${place}`),
+  );
+  expect(stdout.match(/That comes of the row at \S+:1\./g)).toHaveLength(3);
+  expect(stdout).toContain("is not valid: 3 errors\n");
+});
+
 test("without a folder it is this one, else the only one under flows/", async () => {
   const here = await folderWith(SHOP);
   expect((await flowgate(["validate"], { folder: here })).code).toBe(0);

@@ -196,8 +196,7 @@ function knownValue(value: unknown): unknown {
 }
 
 function withPlace(error: unknown, expression: Expression): unknown {
-  const isPlaceless = error instanceof TemplateError && error.offset === undefined;
-  return isPlaceless ? new TemplateError(error.message, expression.at) : error;
+  return error instanceof TemplateError ? error.placed(expression.at) : error;
 }
 
 function unary(operator: "not" | "-" | "+", operand: unknown): unknown {

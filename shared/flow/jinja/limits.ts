@@ -1,4 +1,4 @@
-import { TemplateError } from "./template-error.ts";
+import { LimitError } from "./limit-error.ts";
 
 /** What one rendering may cost, so that a hostile template ends in bounded time and memory. */
 export const MAX_TEMPLATE = 1_000_000;
@@ -27,12 +27,12 @@ export function createBudget(): Budget {
   let spent = 0;
   const spend = (units = 1): void => {
     spent += units;
-    if (!(spent <= MAX_WORK)) throw new TemplateError("The template does too much work: shorten its loops.");
+    if (!(spent <= MAX_WORK)) throw new LimitError("The template does too much work: shorten its loops.");
   };
   const pass = (count: number): void => spend(count / PER_UNIT);
   const room = (characters: number): void => {
     if (!(characters <= MAX_TEXT)) {
-      throw new TemplateError(`The template builds a text of more than ${MAX_TEXT} characters.`);
+      throw new LimitError(`The template builds a text of more than ${MAX_TEXT} characters.`);
     }
   };
   return {
@@ -46,7 +46,7 @@ export function createBudget(): Budget {
     },
     items(count) {
       if (!(count <= MAX_ITEMS))
-        throw new TemplateError(`The template builds a list of more than ${MAX_ITEMS} items.`);
+        throw new LimitError(`The template builds a list of more than ${MAX_ITEMS} items.`);
       pass(count);
     },
   };

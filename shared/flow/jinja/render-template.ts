@@ -1,10 +1,11 @@
 import { interpolated, literal, type Segment, type SegmentOrigin } from "../segment.ts";
 import { assign } from "./assign.ts";
-import { bodiesOf } from "./bodies-of.ts";
 import { createBlocks } from "./blocks.ts";
 import { createExpressionEvaluator } from "./evaluate-expression.ts";
+import { forgetSets } from "./forget-sets.ts";
 import { globalFunctions } from "./globals.ts";
 import { createBudget, MAX_DEPTH, MAX_TEXT } from "./limits.ts";
+import { LimitError } from "./limit-error.ts";
 import { createMacro } from "./macro.ts";
 import { pathOf } from "./path-of.ts";
 import { runLoop } from "./run-loop.ts";
@@ -16,22 +17,24 @@ import type { Output, TemplateRunner } from "./template-runner.ts";
 import { escapeMarkup, Markup } from "./values/markup.ts";
 import { textOf } from "./values/repr.ts";
 import { isTrue } from "./values/truth.ts";
-import { UNKNOWN, UnknownValue } from "./values/unknown.ts";
+import type { Trial } from "./trial.ts";
+import { UnknownValue } from "./values/unknown.ts";
 import { roleOwner } from "./role-owner.ts";
 import type { Origin } from "./word-origins.ts";
 
 /**
  * Renders a parsed template as stock Jinja2 does in its immutable sandbox (nothing escaped, the last newline kept),
  * with one lenience: a dict's field wins over its method. Ends in bounded time and memory. `origins` tells of outputs
- * what `traceRoles` found. Throws `TemplateError`.
+ * what `traceRoles` found. Throws `TemplateError` at the first failure; with a `trial`, at what ends the rendering.
  */
 export function renderTemplate(
   template: Statement[],
   inputs: Record<string, unknown>,
   origins: ReadonlyMap<Statement, Origin> = new Map(),
+  trial?: Trial,
 ): Segment[] {
   try {
-    return render(template, inputs, origins);
+    return render(template, inputs, origins, trial);
   } catch (error) {
     // A chain of thousands of operators outgrows the stack; that is the template's fault, not the process's.
     if (error instanceof RangeError)
@@ -44,12 +47,13 @@ function render(
   template: Statement[],
   inputs: Record<string, unknown>,
   origins: ReadonlyMap<Statement, Origin>,
+  trial: Trial | undefined,
 ): Segment[] {
   const segments: Segment[] = [];
   let length = 0;
   const output: Output = (segment) => {
     length += segment.text.length;
-    if (length > MAX_TEXT) throw new TemplateError(`The template renders more than ${MAX_TEXT} characters.`);
+    if (length > MAX_TEXT) throw new LimitError(`The template renders more than ${MAX_TEXT} characters.`);
     const last = segments.at(-1);
     if (segment.kind === "literal" && last?.kind === "literal") last.text += segment.text;
     else segments.push({ ...segment });
@@ -66,8 +70,8 @@ function render(
   const root = innerScope(context);
   const hidden = hiddenNames(template);
   let depth = 0;
-  /** How many texts are being built that the template goes on computing with. */
-  let captures = 0;
+  /** Whether something of the text was passed over that is being built to compute with. */
+  let isPartial = false;
 
   const runner: TemplateRunner = {
     budget,
@@ -77,10 +81,9 @@ function render(
         try {
           run(statement, scope, out);
         } catch (error) {
-          if (error instanceof TemplateError && error.offset === undefined)
-            throw new TemplateError(error.message, statement.at);
-          if (!(error instanceof UnknownValue) || captures > 0) throw error;
-          passOver(statement, scope, error);
+          const placed = error instanceof TemplateError ? error.placed(statement.at) : error;
+          if (!isPassable(placed)) throw placed;
+          passOver(statement, scope);
         }
       }
     },
@@ -91,36 +94,46 @@ function render(
     textOf(write) {
       const parts: string[] = [];
       let size = 0;
-      captures += 1;
+      const wasPartial = isPartial;
+      isPartial = false;
+      let isWhole = false;
       try {
         write(({ text }) => {
           size += text.length;
           budget.room(size);
           parts.push(text);
         });
+        isWhole = !isPartial;
       } finally {
-        captures -= 1;
+        isPartial = wasPartial;
       }
+      if (!isWhole) throw new UnknownValue();
       return budget.text(parts.join(""));
     },
     nested(name, work) {
       depth += 1;
-      if (depth > MAX_DEPTH) throw new TemplateError(`${name} calls itself too often.`);
-      const result = work();
-      depth -= 1;
-      return result;
+      if (depth > MAX_DEPTH) throw new LimitError(`${name} calls itself too often.`);
+      try {
+        return work();
+      } finally {
+        depth -= 1;
+      }
     },
   };
   const { evaluate, runAll, runBody } = runner;
   const blocks = createBlocks(template, root, runner);
   context.variables.set("self", blocks.self);
 
-  /** Goes on behind a statement that depends on what is not known, where nothing else depends on it then. */
-  function passOver(statement: Statement, scope: Scope, error: UnknownValue): void {
-    const { type } = statement;
-    if (type === "set" && statement.target.type === "name")
-      scope.variables.set(statement.target.name, UNKNOWN);
-    else if (type !== "output" && !(bodiesOf(statement).length > 0 && !setsAnything(statement))) throw error;
+  /** Whether a trial goes on behind it. */
+  function isPassable(error: unknown): boolean {
+    if (trial === undefined) return false;
+    return error instanceof TemplateError ? trial.fail(error) : error instanceof UnknownValue;
+  }
+
+  /** Goes on behind a statement that failed, or depends on what is not known. */
+  function passOver(statement: Statement, scope: Scope): void {
+    trial?.passOver(forgetSets(statement, scope, budget));
+    isPartial = true;
   }
 
   function run(statement: Statement, scope: Scope, out: Output): void {
@@ -221,11 +234,6 @@ function render(
 
   runBody(template, root, output);
   return segments;
-}
-
-function setsAnything(statement: Statement): boolean {
-  if (["set", "set-block", "macro"].includes(statement.type)) return true;
-  return bodiesOf(statement).some((body) => body.some(setsAnything));
 }
 
 function segmentOrigin(origin: Origin | undefined, value: unknown): SegmentOrigin | undefined {

@@ -9,6 +9,11 @@ export class TemplateError extends Error {
     super(message);
     this.offset = offset;
   }
+
+  /** The same error with a place, where it has none yet. */
+  placed(offset: number): TemplateError {
+    return this.offset === undefined ? new TemplateError(this.message, offset) : this;
+  }
 }
 
 /** Line and column, both from 1, of an offset in a text. */
