@@ -21,8 +21,29 @@ test("a field that is called nearly as an input which no row gives is named once
   ]);
 });
 
-test.each<[what: string, files: Record<string, string>, fields: object]>([
+test("a slip in one row of many is named at each row that has it", () => {
+  const found = problemsOf({
+    ...TONED,
+    "data/rows.jsonl": rows(
+      { tone: "a" },
+      { id: "b", tonne: "a" },
+      { id: "c", tone: "b", tonne: "c" },
+      { id: "d", toen: "b" },
+    ),
+  });
+  expect(found).toEqual([
+    "data/rows.jsonl:2:75: warning: Nobody uses the field tonne, and the row lacks tone.",
+    "data/rows.jsonl:4:74: warning: Nobody uses the field toen, and the row lacks tone.",
+  ]);
+});
+
+test.each<[what: string, files: Record<string, string>, fields: object | object[]]>([
   ["the input is given too", TONED, { tonne: "a", tone: "b" }],
+  [
+    "other rows give the input, and the field is a word of its own",
+    TONED,
+    [{ tone: "a" }, { id: "b", toneOfVoice: "x" }],
+  ],
   ["no input is called alike", TONED, { weight: 3 }],
   ["the field only describes the row", TONED, { tags: ["a"], category: "b" }],
   [
@@ -31,5 +52,5 @@ test.each<[what: string, files: Record<string, string>, fields: object]>([
     { tonne: "a" },
   ],
 ])("where %s, nothing is said", (_what, files, fields) => {
-  expect(problemsOf({ ...files, "data/rows.jsonl": rows(fields) })).toEqual([]);
+  expect(problemsOf({ ...files, "data/rows.jsonl": rows(...[fields].flat()) })).toEqual([]);
 });
