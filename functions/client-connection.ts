@@ -20,7 +20,12 @@ export interface ClientConnection {
 /** How long a client may take nothing. */
 const PATIENCE_MS = 90_000;
 const INVOCATION_HEADER = "x-ms-invocation-id";
-const connections = new Map<string, ServerResponse>();
+const connections = new Map<string, Connection>();
+
+interface Connection {
+  response: ServerResponse;
+  leave?: () => void;
+}
 
 /**
  * The library gives handlers no answer to write to: it copies what they return into one, however fast the client reads
@@ -30,19 +35,22 @@ subscribe("http.server.request.start", (message) => {
   const { request, response } = message as { request: IncomingMessage; response: ServerResponse };
   const id = request.headers[INVOCATION_HEADER];
   if (request.method !== "POST" || typeof id !== "string") return;
-  connections.set(id, response);
-  response.once("close", () => connections.delete(id));
+  const connection: Connection = { response };
+  connections.set(id, connection);
+  response.on("close", () => {
+    connections.delete(id);
+    if (!response.writableFinished) connection.leave?.();
+  });
 });
 
 /** The connection of an invocation; one that nothing is known of never drains and never leaves. */
 export function clientConnection(invocationId: string, patienceMs = PATIENCE_MS): ClientConnection {
-  const response = connections.get(invocationId);
+  const connection = connections.get(invocationId);
+  const response = connection?.response;
   return {
     body: () => response && textOf(response.req),
     onLeave(leave) {
-      response?.once("close", () => {
-        if (!response.writableFinished) leave();
-      });
+      if (connection) connection.leave = leave;
     },
     drained() {
       if (!response?.writableNeedDrain || response.destroyed) return undefined;

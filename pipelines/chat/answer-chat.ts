@@ -87,19 +87,20 @@ export async function answerChat(
   const bounds = boundTurn(dependencies.limits ?? TURN_LIMITS);
   asked.onLeave?.(bounds.leave);
   const spent: SpentCall[] = [];
+  const hash = sessionHash(session);
   const call: CallContext = {
     flow: serving.flow,
     version: serving.version,
     purpose: "chat",
     // Its name may be a person's, and goes into spans.
-    conversationId: sessionHash(session),
+    conversationId: hash,
     signal: bounds.signal,
     onUsage(paid) {
       spent.push(paid);
       dependencies.budget?.record(serving.flow, paid);
     },
   };
-  const record = recordTurn(serving, session, request.streamed, dependencies);
+  const record = recordTurn(serving, { hash }, request.streamed, dependencies);
   const turn: OpenTurn = {
     facts,
     bounds,

@@ -33,7 +33,7 @@ export interface PaidTurn {
  */
 export function recordTurn(
   serving: ServingVersion,
-  session: string,
+  session: { hash: string },
   streamed: boolean,
   {
     telemetry,

@@ -31,8 +31,8 @@ export function sampledTurn(
   inputs: Record<string, unknown>,
   sampler: TurnSampler | undefined,
 ): SampledTurnRecord | undefined {
-  const turn = turnOfName(name);
   if (!sampler) return undefined;
+  const turn = turnOfName(name);
   const { flow, shadow: shared } = asked.serving;
   const sampled = sampler.wants(flow, turn);
   const shadow = shared && isSampled(turn, shared.share, "shadow") ? shared : undefined;

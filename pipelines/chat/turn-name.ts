@@ -29,6 +29,8 @@ export interface TurnNames {
 
 const SIGNATURE_BYTES = 12;
 const ID_BYTES = 16;
+/** Of which the first are the seconds. */
+const SECONDS_BYTES = 4;
 
 /**
  * The key is made once and kept where the release pointer is: whoever can read or replace it there decides what serves
@@ -46,15 +48,16 @@ export function createTurnNames({ store }: { store: BlobStore }): TurnNames {
   return {
     async name(turn, session, at) {
       const { version, share } = turn;
-      const told = share ? [version, share.arm, share.rollout, share.step, share.weight] : [version];
-      const id = Buffer.concat([secondsOf(at), randomPart()]);
-      const payload = Buffer.concat([id, Buffer.from(told.join("|"))]);
+      const told = share ? `${version}|${share.arm}|${share.rollout}|${share.step}|${share.weight}` : version;
+      const bytes = Buffer.alloc(SIGNATURE_BYTES + ID_BYTES + Buffer.byteLength(told));
+      const payload = bytes.subarray(SIGNATURE_BYTES);
+      payload.writeUInt32BE(Math.floor(at.getTime() / 1000));
+      fillRandom(payload.subarray(SECONDS_BYTES, ID_BYTES));
+      payload.write(told, ID_BYTES);
       // Whoever cannot sign can still answer: nobody is able to say anything of this turn, that is all.
-      const signed = await key().then(
-        (secret) => sign(secret, payload, turn.flow, session),
-        () => Buffer.alloc(SIGNATURE_BYTES),
-      );
-      return Buffer.concat([signed, payload]).toString("base64url");
+      const secret = await key().catch(() => undefined);
+      if (secret) sign(secret, payload, turn.flow, session).copy(bytes);
+      return bytes.toString("base64url");
     },
     async read(name, flow, session) {
       const bytes = Buffer.from(name, "base64url");
@@ -79,34 +82,27 @@ export function turnOfName(name: string): string {
     .toString("hex");
 }
 
-function secondsOf(at: Date): Buffer {
-  const seconds = Buffer.alloc(4);
-  seconds.writeUInt32BE(Math.floor(at.getTime() / 1000));
-  return seconds;
-}
-
-const random = Buffer.alloc(340 * (ID_BYTES - 4));
+const random = Buffer.alloc(340 * (ID_BYTES - SECONDS_BYTES));
 let unused = 0;
 
 /** Drawn many at once: each draw costs as much as all else about a name. */
-function randomPart(): Buffer {
+function fillRandom(part: Buffer): void {
   if (unused === 0) {
     randomFillSync(random);
     unused = random.length;
   }
-  unused -= ID_BYTES - 4;
-  return random.subarray(unused, unused + ID_BYTES - 4);
+  unused -= part.length;
+  random.copy(part, 0, unused);
 }
 
 function sign(key: KeyObject, payload: Buffer, flow: string, session: string): Buffer {
-  const length = Buffer.alloc(4);
-  length.writeUInt32BE(payload.length);
-  return createHmac("sha256", key)
-    .update(length)
-    .update(payload)
-    .update(`${flow}\n${session}`)
-    .digest()
-    .subarray(0, SIGNATURE_BYTES);
+  const about = `${flow}\n${session}`;
+  // In one piece: each update crosses into OpenSSL.
+  const signed = Buffer.allocUnsafe(4 + payload.length + Buffer.byteLength(about));
+  signed.writeUInt32BE(payload.length);
+  payload.copy(signed, 4);
+  signed.write(about, 4 + payload.length);
+  return createHmac("sha256", key).update(signed).digest().subarray(0, SIGNATURE_BYTES);
 }
 
 async function readKey(store: BlobStore): Promise<KeyObject> {

@@ -15,7 +15,7 @@ export type TemplateFormat = "jinja2" | "mustache";
 /** A template ready to be rendered any number of times. */
 export interface CompiledTemplate {
   /** Throws `TemplateError`; with a `trial` only what ends the rendering. */
-  render(inputs: Record<string, unknown>, trial?: Trial): Segment[];
+  render(inputs: Readonly<Record<string, unknown>>, trial?: Trial): Segment[];
   /** What it takes from its inputs, with the offset in the template. */
   names: NameUse[];
   /** Where it prints roles, and what it reads of histories. */

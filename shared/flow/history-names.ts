@@ -9,10 +9,10 @@ export function withHistoryNames(
   inputs: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
   const given = { ...inputs };
-  const names = new Set(Object.keys(inputs).filter((name) => inputs[name] !== undefined));
   for (const name of HISTORY_NAMES) {
-    const other = otherHistory(name, names);
-    if (asked.has(name) && given[name] === undefined && other !== undefined) given[name] = inputs[other];
+    if (!asked.has(name) || given[name] !== undefined) continue;
+    const other = HISTORY_NAMES.find((known) => inputs[known] !== undefined);
+    if (other !== undefined) given[name] = inputs[other];
   }
   return given;
 }

@@ -24,11 +24,13 @@ export function withDefaults(
   prompt: Pick<Prompty, "inputs">,
   inputs: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
-  const given = new Map(Object.entries(inputs).filter(([, value]) => value !== undefined));
-  for (const { name, default: fallback } of prompt.inputs) {
-    if (!given.has(name) && fallback !== undefined) given.set(name, fallback);
-  }
-  return Object.fromEntries(given);
+  const given = { ...inputs };
+  for (const name of Object.keys(given)) if (given[name] === undefined) delete given[name];
+  const missing = prompt.inputs.filter(
+    ({ name, default: fallback }) => fallback !== undefined && !Object.hasOwn(given, name),
+  );
+  if (missing.length === 0) return given;
+  return { ...given, ...Object.fromEntries(missing.map(({ name, default: value }) => [name, value])) };
 }
 
 /** How an error lists them. */

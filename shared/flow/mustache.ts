@@ -7,7 +7,10 @@ import { scalarText } from "./scalar-text.ts";
 const MAX_NODES = 1_000_000;
 
 /** Renders a parsed Mustache template in bounded time. */
-export function renderMustache(template: MustacheNode[], inputs: Record<string, unknown>): Segment[] {
+export function renderMustache(
+  template: MustacheNode[],
+  inputs: Readonly<Record<string, unknown>>,
+): Segment[] {
   const segments: Segment[] = [];
   let nodes = 0;
   let length = 0;

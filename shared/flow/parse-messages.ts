@@ -49,44 +49,68 @@ export function parseMessages(
   const close = (): void => {
     if (opened || textOf(current.segments).trim() !== "") messages.push(current);
   };
-  for (const line of linesOf(segments)) {
+  const end = (line: readonly Segment[]): void => {
     const marker = markerOf(line, sources);
     if (marker === undefined) {
       for (const segment of line) current.segments.push(segment);
       current.segments.push(literal("\n"));
-      continue;
+      return;
     }
     close();
     opened = true;
     current = { ...marker, segments: [] };
+  };
+
+  let line: Segment[] = [];
+  for (const segment of segments) {
+    if (!isWritten(segment)) {
+      line.push(segment);
+      continue;
+    }
+    // Only a newline of the template ends a line.
+    const { text } = segment;
+    let start = 0;
+    for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", start)) {
+      if (line.length === 0) {
+        // Most lines are no marker, and stay together.
+        const next = startOfMarker(text, start);
+        if (next > start) current.segments.push({ ...segment, text: text.slice(start, next) });
+        start = next;
+        at = text.indexOf("\n", start);
+        if (at < 0) break;
+      }
+      if (at > start) line.push({ ...segment, text: text.slice(start, at) });
+      start = at + 1;
+      end(line);
+      line = [];
+    }
+    if (start < text.length) line.push(start === 0 ? segment : { ...segment, text: text.slice(start) });
   }
+  end(line);
   close();
   return messages;
 }
 
-export function textOf(segments: readonly Segment[]): string {
-  return segments.map(({ text }) => text).join("");
+/** Whether every word of it is the author's. */
+function isWritten({ kind, origin }: Segment): boolean {
+  return kind === "literal" || (origin?.kind === "words" && origin.inputs.length === 0);
 }
 
-/** The lines as the author wrote them: only a newline of the template ends one. */
-function linesOf(segments: readonly Segment[]): Segment[][] {
-  let line: Segment[] = [];
-  const lines = [line];
-  for (const segment of segments) {
-    const { origin } = segment;
-    const written = segment.kind === "literal" || (origin?.kind === "words" && origin.inputs.length === 0);
-    if (!written) {
-      line.push(segment);
-      continue;
-    }
-    const [first = "", ...rest] = segment.text.split("\n");
-    if (first !== "") line.push({ ...segment, text: first });
-    for (const text of rest) {
-      line = text === "" ? [] : [{ ...segment, text }];
-      lines.push(line);
-    }
+/**
+ * Where the first line that is whole and may be a marker begins, from a line's start at `from`; where the last line
+ * begins, which may go on behind the text, if there is none.
+ */
+function startOfMarker(text: string, from: number): number {
+  let start = from;
+  for (let end = text.indexOf("\n", start); end >= 0; end = text.indexOf("\n", start)) {
+    if (text.slice(start, end).trimEnd().endsWith(":")) return start;
+    start = end + 1;
   }
-  return lines;
+  return start;
+}
+
+export function textOf(segments: readonly Segment[]): string {
+  return segments.map(({ text }) => text).join("");
 }
 
 function markerOf(
@@ -137,6 +161,7 @@ function isTaken(segment: Segment | undefined, sources: RoleSources): boolean {
 }
 
 function attributesOf(text: string): ParsedMessage["attributes"] {
+  if (text === "") return {};
   const entries = [...text.matchAll(ATTRIBUTE)].map(([, name = "", quoted, bare = ""]) => {
     const value = (quoted ?? bare).trim();
     if (/^(true|false)$/i.test(value)) return [name, value.toLowerCase() === "true"] as const;

@@ -11,11 +11,10 @@ const SHOWN = 1000;
 export function printedValues(
   { inputs }: Pick<Prompty, "inputs">,
   values: Readonly<Record<string, unknown>>,
-): Record<string, unknown> {
-  const media = new Set(
-    inputs.filter(({ type }) => MEDIA.includes(type.toLowerCase())).map(({ name }) => name),
-  );
-  if (media.size === 0) return { ...values };
+): Readonly<Record<string, unknown>> {
+  const isMedia = ({ type }: Prompty["inputs"][number]): boolean => MEDIA.includes(type.toLowerCase());
+  if (!inputs.some(isMedia)) return values;
+  const media = new Set(inputs.filter(isMedia).map(({ name }) => name));
   return Object.fromEntries(
     Object.entries(values).flatMap(([name, value]) => {
       if (!media.has(name)) return [[name, value]];

@@ -17,15 +17,31 @@ import type { Prompty } from "./prompty.ts";
 import { RenderError } from "./render-error.ts";
 import { checkStrict } from "./strict-inputs.ts";
 
+interface CompiledPrompt {
+  template: CompiledTemplate;
+  /** The names that the template uses. */
+  used: ReadonlySet<string>;
+  /** Those and the inputs that are declared. */
+  names: ReadonlySet<string>;
+  declared: ReadonlyMap<string, Prompty["inputs"][number]>;
+}
+
 /** Parsing costs more than rendering, and chat renders the same prompt for every question. */
-const compiled = new WeakMap<Prompty, CompiledTemplate>();
+const compiled = new WeakMap<Prompty, CompiledPrompt>();
 
 export function templateOf(prompt: Prompty): CompiledTemplate {
+  return compiledPrompt(prompt).template;
+}
+
+function compiledPrompt(prompt: Prompty): CompiledPrompt {
   const known = compiled.get(prompt);
   if (known !== undefined) return known;
   const template = located(prompt, () => compileTemplate(prompt.template, prompt.format));
-  compiled.set(prompt, template);
-  return template;
+  const used = new Set(template.names.map(({ name }) => name));
+  const declared = new Map(prompt.inputs.map((input) => [input.name, input]));
+  const made = { template, used, declared, names: new Set([...used, ...declared.keys()]) };
+  compiled.set(prompt, made);
+  return made;
 }
 
 /**
@@ -34,9 +50,8 @@ export function templateOf(prompt: Prompty): CompiledTemplate {
  * Throws `RenderError` with file, line and column, also listing every required input that is missing.
  */
 export function renderMessages(prompt: Prompty, inputs: Record<string, unknown>): ChatMessage[] {
-  const template = templateOf(prompt);
+  const { template, used, declared } = compiledPrompt(prompt);
   const given = inputValues(prompt, withOneHistory(prompt, inputs));
-  const declared = new Map(prompt.inputs.map((input) => [input.name, input]));
   const placeOf = (name: string): RenderError["place"] => {
     const use = template.names.find((other) => other.name === name);
     return { file: prompt.path, ...placeInTemplate(prompt, use?.at ?? 0) };
@@ -58,7 +73,6 @@ export function renderMessages(prompt: Prompty, inputs: Record<string, unknown>)
     );
   });
 
-  const used = new Set(template.names.map(({ name }) => name));
   const name = historyInput(prompt, used) ?? HISTORY_NAMES.find((known) => Object.hasOwn(values, known));
   const history = name === undefined || used.has(name) ? undefined : histories.get(name);
   if (name === undefined || history === undefined) return messages;
@@ -93,11 +107,11 @@ function valuesOf(
   prompt: Prompty,
   given: Readonly<Record<string, unknown>>,
 ): { histories: Map<string, History>; values: Record<string, unknown> } {
-  const typeOf = (name: string): string | undefined =>
-    prompt.inputs.find((input) => input.name === name)?.type;
-  const histories = historiesAmong(given, typeOf, templateOf(prompt).roles);
-  const values = Object.entries(given).map(([name, value]) => [name, histories.get(name)?.items ?? value]);
-  return { histories, values: Object.fromEntries(values) };
+  const { declared, template } = compiledPrompt(prompt);
+  const histories = historiesAmong(given, (name) => declared.get(name)?.type, template.roles);
+  const values = { ...given };
+  for (const [name, { items }] of histories) values[name] = items;
+  return { histories, values };
 }
 
 /** What is given, with the history under the name that the prompt has for it. A prompt that has both means two things. */
@@ -105,7 +119,7 @@ export function withOneHistory(
   prompt: Prompty,
   inputs: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
-  const names = new Set([...templateOf(prompt).names, ...prompt.inputs].map(({ name }) => name));
+  const { names } = compiledPrompt(prompt);
   return HISTORY_NAMES.every((name) => names.has(name)) ? { ...inputs } : withHistoryNames(names, inputs);
 }
 
@@ -115,20 +129,15 @@ function mediaParts(
   values: Readonly<Record<string, unknown>>,
 ): Map<string, ContentPart> {
   const parts = new Map<string, ContentPart>();
-  for (const [name, value] of Object.entries(values)) {
-    const type = declared.get(name)?.type.toLowerCase();
-    const part = mediaPart(name, type, value, prompt);
+  for (const [name, { type }] of declared) {
+    if (!Object.hasOwn(values, name)) continue;
+    const part = mediaPart(name, type.toLowerCase(), values[name], prompt);
     if (part !== undefined) parts.set(name, part);
   }
   return parts;
 }
 
-function mediaPart(
-  name: string,
-  type: string | undefined,
-  value: unknown,
-  prompt: Prompty,
-): ContentPart | undefined {
+function mediaPart(name: string, type: string, value: unknown, prompt: Prompty): ContentPart | undefined {
   if (type === "image") return imagePart(value, prompt.images, name);
   if (type !== "audio" && type !== "file") return undefined;
   const part = type === "audio" ? audioPart(value) : filePart(value);

@@ -14,21 +14,21 @@ export interface TypedInputs {
  * on.
  */
 export function typedInputs(flow: LoadedFlow, given: Readonly<Record<string, unknown>>): TypedInputs {
-  const values = new Map(Object.entries(given));
+  const values = { ...given };
   const problems: TypedInputs["problems"] = [];
   const seen = new Set<string>();
   for (const { input } of outerInputsOf(flow)) {
     const { name } = input;
-    const text = values.get(name);
+    const text = Object.hasOwn(values, name) ? values[name] : undefined;
     // A type that was guessed may be another one: then the text is right as it is.
-    if (input.guessed === true || seen.has(name) || typeof text !== "string") continue;
+    if (typeof text !== "string" || input.guessed === true || seen.has(name)) continue;
     seen.add(name);
     const read = inputValueOf(input, text);
     if (read.problem !== undefined) problems.push({ name, ...read.problem });
-    else if (read.value === undefined) values.delete(name);
-    else values.set(name, read.value);
+    else if (read.value === undefined) delete values[name];
+    else values[name] = read.value;
   }
-  return { values: Object.fromEntries(values), problems };
+  return { values, problems };
 }
 
 /** A flow that is loaded does not change, and every row and turn asks. */

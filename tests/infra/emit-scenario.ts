@@ -67,7 +67,7 @@ function emitTurn(telemetry: Telemetry, arm: "stable" | "canary", version: strin
   const clock = createStillClock();
   const share = { arm, rollout: "r", step: 1, weight: 0.05, latencyObjectiveMs: 500 };
   const serving = { flow: FLOW, version, loaded: {} as never, share };
-  const turn = recordTurn(serving, `session-${index}`, index % 2 === 0, { telemetry, clock });
+  const turn = recordTurn(serving, { hash: `session-${index}` }, index % 2 === 0, { telemetry, clock });
   clock.advance(100 + index);
   if (index % 6 === 5) return turn.fail("model_unavailable", THROTTLED, undefined);
   turn.firstToken();

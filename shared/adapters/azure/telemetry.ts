@@ -1,5 +1,13 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { type Context, ROOT_CONTEXT, type Span, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
+import {
+  type Context,
+  ROOT_CONTEXT,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  TraceFlags,
+} from "@opentelemetry/api";
 import { messageOf } from "../../errors.ts";
 import type { Attributes, AttributeValue, Telemetry, TelemetrySpan } from "../../ports/telemetry.ts";
 import type { Settings } from "../../settings.ts";
@@ -108,25 +116,30 @@ function recordSpan(
   parent: RecordedSpan | undefined,
 ): RecordedSpan & { open: (monitor: AzureMonitor) => void } {
   const startTime = now();
-  const known: Attributes = { ...attributes };
+  let known = attributes;
   let span: Span | undefined;
   let failure: string | undefined;
   let endTime: number | undefined;
 
   function set(more: Attributes): void {
-    if (span) span.setAttributes(present(more));
-    else Object.assign(known, more);
+    if (!span) known = { ...known, ...more };
+    else if (isSampled(span)) span.setAttributes(present(more));
   }
 
   return {
     set,
     open({ tracer }) {
       const spanKind = kind === "client" ? SpanKind.CLIENT : SpanKind.INTERNAL;
-      span = tracer.startSpan(
-        name,
-        { kind: spanKind, attributes: present(known), startTime },
-        contextOf(parent),
-      );
+      const outer = parent?.opened();
+      // What is in a turn that is not sampled is not sent either: it needs no span of its own.
+      span =
+        outer && !isSampled(outer)
+          ? outer
+          : tracer.startSpan(
+              name,
+              { kind: spanKind, attributes: present(known), startTime },
+              contextOf(parent),
+            );
       if (failure !== undefined) span.setStatus({ code: SpanStatusCode.ERROR, message: failure });
       if (endTime !== undefined) span.end(endTime);
     },
@@ -148,16 +161,26 @@ function contextOf(parent: RecordedSpan | undefined): Context {
   return span ? trace.setSpan(ROOT_CONTEXT, span) : ROOT_CONTEXT;
 }
 
+function isSampled(span: Span): boolean {
+  return (span.spanContext().traceFlags & TraceFlags.SAMPLED) !== 0;
+}
+
 /** Milliseconds since 1970, with fractions. */
 function now(): number {
   return performance.timeOrigin + performance.now();
 }
 
 function present(attributes: Attributes): Record<string, AttributeValue> {
+  if (isComplete(attributes)) return attributes;
   const kept: Record<string, AttributeValue> = {};
   for (const name in attributes) {
     const value = attributes[name];
     if (value !== undefined) kept[name] = value;
   }
   return kept;
+}
+
+function isComplete(attributes: Attributes): attributes is Record<string, AttributeValue> {
+  for (const name in attributes) if (attributes[name] === undefined) return false;
+  return true;
 }

@@ -29,7 +29,7 @@ import type { Origin } from "./word-origins.ts";
  */
 export function renderTemplate(
   template: Statement[],
-  inputs: Record<string, unknown>,
+  inputs: Readonly<Record<string, unknown>>,
   origins: ReadonlyMap<Statement, Origin> = new Map(),
   trial?: Trial,
 ): Segment[] {
@@ -45,7 +45,7 @@ export function renderTemplate(
 
 function render(
   template: Statement[],
-  inputs: Record<string, unknown>,
+  inputs: Readonly<Record<string, unknown>>,
   origins: ReadonlyMap<Statement, Origin>,
   trial: Trial | undefined,
 ): Segment[] {

@@ -19,7 +19,11 @@ function counted(ms: number, end: (turn: Turn) => void): Parameters<TrafficRecor
   const share = { arm: "canary", rollout: "r", step: 1, weight: 0.05, latencyObjectiveMs: 500 } as const;
   const loaded = {} as ServingVersion["loaded"];
   const serving: ServingVersion = { flow: "shop", version: "two", loaded, share };
-  const turn = recordTurn(serving, "ada", false, { telemetry: createMemoryTelemetry(), clock, traffic });
+  const turn = recordTurn(serving, { hash: "ada" }, false, {
+    telemetry: createMemoryTelemetry(),
+    clock,
+    traffic,
+  });
   clock.advance(ms);
   end(turn);
   return records;
@@ -30,7 +34,7 @@ test("an answer in time is a turn without a defect, counted once", () => {
     turn.end({ usage: undefined, cost: undefined });
     turn.end({ usage: undefined, cost: undefined });
   });
-  expect(records).toMatchObject([{ session: "ada", serving: { version: "two" }, defects: [] }]);
+  expect(records).toMatchObject([{ session: { hash: "ada" }, serving: { version: "two" }, defects: [] }]);
 });
 
 test("an answer over the objective is a defect of latency", () => {
