@@ -23,11 +23,14 @@ export function* readDatasets(
     const { diagnostics } = readRecords(dataset.path, files);
     findings.list.push(...diagnostics.map((found) => placedInFlow(found, [dataset])));
     const meant = meantFile(dataset.path);
-    if (meant === undefined) given.addAnything();
-    else given.addSomething();
+    given.addSomething();
     return meant === undefined ? [] : [{ ...dataset, path: meant }];
   });
-  if (there.length === 0) return;
+  // Where others are read, a name that is nearly one of theirs is a slip, whatever the one that is not there has.
+  if (there.length === 0) {
+    if (datasets.length > 0) given.addAnything();
+    return;
+  }
   const own = createFindings();
   const read = new Set<string>();
   for (const row of placedRows({ datasets: there, cluster }, files, own)) {

@@ -282,3 +282,20 @@ test("a folder with a thousand rows is checked within a second", () => {
   expect(problemsOf(files)).toEqual([]);
   expect(performance.now() - start).toBeLessThan(1000);
 });
+
+test("a dataset that is not there hides no slip in a name that another one has", () => {
+  const files = flow("datasets: [data/rows.jsonl]", "datasets: [data/rows.jsonl, other/none.jsonl]");
+  const prompt = (GOOD["chat.prompty"] ?? "").replace(
+    "{{ question }}",
+    "{{ question }}{{ customreId }}{{ weight }}",
+  );
+  expect(
+    clipped(problemsOf({ ...files, "chat.prompty": prompt }), [
+      "chat.prompty:10:18: warning: The template uses customreId, which nothing supplies.",
+      "flow.yaml:7:",
+    ]),
+  ).toEqual([
+    "chat.prompty:10:18: warning: The template uses customreId, which nothing supplies.",
+    "flow.yaml:7:",
+  ]);
+});
