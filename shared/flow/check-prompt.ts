@@ -53,7 +53,7 @@ export function createPromptCheck(
       images: createGivenImagesCheck(draft.prompt, isAsked, findings),
     }),
   );
-  const sample = valuesAtUse(prompt, prompt.sample);
+  const sample = hasTemplate ? valuesAtUse(prompt, prompt.sample) : [];
   for (const values of sample) inputs[0]?.history?.({ ...values, isSample: true });
   return {
     add(row) {

@@ -103,14 +103,25 @@ function nameOf(tag: string): string {
 const KEPT = ["if", "elif", "else", "endif", "for", "endfor", "set", "endset", "raw"];
 const HEADS = [/^\{%[-+]?\s*(?:el)?if\s/, /^\{%[-+]?\s*for\s[\w\s,()]*\sin\s/, /^\{%[-+]?\s*set\s[\w\s,.]*=/];
 
+/** These hold nothing else. One that is wrong for all that ends nothing that is open. */
+const BARE = /^\{%[-+]?\s*(?:else|endif|endfor|endset)\b/;
+
 /** A tag of the same length that is not wrong; undefined where there is none that holds the same block together. */
 function withoutFault(tag: string): string | undefined {
   if (!KEPT.includes(nameOf(tag))) return blank(tag);
   const open = tag.replace(/[\s%}]*$/, "");
   if (!tag.endsWith("%}")) return tag.length < open.length + 2 ? undefined : `${open}%}`.padEnd(tag.length);
+  const bare = BARE.exec(tag)?.[0];
+  if (bare !== undefined) {
+    const rest = tag.slice(bare.length, -2);
+    return rest.trim() === "" ? blank(tag) : bare + blank(rest) + tag.slice(-2);
+  }
   for (const head of HEADS) {
-    const kept = head.exec(tag)?.[0];
-    if (kept === undefined || tag.length - kept.length - 2 < UNREAD.length) continue;
+    let kept = head.exec(tag)?.[0];
+    if (kept === undefined) continue;
+    // `{% if %}` has room for a name without its first space.
+    if (tag.length - kept.length - 2 < UNREAD.length) kept = kept.replace(/^\{%\s/, "{%");
+    if (tag.length - kept.length - 2 < UNREAD.length) continue;
     return kept + UNREAD + blank(tag.slice(kept.length + UNREAD.length, -2)) + tag.slice(-2);
   }
   return undefined;

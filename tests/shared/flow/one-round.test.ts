@@ -299,3 +299,41 @@ test("a dataset that is not there hides no slip in a name that another one has",
     "flow.yaml:7:",
   ]);
 });
+
+test.each([
+  "{% if %}",
+  "{% for x %}",
+  "{% else %}",
+  "{% endif now %}",
+  "{% endfor %}",
+  "{% set %}",
+  "{% raw x %}",
+  "{{ 'a }}",
+  "{%",
+  "{% elif %}",
+])(
+  "a prompt with a sample and %s in it is refused by its places, and the other files are read all the same",
+  (tag) => {
+    const sampled = `---\nsample: { question: Hi, chat_history: [{ role: user, content: a }] }\n---\nuser:\n{{ question }}\n{{ 1 / 0 }}${tag}\n`;
+    for (const file of ["chat.prompty", "brief.prompty", "said.prompty"]) {
+      const found = problemsOf({
+        ...flow("steps:\n", "steps:\n  said: { prompt: said.prompty }\n"),
+        "said.prompty": "user:\n{{ question }}\n",
+        [file]: sampled,
+        "knowledge/products.jsonl": "broken\n",
+      });
+      expect(found.join("\n")).toMatch(new RegExp(`^${file.replace(".", "\\.")}:6:\\d+: error: `, "m"));
+      expect(found.join("\n")).toContain("knowledge/products.jsonl:1:1: error: ");
+    }
+  },
+);
+
+test("what stands behind an end, an else or an if that is wrong is read too", () => {
+  const lines = [
+    "{% if %}{{ 1 / 0 }}{% endif now %}",
+    "{% endfor %}{{ 1 / 0 }}",
+    "{% else %}{{ question( }}",
+  ];
+  const found = problemsOf(chat("{{ question }}", `{{ question }}\n${lines.join("\n")}`));
+  expect(found.map((problem) => problem.split(":")[1])).toEqual(["11", "11", "12", "12", "13", "13"]);
+});
