@@ -2,6 +2,7 @@ import { cp, mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { build, type Plugin } from "esbuild";
 import { buildStudio } from "./build-studio.ts";
+import { builtName, LOAD_LATER, loadedLater, withBuiltNames } from "./load-later.ts";
 
 /**
  * `npm run build`: bundles `functions/` into the file that Azure's worker loads, with what it loads later, the
@@ -18,9 +19,14 @@ const OUTPUT = path.join(ROOT, "dist/functions");
 const LATER: Record<string, string> = {
   "./azure-monitor.ts": "./shared/adapters/azure/azure-monitor.ts",
   "@azure/identity": "@azure/identity",
+  "@azure/eventgrid": "@azure/eventgrid",
+  "../schemas/openapi.json": "./schemas/openapi.json",
 };
 /** Parts of OpenTelemetry's `sdk-node` for other destinations than Azure Monitor, which none of its calls here reaches. */
 const NEVER = /^@opentelemetry\/(exporter-\w+-otlp-(grpc|proto)|exporter-(zipkin|prometheus)|configuration)$/;
+
+/** What undici has for HTTP/2, which its agent here does not speak, and for a parser that is off unless asked for. */
+const NOT_SPOKEN = /\/(client-h2|milo\/(no-)?simd)\.js$/;
 
 const leaveOut: Plugin = {
   name: "leave out",
@@ -38,6 +44,11 @@ const leaveOut: Plugin = {
     }));
     onResolve({ filter: NEVER }, ({ path: wanted }) => ({ path: wanted, namespace: "never" }));
     onLoad({ filter: /./, namespace: "never" }, () => ({ contents: "module.exports = {};" }));
+    onLoad({ filter: NOT_SPOKEN }, () => ({ contents: "module.exports = {};" }));
+    onLoad({ filter: LOAD_LATER }, async ({ path: file }) => ({
+      contents: await withBuiltNames(file),
+      loader: "ts",
+    }));
   },
 };
 
@@ -46,8 +57,10 @@ await mkdir(OUTPUT, { recursive: true });
 const triggers = (await readdir(path.join(ROOT, "functions"))).filter((name) => name.endsWith(".ts")).sort();
 await bundle("main.cjs", triggers.map((name) => `import "./functions/${name}";`).join("\n"));
 for (const [wanted, source] of Object.entries(LATER)) {
-  await bundle(outputOf(wanted), `export * from ${JSON.stringify(source)};`);
+  const what = source.endsWith(".json") ? "{ default }" : "*";
+  await bundle(outputOf(wanted), `export ${what} from ${JSON.stringify(source)};`);
 }
+for (const source of await loadedLater()) await bundle(builtName(source), `export * from "./${source}";`);
 await cp(path.join(ROOT, "shared/evaluators/prompts"), path.join(OUTPUT, "prompts"), { recursive: true });
 console.log(`${triggers.length} entry files`);
 const studio = await buildStudio();
@@ -66,7 +79,7 @@ for (const { name, bytes, gzipped } of studio) {
 }
 
 function outputOf(wanted: string): string {
-  return `${path.basename(wanted, ".ts")}.cjs`;
+  return `${path.basename(wanted).replace(/\.(ts|json)$/, "")}.cjs`;
 }
 
 async function bundle(file: string, contents: string): Promise<void> {

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { chmod, cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { build, type Plugin } from "esbuild";
+import { builtName, LOAD_LATER, loadedLater, withBuiltNames } from "./load-later.ts";
 import packageFacts from "../package.json" with { type: "json" };
 
 /**
@@ -13,8 +14,6 @@ import packageFacts from "../package.json" with { type: "json" };
 const ROOT = path.resolve(import.meta.dirname, "..");
 const STAGE = path.join(ROOT, "dist/package");
 const LIB = path.join(STAGE, "lib");
-/** Loaded by name when the first schema is checked. */
-const NEEDED = ["ajv", "ajv-formats", "re2js"] as const;
 const PLATFORM = [
   "azurite",
   "@energetic-ai/core",
@@ -39,7 +38,9 @@ const packed: Plugin = {
     onLoad({ filter: /\.ts$/ }, async ({ path: file }) => {
       const name = path.relative(ROOT, file).split(path.sep).join("/");
       if (name.startsWith("node_modules/")) return undefined;
-      let contents = INSTEAD[name] ?? (await readFile(file, "utf8"));
+      let contents = LOAD_LATER.test(file)
+        ? await withBuiltNames(file)
+        : (INSTEAD[name] ?? (await readFile(file, "utf8")));
       for (const [source, built] of Object.entries(STARTED)) {
         contents = contents.replaceAll(
           `new URL("${source}", import.meta.url)`,
@@ -71,7 +72,7 @@ await build({
   format: "esm",
   minify: true,
   keepNames: true,
-  external: [...NEEDED, ...PLATFORM, "@azure/functions-core"],
+  external: [...PLATFORM, "@azure/functions-core"],
   inject: [path.join(ROOT, "scripts/packed/node-22.ts")],
   plugins: [packed],
   // Packages that are CommonJS expect these.
@@ -83,6 +84,10 @@ await build({
   logOverride: { "require-resolve-not-external": "silent" },
 });
 
+for (const source of await loadedLater()) {
+  const name = builtName(source);
+  await cp(path.join(ROOT, "dist/functions", name), path.join(LIB, name));
+}
 const copies: Record<string, string> = {
   "shared/evaluators/prompts": "lib/prompts",
   "cli/init/templates": "lib/templates",
@@ -113,7 +118,6 @@ await writeFile(
       type: "module",
       bin: { flowgate: "flowgate.mjs" },
       engines: { node: ">=22" },
-      dependencies: pinned(NEEDED),
       optionalDependencies: pinned(PLATFORM),
     },
     undefined,

@@ -5,7 +5,12 @@ type Fetch = typeof globalThis.fetch;
 
 /** Connections of one client, kept alive between calls. The caller bounds the whole call; these end what hangs. */
 export function createAgent(): Dispatcher {
-  return new Agent({ keepAliveTimeout: 30_000, headersTimeout: 120_000, bodyTimeout: 60_000 });
+  return new Agent({
+    allowH2: false,
+    keepAliveTimeout: 30_000,
+    headersTimeout: 120_000,
+    bodyTimeout: 60_000,
+  });
 }
 
 /**

@@ -1,10 +1,9 @@
-import { createRequire } from "node:module";
-import type { Ajv2020, ValidateFunction } from "ajv/dist/2020.js";
-import { RE2JS } from "re2js";
+import type { ValidateFunction } from "ajv";
 import * as z from "zod";
 import { messageOf } from "../errors.ts";
 import { contentHash } from "../model/canonical.ts";
 import type { EvaluatorDefinition } from "./evaluator.ts";
+import { linearPatterns } from "./load-later.ts";
 import { unscorable } from "./unscorable.ts";
 
 const schema = z.record(z.string(), z.unknown());
@@ -58,30 +57,11 @@ const known = new Map<string, ValidateFunction>();
 
 function compiled(written: object): ValidateFunction {
   const key = contentHash(written);
-  const validate = known.get(key) ?? newAjv().compile(written);
+  const validate = known.get(key) ?? linearPatterns().newAjv().compile(written);
   if (known.size >= KEPT) known.clear();
   known.set(key, validate);
   return validate;
 }
-
-/** Loaded with the first schema: few flows have one, and every start would wait for it. */
-const load = createRequire(import.meta.url);
-
-/** One for each schema, so that schemas with the same `$id` do not meet. Patterns run in linear time. */
-function newAjv(): Ajv2020 {
-  const { Ajv2020: Ajv } = load("ajv/dist/2020.js") as typeof import("ajv/dist/2020.js");
-  const { default: addFormats } = load("ajv-formats") as typeof import("ajv-formats");
-  const ajv = new Ajv({ allErrors: false, strict: false, code: { regExp: linearPattern } });
-  addFormats.default(ajv);
-  return ajv;
-}
-
-/** What a schema's `pattern` is matched by. Ajv tells patterns apart by what they print as. */
-function linearPattern(pattern: string): { test(text: string): boolean; toString(): string } {
-  const compiledPattern = RE2JS.compile(pattern);
-  return { test: (text) => compiledPattern.matcher(text).find(), toString: () => pattern };
-}
-linearPattern.code = 'require("re2js")';
 
 function problemOf(written: object): string | undefined {
   try {

@@ -1,7 +1,6 @@
-import { RE2JS, RE2JSException } from "re2js";
 import * as z from "zod";
-import { messageOf } from "../errors.ts";
 import type { EvaluatorDefinition } from "./evaluator.ts";
+import { linearPatterns } from "./load-later.ts";
 import { unscorable } from "./unscorable.ts";
 
 const pattern = z.string().min(1);
@@ -34,19 +33,13 @@ export const regex: EvaluatorDefinition = {
     if (text === undefined) return { value: null, reason: "Neither the flow nor the row gives a pattern." };
     const problem = problemOf(text);
     if (problem !== undefined) return { value: null, reason: problem };
-    const compiled = RE2JS.compile(text, told.ignoreCase ? RE2JS.CASE_INSENSITIVE : 0);
-    const found = compiled.matcher(input.answer).find();
+    const found = linearPatterns().compilePattern(text, told.ignoreCase)(input.answer);
     const reason = found ? "The pattern is found in it." : "The pattern is not found in it.";
     return { value: found === told.absent ? 0 : 1, reason };
   },
 };
 
 function problemOf(text: string): string | undefined {
-  try {
-    RE2JS.compile(text);
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof RE2JSException)) throw error;
-    return `The pattern cannot be read: ${messageOf(error)}.`;
-  }
+  const problem = linearPatterns().patternProblem(text);
+  return problem === undefined ? undefined : `The pattern cannot be read: ${problem}.`;
 }

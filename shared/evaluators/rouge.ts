@@ -1,5 +1,5 @@
-import { l, n } from "js-rouge";
 import * as z from "zod";
+import { rougePackage } from "./load-later.ts";
 import { textOverlap } from "./text/text-overlap.ts";
 
 const options = z.strictObject({
@@ -38,10 +38,11 @@ export function rougeScore(
   if (truth.length < least) return undefined;
   if (given.length < least) return 0;
   const texts = [given.join(" "), truth.join(" ")] as const;
+  const { longestSequence, sharedSequences } = rougePackage();
   const value =
     variant === "rougeL"
-      ? l(...texts, { tokenizer: wordsOf, segmenter: (text) => [text] })
-      : n(...texts, { n: least, tokenizer: wordsOf });
+      ? longestSequence(...texts, { tokenizer: wordsOf, segmenter: (text) => [text] })
+      : sharedSequences(...texts, { n: least, tokenizer: wordsOf });
   return Number.isFinite(value) ? value : 0;
 }
 

@@ -1,4 +1,4 @@
-import { AzureKeyCredential, EventGridPublisherClient } from "@azure/eventgrid";
+import type { EventGridPublisherClient } from "@azure/eventgrid";
 import type { Events } from "../../ports/events.ts";
 import type { Settings } from "../../settings.ts";
 import { createLazyCredential } from "./lazy-credential.ts";
@@ -11,14 +11,11 @@ import { retryCall } from "./retry-call.ts";
  */
 export function createEvents(settings: Settings["eventGrid"]): Events {
   if (!settings) return { publish: async () => {} };
-  const credential = settings.key ? new AzureKeyCredential(settings.key) : createLazyCredential();
-  const client = new EventGridPublisherClient(settings.endpoint, "EventGrid", credential, {
-    allowInsecureConnection: settings.endpoint.startsWith("http://"),
-    retryOptions: { maxRetries: 0 },
-  });
+  let made: Promise<EventGridPublisherClient<"EventGrid">> | undefined;
   return {
     async publish(event) {
       const { id, subject, data } = event;
+      const client = await (made ??= createClient(settings));
       await retryCall(`Publishing ${event.type}`, (_attempt, abortSignal) =>
         client.send([{ id, eventType: event.type, subject, eventTime: event.time, dataVersion: "1", data }], {
           abortSignal,
@@ -26,4 +23,16 @@ export function createEvents(settings: Settings["eventGrid"]): Events {
       );
     },
   };
+}
+
+/** Loaded with the first event: no request and no start waits for it. */
+async function createClient({
+  endpoint,
+  key,
+}: NonNullable<Settings["eventGrid"]>): Promise<EventGridPublisherClient<"EventGrid">> {
+  const { AzureKeyCredential, EventGridPublisherClient: Client } = await import("@azure/eventgrid");
+  return new Client(endpoint, "EventGrid", key ? new AzureKeyCredential(key) : createLazyCredential(), {
+    allowInsecureConnection: endpoint.startsWith("http://"),
+    retryOptions: { maxRetries: 0 },
+  });
 }

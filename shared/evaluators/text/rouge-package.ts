@@ -1,0 +1,1 @@
+export { l as longestSequence, n as sharedSequences } from "js-rouge";
