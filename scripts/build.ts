@@ -1,6 +1,7 @@
 import { cp, mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { build, type Plugin } from "esbuild";
+import { LEFT_OUT } from "../local/app/left-out.ts";
 import { buildStudio } from "./build-studio.ts";
 import { builtName, LOAD_LATER, loadedLater, withBuiltNames } from "./load-later.ts";
 
@@ -22,8 +23,6 @@ const LATER: Record<string, string> = {
   "@azure/eventgrid": "@azure/eventgrid",
   "../schemas/openapi.json": "./schemas/openapi.json",
 };
-/** Parts of OpenTelemetry's `sdk-node` for other destinations than Azure Monitor, which none of its calls here reaches. */
-const NEVER = /^@opentelemetry\/(exporter-\w+-otlp-(grpc|proto)|exporter-(zipkin|prometheus)|configuration)$/;
 
 /** What undici has for HTTP/2, which its agent here does not speak, and for a parser that is off unless asked for. */
 const NOT_SPOKEN = /\/(client-h2|milo\/(no-)?simd)\.js$/;
@@ -36,13 +35,7 @@ const leaveOut: Plugin = {
         ? { path: `./${outputOf(wanted)}`, external: true }
         : undefined,
     );
-    onResolve({ filter: /^undici$/ }, () => ({ path: "undici", namespace: "agent" }));
-    onLoad({ filter: /./, namespace: "agent" }, () => ({
-      // Its index has a second fetch, sockets and mocks in it.
-      contents: 'exports.Agent = require("undici/lib/dispatcher/agent.js");',
-      resolveDir: ROOT,
-    }));
-    onResolve({ filter: NEVER }, ({ path: wanted }) => ({ path: wanted, namespace: "never" }));
+    onResolve({ filter: LEFT_OUT }, ({ path: wanted }) => ({ path: wanted, namespace: "never" }));
     onLoad({ filter: /./, namespace: "never" }, () => ({ contents: "module.exports = {};" }));
     onLoad({ filter: NOT_SPOKEN }, () => ({ contents: "module.exports = {};" }));
     onLoad({ filter: LOAD_LATER }, async ({ path: file }) => ({

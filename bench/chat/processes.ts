@@ -12,7 +12,7 @@ export interface ServerProcess extends AsyncDisposable {
   child: ChildProcess;
 }
 
-/** As the embedded platform starts its app processes, so that all that are compared run alike. */
+/** All that are compared run alike, with half the space for what is young that a process which evaluates has. */
 const FLAGS = ["--max-semi-space-size=8", "--heap-growing-percent=20"];
 
 /** Starts a file beside this one, which tells its port when it listens. */

@@ -5,7 +5,7 @@ import path from "node:path";
 import type { BlobBody, BlobStore } from "../../shared/ports/blob-store.ts";
 
 /** As much of a blob store as recorded answers and vectors need. */
-export type CacheStore = Pick<BlobStore, "read" | "create" | "write" | "append">;
+export type CacheStore = Pick<BlobStore, "read" | "create" | "write" | "createEmpty" | "append">;
 
 /**
  * Keeps what was paid for in `compare/` of the data folder: of the one that `current` or a folder above it has, else
@@ -14,6 +14,17 @@ export type CacheStore = Pick<BlobStore, "read" | "create" | "write" | "append">
 export async function openCacheFolder(dataFolder: string, current: string): Promise<CacheStore> {
   const root = path.join(await nearestDataFolder(dataFolder, current), "compare");
   const fileOf = (container: string, name: string): string => path.join(root, container, ...name.split("/"));
+  const create: CacheStore["create"] = async (container, name, body) => {
+    const file = fileOf(container, name);
+    await mkdir(path.dirname(file), { recursive: true });
+    try {
+      await writeFile(file, contentOf(body), { flag: "wx" });
+      return true;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+      throw error;
+    }
+  };
   return {
     async read(container, name) {
       const file = fileOf(container, name);
@@ -25,17 +36,8 @@ export async function openCacheFolder(dataFolder: string, current: string): Prom
         throw error;
       }
     },
-    async create(container, name, body) {
-      const file = fileOf(container, name);
-      await mkdir(path.dirname(file), { recursive: true });
-      try {
-        await writeFile(file, contentOf(body), { flag: "wx" });
-        return true;
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
-        throw error;
-      }
-    },
+    create,
+    createEmpty: (container, name) => create(container, name, ""),
     async write(container, name, body) {
       const file = fileOf(container, name);
       await mkdir(path.dirname(file), { recursive: true });

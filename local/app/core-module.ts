@@ -2,13 +2,15 @@ import Module from "node:module";
 import { HOOKS } from "./app-state.ts";
 import type { AppState, FunctionCallback, HookCallback, HookName, ProgrammingModel } from "./app-state.ts";
 import type { AppLog } from "./app-log.ts";
+import { LEFT_OUT } from "./left-out.ts";
 import type { Binding, LogLevel, RpcLog } from "./protocol.ts";
 
 export const WORKER_VERSION = "3.12.0";
 
 /**
  * Supplies `@azure/functions-core`, the module that exists only inside a worker and by which `@azure/functions`
- * registers an app's functions and hooks. Must run before the app's first file is loaded.
+ * registers an app's functions and hooks, and nothing for what the bundle leaves out. Must run before the app's first
+ * file is loaded.
  */
 export function supplyCoreModule(app: AppState, log: AppLog): void {
   const core = {
@@ -48,7 +50,8 @@ export function supplyCoreModule(app: AppState, log: AppLog): void {
   };
   const original = Reflect.get(Module.prototype, "require") as (this: NodeJS.Module, id: string) => unknown;
   Reflect.set(Module.prototype, "require", function require(this: NodeJS.Module, id: string): unknown {
-    return id === "@azure/functions-core" ? core : original.call(this, id);
+    if (id === "@azure/functions-core") return core;
+    return LEFT_OUT.test(id) ? {} : original.call(this, id);
   });
 }
 

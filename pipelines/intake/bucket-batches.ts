@@ -18,10 +18,10 @@ export async function* bucketBatches(
 ): AsyncGenerator<ReadonlyMap<string, Buffer>> {
   const bits = { quality: 0, safety: 0, counterfactual: 0 };
   for (const kind of ["quality", "safety", "counterfactual"] as const) bits[kind] = survey.bits(kind);
-  let memory = Buffer.alloc(0);
-  for (const batch of batchesOf(survey.buckets())) {
-    const size = batch.reduce((sum, { bytes }) => sum + bytes, 0);
-    if (memory.length < size) memory = Buffer.alloc(size);
+  const batches = batchesOf(survey.buckets());
+  const sizes = batches.map((batch) => batch.reduce((sum, { bytes }) => sum + bytes, 0));
+  const memory = Buffer.alloc(Math.max(0, ...sizes));
+  for (const batch of batches) {
     let start = 0;
     const buckets = new Map(
       batch.map(({ name, bytes }) => {

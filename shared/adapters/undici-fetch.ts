@@ -1,4 +1,6 @@
-import { Agent, type Dispatcher } from "undici";
+import type { Dispatcher } from "undici";
+// The package's index has a second fetch, sockets and mocks in it: 15 MB of memory.
+import Agent from "undici/lib/dispatcher/agent.js";
 import { sendRequest, type RawResponse } from "./send-request.ts";
 
 type Fetch = typeof globalThis.fetch;

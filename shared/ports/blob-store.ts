@@ -51,16 +51,10 @@ export interface BlobStore {
     body: BlobBody,
     options?: { ifMatch?: string },
   ): Promise<string>;
-  /**
-   * Adds to the end of an append blob, made where there is none. A lost reply may append twice. `isNew`: there is most
-   * likely none yet, which saves the attempt to add to it.
-   */
-  append(
-    container: ContainerName,
-    name: string,
-    body: string | Uint8Array,
-    options?: { isNew?: boolean },
-  ): Promise<void>;
+  /** Makes an empty blob to append to. False where something already was. */
+  createEmpty(container: ContainerName, name: string): Promise<boolean>;
+  /** Adds to the end of an append blob, made where there is none. A lost reply may append twice. */
+  append(container: ContainerName, name: string, body: string | Uint8Array): Promise<void>;
   /** No error where there is none. */
   delete(container: ContainerName, name: string): Promise<void>;
 }

@@ -4,7 +4,7 @@ import { cachePath } from "./paths.ts";
 import { neighbouringBuckets } from "./row-buckets.ts";
 
 /** How long what was put waits for what else comes: as much as a kill may lose besides the calls under way. */
-const GATHER_MS = 250;
+const GATHER_MS = 500;
 
 /**
  * What was already paid for, by content. One append blob for each version and bucket holds a line for every answer
@@ -25,7 +25,7 @@ export interface ResultCache {
  * paid for when it was at this bucket before.
  */
 export async function openResultCache(
-  store: Pick<BlobStore, "read" | "append">,
+  store: Pick<BlobStore, "read" | "append" | "createEmpty">,
   flow: string,
   version: string,
   bucket: string,
@@ -35,7 +35,7 @@ export async function openResultCache(
   const known = new Map<string, unknown>();
   const inherited = new Map<string, unknown>();
   const own = new Set<string>();
-  const read = async (from: string, into: Map<string, unknown>): Promise<boolean> => {
+  const read = async (from: string, into: Map<string, unknown>): Promise<void> => {
     const blob = await store.read("cache", cachePath.results(flow, version, from));
     for (const line of blob?.body.toString("utf8").split("\n") ?? []) {
       const record = readLine(line);
@@ -43,10 +43,11 @@ export async function openResultCache(
       into.set(record.key, record.value);
       if (run !== undefined && record.run === run) own.add(record.key);
     }
-    return blob !== undefined;
   };
-  let isNew = !(await read(bucket, known));
-  if (isNew) {
+  // Where there was none, one request makes it and says that nobody else has in the meantime.
+  const isNew = recorded?.has(bucket) === false && (await store.createEmpty("cache", name));
+  if (!isNew) await read(bucket, known);
+  if (known.size === 0) {
     const neighbours = neighbouringBuckets(bucket).filter((name) => recorded?.has(name) ?? true);
     await Promise.all(neighbours.map((neighbour) => read(neighbour, inherited)));
   }
@@ -67,8 +68,7 @@ export async function openResultCache(
       if (!hurried) await gather();
       const lines = waiting;
       waiting = [];
-      await store.append("cache", name, lines.join(""), { isNew });
-      isNew = false;
+      await store.append("cache", name, lines.join(""));
     }
   };
   const keep = (key: string, value: unknown, paidBy: string | undefined): void => {

@@ -155,6 +155,15 @@ describe.each(STORES)("a blob store: %s", (_name, makeStore) => {
     expect(after?.etag).not.toBe(before?.etag);
   });
 
+  test("makes an empty blob to append to, and leaves what is there", async () => {
+    const name = `${newFolder()}answers.jsonl`;
+    expect(await store.createEmpty("cache", name)).toBe(true);
+    expect((await store.read("cache", name))?.body.toString()).toBe("");
+    await store.append("cache", name, "one\n");
+    expect(await store.createEmpty("cache", name)).toBe(false);
+    expect((await store.read("cache", name))?.body.toString()).toBe("one\n");
+  });
+
   test("loses nothing when many append to a new blob at once", async () => {
     const name = `${newFolder()}answers.jsonl`;
     const lines = Array.from({ length: 12 }, (_, index) => `line ${index}\n`);

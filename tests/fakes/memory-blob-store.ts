@@ -78,6 +78,12 @@ export function createMemoryBlobStore(now: () => Date = () => new Date()): BlobS
       }
       return put(key, body);
     },
+    async createEmpty(container, name) {
+      const key = `${container}/${name}`;
+      if (blobs.has(key)) return false;
+      store(key, Buffer.alloc(0), undefined);
+      return true;
+    },
     async append(container, name, body) {
       if (Buffer.byteLength(body) === 0) return;
       const key = `${container}/${name}`;

@@ -101,13 +101,18 @@ export function createBlobStore(settings: StorageSettings, { pageSize = 5_000 } 
       return etag;
     },
 
-    async append(container, name, body, { isNew = false } = {}) {
+    createEmpty: (container, name) =>
+      retryCall(`Creating ${container}/${name}`, async (_attempt, abortSignal) => {
+        const client = containers[container].getAppendBlobClient(name);
+        return (await client.createIfNotExists({ abortSignal })).succeeded;
+      }),
+
+    async append(container, name, body) {
       const client = containers[container].getAppendBlobClient(name);
       const bytes = bytesOf(body);
       if (bytes.length === 0) return;
       await retryCall(`Appending to ${container}/${name}`, async (_attempt, abortSignal) => {
         try {
-          if (isNew) await client.createIfNotExists({ abortSignal });
           await client.appendBlock(bytes, bytes.length, { abortSignal });
         } catch (error) {
           if (failureOf(error).code !== "BlobNotFound") throw error;

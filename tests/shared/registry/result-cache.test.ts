@@ -39,6 +39,17 @@ test("results found in a coarser or finer bucket move to this one when they are 
   expect(later.get("unused")).toBeUndefined();
 });
 
+test("a bucket that was not recorded is made, and read where somebody else made it in the meantime", async () => {
+  const store = createMemoryBlobStore();
+  const recorded = new Set<string>();
+  const first = await openResultCache(store, "shop", "one", "010", { recorded });
+  expect(first.get("key")).toBeUndefined();
+  first.put("key", 1);
+  await first.flush();
+  const second = await openResultCache(store, "shop", "one", "010", { recorded });
+  expect(second.get("key")).toBe(1);
+});
+
 test("what comes within a moment is written together", async () => {
   const memory = createMemoryBlobStore();
   let writes = 0;
