@@ -31,7 +31,7 @@ param maximumInstanceCount int = 40
 @description('Instances that are always ready for HTTP: no cold start, and a cost at rest.')
 param alwaysReadyHttp int = 0
 
-@description('Instances of single functions that are always ready: [{ name: \'function:shard-queued\', instanceCount: 1 }].')
+@description('Instances of single functions of the pipeline that are always ready: [{ name: \'function:shard-queued\', instanceCount: 1 }].')
 param alwaysReadyFunctions alwaysReady[] = []
 
 @minValue(1)
@@ -41,37 +41,32 @@ param httpConcurrency int = 64
 
 @minValue(1)
 @maxValue(32)
-@description('Messages of one queue that one instance takes at once.')
+@description('Messages that each queue\'s function takes at once in an instance; each function scales by itself.')
 param queueConcurrency int = 2
 
 @description('An Azure OpenAI account that exists, in any group of this subscription; empty: one is made.')
 param openAiAccount string = ''
 param openAiResourceGroup string = ''
 
+@description('Makes the deployments in the account that exists, and overwrites those of the same name there. Else they are used as they are.')
+param openAiDeployModels bool = false
+
 @description('Answers where a flow names no model.')
 param chatModel modelDeployment = {
-  deployment: 'gpt-4o-mini'
-  model: 'gpt-4o-mini'
-  version: '2024-07-18'
+  model: 'gpt-5.4-mini'
+  version: '2026-03-17'
   sku: 'GlobalStandard'
-  capacity: 100
+  capacity: 200
 }
 
-@description('Judges. A model of another family than the one judged is the fairer judge.')
-param judgeModel modelDeployment = {
-  deployment: 'gpt-4.1-mini'
-  model: 'gpt-4.1-mini'
-  version: '2025-04-14'
-  sku: 'GlobalStandard'
-  capacity: 100
-}
+@description('Judges. A model of another family than the one judged is the fairer judge; two uses of one model are one deployment.')
+param judgeModel modelDeployment = chatModel
 
 @description('Embeds knowledge and questions.')
 param embeddingModel modelDeployment = {
-  deployment: 'text-embedding-3-small'
   model: 'text-embedding-3-small'
   version: '1'
-  sku: 'Standard'
+  sku: 'GlobalStandard'
   capacity: 120
 }
 
@@ -91,6 +86,10 @@ param allowedIpRanges string[] = []
 param githubRepository string = ''
 param githubBranch string = 'main'
 
+@description('The ids of the repository\'s owner and of the repository, of which GitHub makes the subjects of its tokens since July 2026 (docs/github.md); empty: names alone.')
+param githubOwnerId string = ''
+param githubRepositoryId string = ''
+
 @description('Who may call: tokens of this tenant for this application (docs/access.md).')
 param entraTenant string = ''
 param entraAudience string = ''
@@ -106,15 +105,15 @@ param settings object = {}
 param storageRedundancy string = 'Standard_ZRS'
 
 @description('Days that logs and telemetry are kept.')
-@minValue(30)
-@maxValue(730)
+@allowed([30, 60, 90, 120, 180, 270, 365, 550, 730])
 param retentionDays int = 90
 
-@description('US dollars a month, of which 80 and 100 % are told by e-mail; 0: no budget.')
+@description('US dollars a month, of which 80 and 100 % are told by e-mail, to the owners where no address is given; 0: no budget.')
 param monthlyBudget int = 0
 
-@description('First day of a month, such as 2026-12-01. A budget\'s start cannot be changed once it is made.')
-param budgetStart string = utcNow('yyyy-MM-01')
+@description('First day of a month, such as 2026-12-01. A budget\'s start cannot be changed once it is made: azd keeps it; empty: this month.')
+param budgetStart string = ''
+param thisMonth string = utcNow('yyyy-MM-01')
 
 @description('Who is told of alerts and of the budget.')
 param alertEmails string[] = []
@@ -128,14 +127,24 @@ param operatorPrincipalId string = ''
 @allowed(['User', 'Group', 'ServicePrincipal'])
 param operatorPrincipalType string = 'User'
 
-@description('A deployment of a model; its capacity is in thousands of tokens a minute.')
+@description('A deployment of a model under the model\'s own name, by which prices are known. Its capacity is in thousands of tokens a minute.')
 type modelDeployment = {
-  deployment: string
   model: string
+
+  @description('Empty: the one that Azure offers first.')
   version: string
-  sku: string
+  sku: modelSku
   capacity: int
 }
+
+@description('Where a model may answer: anywhere, in the data zone, or in the region alone, and whether capacity is reserved.')
+type modelSku =
+  | 'GlobalStandard'
+  | 'DataZoneStandard'
+  | 'Standard'
+  | 'GlobalProvisionedManaged'
+  | 'DataZoneProvisionedManaged'
+  | 'ProvisionedManaged'
 
 type alwaysReady = {
   name: string
@@ -169,6 +178,7 @@ module resources 'resources.bicep' = {
     }
     openAiAccount: openAiAccount
     openAiResourceGroup: empty(openAiAccount) ? 'rg-${environmentName}' : openAiResourceGroup
+    openAiDeployModels: openAiDeployModels
     chatModel: chatModel
     judgeModel: judgeModel
     embeddingModel: embeddingModel
@@ -178,6 +188,8 @@ module resources 'resources.bicep' = {
     allowedIpRanges: allowedIpRanges
     githubRepository: githubRepository
     githubBranch: githubBranch
+    githubOwnerId: githubOwnerId
+    githubRepositoryId: githubRepositoryId
     entraTenant: entraTenant
     entraAudience: entraAudience
     accessKeys: accessKeys
@@ -185,7 +197,7 @@ module resources 'resources.bicep' = {
     storageRedundancy: storageRedundancy
     retentionDays: retentionDays
     monthlyBudget: monthlyBudget
-    budgetStart: budgetStart
+    budgetStart: empty(budgetStart) ? thisMonth : budgetStart
     alertEmails: alertEmails
     alertThresholds: alertThresholds
     operatorPrincipalId: operatorPrincipalId
@@ -201,9 +213,9 @@ output FLOWGATE_URL string = resources.outputs.url
 output FLOWGATE_CHAT_URL string = resources.outputs.chatUrl
 output AzureWebJobsStorage__accountName string = resources.outputs.storageAccount
 output AZURE_OPENAI_ENDPOINT string = resources.outputs.openAiEndpoint
-output FLOWGATE_MODEL string = chatModel.deployment
-output FLOWGATE_JUDGE_MODEL string = judgeModel.deployment
-output FLOWGATE_EMBEDDING_MODEL string = embeddingModel.deployment
+output FLOWGATE_MODEL string = chatModel.model
+output FLOWGATE_JUDGE_MODEL string = judgeModel.model
+output FLOWGATE_EMBEDDING_MODEL string = embeddingModel.model
 output AZURE_CONTENT_SAFETY_ENDPOINT string = resources.outputs.contentSafetyEndpoint
 output EVENT_GRID_TOPIC_ENDPOINT string = resources.outputs.topicEndpoint
 output APPLICATIONINSIGHTS_CONNECTION_STRING string = resources.outputs.telemetry

@@ -18,6 +18,25 @@ param queueConcurrency = int(readEnvironmentVariable('FLOWGATE_QUEUE_CONCURRENCY
 
 param openAiAccount = readEnvironmentVariable('FLOWGATE_OPENAI_ACCOUNT', '')
 param openAiResourceGroup = readEnvironmentVariable('FLOWGATE_OPENAI_RESOURCE_GROUP', '')
+param openAiDeployModels = bool(readEnvironmentVariable('FLOWGATE_OPENAI_DEPLOY_MODELS', 'false'))
+param chatModel = {
+  model: readEnvironmentVariable('FLOWGATE_MODEL', 'gpt-5.4-mini')
+  version: readEnvironmentVariable('FLOWGATE_MODEL_VERSION', '2026-03-17')
+  sku: readEnvironmentVariable('FLOWGATE_MODEL_SKU', 'GlobalStandard')
+  capacity: int(readEnvironmentVariable('FLOWGATE_MODEL_CAPACITY', '200'))
+}
+param judgeModel = {
+  model: readEnvironmentVariable('FLOWGATE_JUDGE_MODEL', 'gpt-5.4-mini')
+  version: readEnvironmentVariable('FLOWGATE_JUDGE_MODEL_VERSION', '2026-03-17')
+  sku: readEnvironmentVariable('FLOWGATE_JUDGE_MODEL_SKU', 'GlobalStandard')
+  capacity: int(readEnvironmentVariable('FLOWGATE_JUDGE_MODEL_CAPACITY', '200'))
+}
+param embeddingModel = {
+  model: readEnvironmentVariable('FLOWGATE_EMBEDDING_MODEL', 'text-embedding-3-small')
+  version: readEnvironmentVariable('FLOWGATE_EMBEDDING_MODEL_VERSION', '1')
+  sku: readEnvironmentVariable('FLOWGATE_EMBEDDING_MODEL_SKU', 'GlobalStandard')
+  capacity: int(readEnvironmentVariable('FLOWGATE_EMBEDDING_MODEL_CAPACITY', '120'))
+}
 param contentSafety = bool(readEnvironmentVariable('FLOWGATE_CONTENT_SAFETY', 'false'))
 param search = bool(readEnvironmentVariable('FLOWGATE_SEARCH', 'false'))
 
@@ -26,6 +45,8 @@ param allowedIpRanges = json(readEnvironmentVariable('FLOWGATE_ALLOWED_IP_RANGES
 
 param githubRepository = readEnvironmentVariable('FLOWGATE_GITHUB_REPOSITORY', '')
 param githubBranch = readEnvironmentVariable('FLOWGATE_GITHUB_BRANCH', 'main')
+param githubOwnerId = readEnvironmentVariable('FLOWGATE_GITHUB_OWNER_ID', '')
+param githubRepositoryId = readEnvironmentVariable('FLOWGATE_GITHUB_REPOSITORY_ID', '')
 
 param entraTenant = readEnvironmentVariable('FLOWGATE_ENTRA_TENANT', '')
 param entraAudience = readEnvironmentVariable('FLOWGATE_ENTRA_AUDIENCE', '')
@@ -33,7 +54,8 @@ param accessKeys = readEnvironmentVariable('FLOWGATE_KEYS', '')
 param settings = json(readEnvironmentVariable('FLOWGATE_SETTINGS', '{}'))
 
 param storageRedundancy = readEnvironmentVariable('FLOWGATE_STORAGE_REDUNDANCY', 'Standard_ZRS')
-param retentionDays = int(readEnvironmentVariable('FLOWGATE_RETENTION_DAYS', '90'))
+param retentionDays = json(readEnvironmentVariable('FLOWGATE_RETENTION_DAYS', '90'))
+param budgetStart = readEnvironmentVariable('FLOWGATE_BUDGET_START', '')
 param monthlyBudget = int(readEnvironmentVariable('FLOWGATE_MONTHLY_BUDGET', '0'))
 param alertThresholds = json(readEnvironmentVariable('FLOWGATE_ALERT_THRESHOLDS', '{}'))
 param alertEmails = json(readEnvironmentVariable('FLOWGATE_ALERT_EMAILS', '[]'))

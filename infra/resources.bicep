@@ -8,6 +8,7 @@ param splitChat bool
 param scale object
 param openAiAccount string
 param openAiResourceGroup string
+param openAiDeployModels bool
 param chatModel object
 param judgeModel object
 param embeddingModel object
@@ -17,6 +18,8 @@ param isolateNetwork bool
 param allowedIpRanges string[]
 param githubRepository string
 param githubBranch string
+param githubOwnerId string
+param githubRepositoryId string
 param entraTenant string
 param entraAudience string
 param accessKeys string
@@ -32,9 +35,14 @@ param operatorPrincipalType string
 
 var appNames = splitChat ? ['pipeline', 'chat'] : ['pipeline']
 var makeOpenAi = empty(openAiAccount)
+// Of the two forms a repository uses one: with ids where it was made, renamed or moved since July 2026, or asked for it.
+var githubParts = split('${githubRepository}/', '/')
+var githubNames = empty(githubOwnerId) || empty(githubRepositoryId)
+  ? [githubRepository]
+  : [githubRepository, '${githubParts[0]}@${githubOwnerId}/${githubParts[1]}@${githubRepositoryId}']
 // Two uses of one model are one deployment.
 var deployments = reduce([chatModel, judgeModel, embeddingModel], [], (found, item) =>
-  contains(map(found, one => one.deployment), item.deployment) ? found : concat(found, [item]))
+  contains(map(found, one => one.model), item.model) ? found : concat(found, [item]))
 
 module monitoring 'modules/monitoring.bicep' = {
   name: 'monitoring'
@@ -61,18 +69,13 @@ module appIdentities 'modules/identity.bicep' = [
   }
 ]
 
-module deliveryIdentity 'modules/identity.bicep' = {
-  name: 'identity-delivery'
-  params: { name: 'id-delivery-${token}', location: location, tags: tags }
-}
-
 module mainIdentity 'modules/identity.bicep' = if (!empty(githubRepository)) {
   name: 'identity-main'
   params: {
     name: 'id-main-${token}'
     location: location
     tags: tags
-    githubSubjects: ['repo:${githubRepository}:ref:refs/heads/${githubBranch}']
+    githubSubjects: map(githubNames, name => 'repo:${name}:ref:refs/heads/${githubBranch}')
   }
 }
 
@@ -82,28 +85,31 @@ module pullRequestIdentity 'modules/identity.bicep' = if (!empty(githubRepositor
     name: 'id-pull-request-${token}'
     location: location
     tags: tags
-    githubSubjects: ['repo:${githubRepository}:pull_request']
+    githubSubjects: map(githubNames, name => 'repo:${name}:pull_request')
   }
-}
-
-module deliveryRoles 'modules/delivery-roles.bicep' = {
-  name: 'roles-delivery'
-  params: { principalId: deliveryIdentity.outputs.principalId, storageName: storage.outputs.name }
 }
 
 module events 'modules/events.bicep' = {
   name: 'events'
-  // A subscription is refused whose identity may not reach its queue.
-  dependsOn: [deliveryRoles]
   params: {
     token: token
     location: location
     tags: tags
     storageId: storage.outputs.id
-    deliveryIdentityId: deliveryIdentity.outputs.id
     workspaceId: monitoring.outputs.workspaceId
     isolateNetwork: isolateNetwork
   }
+}
+
+module deliveryRoles 'modules/delivery-roles.bicep' = {
+  name: 'roles-delivery'
+  params: { principalId: events.outputs.deliveryPrincipalId, storageName: storage.outputs.name }
+}
+
+module subscription 'modules/subscription.bicep' = {
+  name: 'subscription'
+  dependsOn: [deliveryRoles]
+  params: { systemTopicName: events.outputs.systemTopicName, storageId: storage.outputs.id }
 }
 
 module models 'modules/models.bicep' = if (makeOpenAi) {
@@ -118,7 +124,7 @@ module models 'modules/models.bicep' = if (makeOpenAi) {
   }
 }
 
-module existingModels 'modules/existing-models.bicep' = if (!makeOpenAi) {
+module existingModels 'modules/existing-models.bicep' = if (!makeOpenAi && openAiDeployModels) {
   name: 'existing-models'
   scope: resourceGroup(openAiResourceGroup)
   params: { name: openAiAccount, deployments: deployments }
@@ -171,18 +177,28 @@ module modelRoles 'modules/model-role.bicep' = [
   }
 ]
 
+module blobRole 'modules/blob-role.bicep' = {
+  name: 'role-blob-writer'
+  params: { token: token }
+}
+
 module pipelineRoles 'modules/pipeline-roles.bicep' = {
   name: 'roles-pipeline'
   params: {
     principalId: appIdentities[0].outputs.principalId
     storageName: storage.outputs.name
     topicName: events.outputs.topicName
+    blobWriterId: blobRole.outputs.id
   }
 }
 
 module chatRoles 'modules/chat-roles.bicep' = if (splitChat) {
   name: 'roles-chat'
-  params: { principalId: appIdentities[length(appNames) - 1].outputs.principalId, storageName: storage.outputs.name }
+  params: {
+    principalId: appIdentities[length(appNames) - 1].outputs.principalId
+    storageName: storage.outputs.name
+    blobWriterId: blobRole.outputs.id
+  }
 }
 
 module mainRole 'modules/push-role.bicep' = if (!empty(githubRepository)) {
@@ -190,6 +206,7 @@ module mainRole 'modules/push-role.bicep' = if (!empty(githubRepository)) {
   params: {
     principalId: mainIdentity.?outputs.principalId ?? ''
     storageName: storage.outputs.name
+    blobWriterId: blobRole.outputs.id
     containerName: 'flows'
   }
 }
@@ -199,6 +216,7 @@ module pullRequestRole 'modules/push-role.bicep' = if (!empty(githubRepository))
   params: {
     principalId: pullRequestIdentity.?outputs.principalId ?? ''
     storageName: storage.outputs.name
+    blobWriterId: blobRole.outputs.id
     containerName: 'proposals'
   }
 }
@@ -209,6 +227,7 @@ module operatorPush 'modules/push-role.bicep' = if (!empty(operatorPrincipalId))
     principalId: operatorPrincipalId
     principalType: operatorPrincipalType
     storageName: storage.outputs.name
+    blobWriterId: blobRole.outputs.id
     containerName: 'flows'
   }
 }
@@ -317,9 +336,9 @@ module apps 'modules/app.bicep' = [
         {
           FLOWGATE_SERVES: splitChat ? name : 'all'
           AZURE_OPENAI_ENDPOINT: modelRoles[0].outputs.endpoint
-          FLOWGATE_MODEL: chatModel.deployment
-          FLOWGATE_JUDGE_MODEL: judgeModel.deployment
-          FLOWGATE_EMBEDDING_MODEL: embeddingModel.deployment
+          FLOWGATE_MODEL: chatModel.model
+          FLOWGATE_JUDGE_MODEL: judgeModel.model
+          FLOWGATE_EMBEDDING_MODEL: embeddingModel.model
           AZURE_CONTENT_SAFETY_ENDPOINT: safetyService.?outputs.endpoint ?? ''
           FLOWGATE_CONNECTIONS: search
             ? string({ search: { kind: 'azure-ai-search', endpoint: searchService.?outputs.endpoint ?? '' } })

@@ -19,6 +19,7 @@ param subnetId string
 param settings object
 
 var hasNetwork = !empty(subnetId)
+// Of two apps the pipeline's alone has functions besides HTTP's.
 var alwaysReadyHttp = scale.alwaysReadyHttp > 0 ? [{ name: 'http', instanceCount: scale.alwaysReadyHttp }] : []
 
 var everySetting = union(settings, {
@@ -75,7 +76,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
       scaleAndConcurrency: {
         instanceMemoryMB: scale.instanceMemoryMB
         maximumInstanceCount: scale.maximumInstanceCount
-        alwaysReady: concat(alwaysReadyHttp, scale.alwaysReadyFunctions)
+        alwaysReady: concat(alwaysReadyHttp, service == 'chat' ? [] : scale.alwaysReadyFunctions)
         triggers: { http: { perInstanceConcurrency: scale.httpConcurrency } }
       }
     }

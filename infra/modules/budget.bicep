@@ -3,7 +3,12 @@
 @description('US dollars a month.')
 param amount int
 param start string
+
+@description('Empty: the owners of the resource group are told.')
 param emails string[]
+
+// A notification that names nobody is refused.
+var told = { contactEmails: emails, contactRoles: empty(emails) ? ['Owner'] : [] }
 
 resource budget 'Microsoft.Consumption/budgets@2024-08-01' = {
   name: 'flowgate'
@@ -13,27 +18,24 @@ resource budget 'Microsoft.Consumption/budgets@2024-08-01' = {
     timeGrain: 'Monthly'
     timePeriod: { startDate: start }
     notifications: {
-      expected: {
+      expected: union(told, {
         enabled: true
         operator: 'GreaterThanOrEqualTo'
         threshold: 100
         thresholdType: 'Forecasted'
-        contactEmails: emails
-      }
-      near: {
+      })
+      near: union(told, {
         enabled: true
         operator: 'GreaterThanOrEqualTo'
         threshold: 80
         thresholdType: 'Actual'
-        contactEmails: emails
-      }
-      spent: {
+      })
+      spent: union(told, {
         enabled: true
         operator: 'GreaterThanOrEqualTo'
         threshold: 100
         thresholdType: 'Actual'
-        contactEmails: emails
-      }
+      })
     }
   }
 }

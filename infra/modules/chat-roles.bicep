@@ -7,6 +7,9 @@ import { roles } from '../names.bicep'
 param principalId string
 param storageName string
 
+@description('The role that blob-role.bicep makes.')
+param blobWriterId string
+
 // Paths as shared/registry/paths.ts makes them: `chatSpend` and `turnKey`.
 var writes = 'Microsoft.Storage/storageAccounts/blobServices/containers/blobs'
 var path = '@Resource[${writes}:path]'
@@ -32,24 +35,24 @@ resource account 'Microsoft.Storage/storageAccounts@2024-01-01' existing = {
 }
 
 resource registry 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(account::blobs::registry.id, principalId, roles.storageBlobDataContributor)
+  name: guid(account::blobs::registry.id, principalId, blobWriterId)
   scope: account::blobs::registry
   properties: {
     principalId: principalId
     principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.storageBlobDataContributor)
+    roleDefinitionId: blobWriterId
     condition: onlyItsOwnPaths
     conditionVersion: '2.0'
   }
 }
 
 resource traffic 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(account::blobs::traffic.id, principalId, roles.storageBlobDataContributor)
+  name: guid(account::blobs::traffic.id, principalId, blobWriterId)
   scope: account::blobs::traffic
   properties: {
     principalId: principalId
     principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.storageBlobDataContributor)
+    roleDefinitionId: blobWriterId
   }
 }
 

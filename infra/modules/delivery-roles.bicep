@@ -1,4 +1,4 @@
-// What Event Grid's identity may: put events into their queue, and what it could not deliver into its container.
+// What the identity of storage's topic may: put events into their queue, and what it could not deliver into its container.
 
 import { roles } from '../names.bicep'
 

@@ -1,58 +1,20 @@
-// The way in and the way out. In: changes of the containers that hold flows become messages of queue `flow-changes`,
-// delivered by identity (no webhook, no key). Out: the topic that Flowgate publishes its decisions to.
-
-import { watchedContainers } from '../names.bicep'
+// The topics. In: changes of the containers that hold flows, delivered by the topic's own identity (no webhook, no key;
+// subscription.bicep). Out: the topic that Flowgate publishes its decisions to.
 
 param token string
 param location string
 param tags object
 param storageId string
-param deliveryIdentityId string
 param workspaceId string
 param isolateNetwork bool
-
-var identity = { type: 'UserAssigned', userAssignedIdentity: deliveryIdentityId }
 
 resource systemTopic 'Microsoft.EventGrid/systemTopics@2025-02-15' = {
   name: 'evgt-storage-${token}'
   location: location
   tags: tags
-  identity: { type: 'UserAssigned', userAssignedIdentities: { '${deliveryIdentityId}': {} } }
+  // Storage behind a firewall lets in a system-assigned identity of Event Grid as a trusted service, and no other.
+  identity: { type: 'SystemAssigned' }
   properties: { source: storageId, topicType: 'Microsoft.Storage.StorageAccounts' }
-}
-
-resource flowChanges 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-02-15' = {
-  parent: systemTopic
-  name: 'flow-changes'
-  properties: {
-    eventDeliverySchema: 'EventGridSchema'
-    deliveryWithResourceIdentity: {
-      identity: identity
-      destination: {
-        endpointType: 'StorageQueue'
-        properties: { resourceId: storageId, queueName: 'flow-changes', queueMessageTimeToLiveInSeconds: 604800 }
-      }
-    }
-    deadLetterWithResourceIdentity: {
-      identity: identity
-      deadLetterDestination: {
-        endpointType: 'StorageBlob'
-        properties: { resourceId: storageId, blobContainerName: 'dead-letters' }
-      }
-    }
-    filter: {
-      includedEventTypes: ['Microsoft.Storage.BlobCreated', 'Microsoft.Storage.BlobDeleted']
-      enableAdvancedFilteringOnArrays: false
-      advancedFilters: [
-        {
-          operatorType: 'StringBeginsWith'
-          key: 'subject'
-          values: map(watchedContainers, container => '/blobServices/default/containers/${container}/')
-        }
-      ]
-    }
-    retryPolicy: { maxDeliveryAttempts: 30, eventTimeToLiveInMinutes: 1440 }
-  }
 }
 
 resource topic 'Microsoft.EventGrid/topics@2025-02-15' = {
@@ -91,6 +53,8 @@ resource topicDiagnostics 'Microsoft.Insights/diagnosticSettings@2021-05-01-prev
 }
 
 output systemTopicId string = systemTopic.id
+output systemTopicName string = systemTopic.name
+output deliveryPrincipalId string = systemTopic.identity.principalId
 output topicId string = topic.id
 output topicName string = topic.name
 output topicEndpoint string = topic.properties.endpoint

@@ -1,4 +1,4 @@
-// The deployments that Flowgate needs, in an Azure OpenAI account that exists.
+// The deployments that Flowgate needs, in an Azure OpenAI account that exists: those of the same name are overwritten.
 
 param name string
 param deployments array
@@ -11,10 +11,10 @@ resource account 'Microsoft.CognitiveServices/accounts@2024-10-01' existing = {
 resource models 'Microsoft.CognitiveServices/accounts/deployments@2024-10-01' = [
   for item in deployments: {
     parent: account
-    name: item.deployment
+    name: item.model
     sku: { name: item.sku, capacity: item.capacity }
     properties: {
-      model: { format: 'OpenAI', name: item.model, version: item.version }
+      model: union({ format: 'OpenAI', name: item.model }, empty(item.version) ? {} : { version: item.version })
       versionUpgradeOption: 'NoAutoUpgrade'
     }
   }

@@ -4,7 +4,7 @@ param name string
 param location string
 param tags object
 
-@description('Subjects of GitHub\'s tokens: repo:<owner>/<name>:ref:refs/heads/main or repo:<owner>/<name>:pull_request.')
+@description('Subjects of GitHub\'s tokens: repo:<owner>/<name>:ref:refs/heads/main or repo:<owner>/<name>:pull_request, names with or without @<id>.')
 param githubSubjects string[] = []
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2023-01-31' = {

@@ -19,4 +19,5 @@ resource user 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
-output endpoint string = account.properties.endpoint
+// By its undated interface, which knows the parameters of every model; a dated version knows those of its day.
+output endpoint string = '${account.properties.endpoint}openai/v1'

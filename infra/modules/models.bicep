@@ -26,10 +26,10 @@ resource account 'Microsoft.CognitiveServices/accounts@2024-10-01' = {
 resource models 'Microsoft.CognitiveServices/accounts/deployments@2024-10-01' = [
   for item in deployments: {
     parent: account
-    name: item.deployment
+    name: item.model
     sku: { name: item.sku, capacity: item.capacity }
     properties: {
-      model: { format: 'OpenAI', name: item.model, version: item.version }
+      model: union({ format: 'OpenAI', name: item.model }, empty(item.version) ? {} : { version: item.version })
       // A model that changes under the same name would change answers that no version names.
       versionUpgradeOption: 'NoAutoUpgrade'
     }

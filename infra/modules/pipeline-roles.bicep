@@ -7,20 +7,18 @@ param principalId string
 param storageName string
 param topicName string
 
-var containerRoles = {
-  flows: roles.storageBlobDataReader
-  proposals: roles.storageBlobDataReader
-  registry: roles.storageBlobDataContributor
-  cache: roles.storageBlobDataContributor
-  traffic: roles.storageBlobDataContributor
-}
+@description('The role that blob-role.bicep makes.')
+param blobWriterId string
+
+var read = ['flows', 'proposals']
+var written = ['registry', 'cache', 'traffic']
 
 resource account 'Microsoft.Storage/storageAccounts@2024-01-01' existing = {
   name: storageName
   resource blobs 'blobServices' existing = {
     name: 'default'
-    resource container 'containers' existing = [for item in items(containerRoles): {
-      name: item.key
+    resource container 'containers' existing = [for name in concat(read, written): {
+      name: name
     }]
   }
 }
@@ -29,15 +27,23 @@ resource topic 'Microsoft.EventGrid/topics@2025-02-15' existing = {
   name: topicName
 }
 
-resource containers 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
-  for (item, index) in items(containerRoles): {
-    name: guid(account::blobs::container[index].id, principalId, item.value)
+resource reads 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for (name, index) in read: {
+    name: guid(account::blobs::container[index].id, principalId, roles.storageBlobDataReader)
     scope: account::blobs::container[index]
     properties: {
       principalId: principalId
       principalType: 'ServicePrincipal'
-      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', item.value)
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.storageBlobDataReader)
     }
+  }
+]
+
+resource writes 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for (name, index) in written: {
+    name: guid(account::blobs::container[length(read) + index].id, principalId, blobWriterId)
+    scope: account::blobs::container[length(read) + index]
+    properties: { principalId: principalId, principalType: 'ServicePrincipal', roleDefinitionId: blobWriterId }
   }
 ]
 

@@ -1,10 +1,11 @@
 // Who pushes may write one container, and nothing else: which one it is decides whether what they push can ship.
 
-import { roles } from '../names.bicep'
-
 param principalId string
 param principalType string = 'ServicePrincipal'
 param storageName string
+
+@description('The role that blob-role.bicep makes.')
+param blobWriterId string
 
 @allowed(['flows', 'proposals'])
 param containerName string
@@ -20,11 +21,11 @@ resource account 'Microsoft.Storage/storageAccounts@2024-01-01' existing = {
 }
 
 resource write 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(account::blobs::container.id, principalId, roles.storageBlobDataContributor)
+  name: guid(account::blobs::container.id, principalId, blobWriterId)
   scope: account::blobs::container
   properties: {
     principalId: principalId
     principalType: principalType
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.storageBlobDataContributor)
+    roleDefinitionId: blobWriterId
   }
 }

@@ -28,7 +28,7 @@ resource account 'Microsoft.Storage/storageAccounts@2024-01-01' = {
     supportsHttpsTrafficOnly: true
     networkAcls: {
       defaultAction: isolateNetwork ? 'Deny' : 'Allow'
-      // Event Grid delivers and dead-letters by its identity, from addresses nobody can name.
+      // Event Grid delivers and dead-letters from addresses nobody can name, by its topic's system-assigned identity.
       bypass: 'AzureServices'
       ipRules: [for range in isolateNetwork ? allowedIpRanges : []: { value: range, action: 'Allow' }]
     }

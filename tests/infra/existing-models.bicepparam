@@ -1,9 +1,10 @@
 using '../../infra/main.bicep'
 
-// The models are in an account that exists, in another resource group.
+// The models are in an account that exists, in another resource group; of the budget the owners are told.
 
 param environmentName = 'existing'
 param location = 'swedencentral'
 param openAiAccount = 'contoso-models'
 param openAiResourceGroup = 'rg-shared'
+param monthlyBudget = 100
 param budgetStart = '2026-12-01'

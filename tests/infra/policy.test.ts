@@ -1,4 +1,7 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { describe, expect, test } from "vitest";
+import { costOf } from "../../shared/flow/prices.ts";
 import { appSettings, ofType, snapshotOf, type Resource } from "./snapshot.ts";
 
 const everything = snapshotOf("everything");
@@ -156,14 +159,17 @@ test("an app runs from its own container, by its own identity, as wide as it was
         },
       },
       scaleAndConcurrency: {
-        alwaysReady: [
-          { name: "http", instanceCount: 2 },
-          { name: "function:shard-queued", instanceCount: 1 },
-        ],
+        alwaysReady: expect.arrayContaining([{ name: "http", instanceCount: 2 }]),
         triggers: { http: { perInstanceConcurrency: 64 } },
       },
     });
   }
+  const [site] = ofType(everything, "Microsoft.Web/sites");
+  expect(site?.properties["functionAppConfig"]).toMatchObject({
+    scaleAndConcurrency: {
+      alwaysReady: [{ name: "http" }, { name: "function:shard-queued", instanceCount: 1 }],
+    },
+  });
   const { pipeline } = appSettings(everything);
   expect(pipeline?.["AzureFunctionsJobHost__extensions__queues__batchSize"]).toBe("4");
 });
@@ -173,6 +179,11 @@ test("a budget tells of what is spent, where one is set", () => {
   expect(budget).toMatchObject({ amount: 500, timeGrain: "Monthly" });
   expect(JSON.stringify(budget)).toContain("operations@example.com");
   expect(ofType(smallest, "Microsoft.Consumption/budgets")).toEqual([]);
+  // Without addresses the owners are told: a notification to nobody is refused.
+  const [owners] = ofType(snapshotOf("existing-models"), "Microsoft.Consumption/budgets");
+  for (const told of Object.values(owners?.properties["notifications"] as Record<string, object>)) {
+    expect(told).toMatchObject({ contactEmails: [], contactRoles: ["Owner"] });
+  }
 });
 
 test("what is old is deleted, and nothing of the registry ever", () => {
@@ -193,3 +204,71 @@ interface Rule {
     actions: { baseBlob: { delete?: object } };
   };
 }
+
+/** Of which the price is known, so that budgets of `FLOWGATE_DAILY_COST` hold from the first day. */
+test("models are deployed where they may answer from anywhere, by a version that does not change, at a price that is known", () => {
+  const deployed = ofType(smallest, "Microsoft.CognitiveServices/accounts/deployments") as (Resource & {
+    sku: { name: string; capacity: number };
+  })[];
+  expect(deployed.length).toBeGreaterThan(1);
+  for (const { name, sku, properties } of deployed) {
+    const { model } = properties as { model: { name: string; version?: string } };
+    // `Standard` is offered in few regions, and of small embedding models not in the default one.
+    expect([name, sku.name]).toEqual([name, "GlobalStandard"]);
+    expect(model.version).toMatch(/^(\d{4}-\d{2}-\d{2}|\d+)$/);
+    expect(properties["versionUpgradeOption"]).toBe("NoAutoUpgrade");
+    expect(RETIRING.filter((old) => model.name === old)).toEqual([]);
+    if (!model.name.startsWith("text-embedding")) {
+      expect(costOf(model.name, { inputTokens: 1, outputTokens: 1 })).toBeGreaterThan(0);
+    }
+  }
+});
+
+/** By Microsoft's schedule of July 2026: new subscriptions cannot deploy them. */
+const RETIRING = ["gpt-4o", "gpt-4o-mini", "gpt-4.1", "gpt-4.1-mini", "gpt-4.1-nano", "o3-mini", "o4-mini"];
+
+test("models of an account that exists are used as they are", () => {
+  const resources = snapshotOf("existing-models");
+  expect(ofType(resources, "Microsoft.CognitiveServices/accounts/deployments")).toEqual([]);
+});
+
+test("what is deployed is what main.bicepparam hands over where azd's environment says nothing of it", () => {
+  const file = readFileSync(path.resolve(import.meta.dirname, "../../infra/main.bicepparam"), "utf8");
+  const defaults = Object.fromEntries(
+    [...file.matchAll(/readEnvironmentVariable\('(\w+)', '([^']*)'\)/g)].map(([, name = "", value]) => [
+      name,
+      value,
+    ]),
+  );
+  const deployed = ofType(smallest, "Microsoft.CognitiveServices/accounts/deployments") as (Resource & {
+    sku: { name: string; capacity: number };
+  })[];
+  for (const [index, prefix] of ["FLOWGATE_MODEL", "FLOWGATE_EMBEDDING_MODEL"].entries()) {
+    const { sku, properties } = deployed[index] as (typeof deployed)[number];
+    const { model } = properties as { model: { name: string; version: string } };
+    expect([defaults[prefix], defaults[`${prefix}_VERSION`]]).toEqual([model.name, model.version]);
+    expect([defaults[`${prefix}_SKU`], Number(defaults[`${prefix}_CAPACITY`])]).toEqual([
+      sku.name,
+      sku.capacity,
+    ]);
+  }
+  for (const part of ["", "_VERSION", "_SKU", "_CAPACITY"]) {
+    expect(defaults[`FLOWGATE_JUDGE_MODEL${part}`]).toBe(defaults[`FLOWGATE_MODEL${part}`]);
+  }
+});
+
+test("events are delivered by the topic's own identity, which a closed storage lets in", () => {
+  const [topic] = ofType(everything, "Microsoft.EventGrid/systemTopics");
+  expect(topic?.identity).toEqual({ type: "SystemAssigned" });
+  const [subscription] = ofType(everything, "Microsoft.EventGrid/systemTopics/eventSubscriptions");
+  expect(JSON.stringify(subscription?.properties)).not.toContain("UserAssigned");
+});
+
+test("of two apps the one that chats keeps no instance ready for functions that it lacks", () => {
+  const [chat] = ofType(everything, "Microsoft.Web/sites").filter(
+    ({ tags }) => tags?.["azd-service-name"] === "chat",
+  );
+  expect(chat?.properties["functionAppConfig"]).toMatchObject({
+    scaleAndConcurrency: { alwaysReady: [{ name: "http", instanceCount: 2 }] },
+  });
+});

@@ -4,4 +4,3 @@ using '../../infra/main.bicep'
 
 param environmentName = 'smallest'
 param location = 'swedencentral'
-param budgetStart = '2026-12-01'

@@ -52,6 +52,12 @@ const ROLES: Record<string, string> = {
 
 /** Every role of every identity, as `<role> on <what>`; an identity by its name without the environment's token. */
 export function rolesOf(resources: readonly Resource[]): Record<string, string[]> {
+  const own = new Map(
+    ofType(resources, "Microsoft.Authorization/roleDefinitions").map(({ name, properties }) => [
+      name,
+      String(properties["roleName"]).replace(/ [a-z0-9]{13}$/, ""),
+    ]),
+  );
   const found: Record<string, string[]> = {};
   for (const { id, properties } of ofType(resources, "Microsoft.Authorization/roleAssignments")) {
     const { principalId, roleDefinitionId, condition } = properties as {
@@ -59,8 +65,11 @@ export function rolesOf(resources: readonly Resource[]): Record<string, string[]
       roleDefinitionId: string;
       condition?: string;
     };
-    const who = /userAssignedIdentities\/id-([a-z-]+)-[a-z0-9]{13}/.exec(principalId)?.[1] ?? principalId;
-    const role = ROLES[/[0-9a-f-]{36}(?=\W*$)/.exec(roleDefinitionId)?.[0] ?? ""] ?? roleDefinitionId;
+    const ofTopic = principalId.includes("/systemTopics/") ? "delivery" : undefined;
+    const who =
+      /userAssignedIdentities\/id-([a-z-]+)-[a-z0-9]{13}/.exec(principalId)?.[1] ?? ofTopic ?? principalId;
+    const roleId = /[0-9a-f-]{36}(?=\W*$)/.exec(roleDefinitionId)?.[0] ?? "";
+    const role = ROLES[roleId] ?? own.get(roleId) ?? roleDefinitionId;
     (found[who] ??= []).push(`${role} on ${scopeOf(id)}${condition === undefined ? "" : " (condition)"}`);
   }
   return Object.fromEntries(Object.entries(found).map(([who, roles]) => [who, roles.sort()]));

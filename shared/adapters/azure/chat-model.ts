@@ -16,6 +16,7 @@ import { createCallLimiter } from "../call-limiter.ts";
 import { INPUT_MESSAGES, OPERATION_CHAT, OUTPUT_MESSAGES } from "../../model/telemetry-names.ts";
 import { retryModelCall } from "../retry-model-call.ts";
 import { createCompletionsEndpoint } from "./completions-endpoint.ts";
+import { withFittingParameters } from "./fitting-parameters.ts";
 import { readCompletionStream, type StreamNews } from "./completion-stream.ts";
 import { readNews, usageOf } from "./read-news.ts";
 import { startModelCall, type ModelCallSpan } from "./model-call-span.ts";
@@ -36,7 +37,7 @@ export function createChatModel(
 ): ChatModel {
   const client = createModelClient(settings.model.connection);
   const limiter = createCallLimiter(settings.model.concurrency, clock);
-  const post = createCompletionsEndpoint(client);
+  const post = withFittingParameters(createCompletionsEndpoint(client));
 
   /**
    * One call with its retries and its span. The span opens with the first try: it holds retries, not the wait for the

@@ -9,6 +9,7 @@ test.each([
   ["gpt-4o-2024-08-06", 12.5],
   ["gpt-4o-2024-05-13", 20],
   ["openai/gpt-4.1-nano-2025-04-14", 0.5],
+  ["gpt-5.4-mini-2026-03-17", 5.25],
   ["offline-stand-in", 0],
   ["gpt-4o-audio-preview", undefined],
   ["llama3", undefined],
