@@ -1,7 +1,7 @@
 import type { ActiveRollout } from "../../shared/model/release.ts";
 import type { RolloutProgress } from "../../shared/model/status.ts";
 import type { DefectClass } from "../../shared/model/traffic.ts";
-import { LOCALE } from "../data/safe-locale.ts";
+import { countWords, factorWords } from "../data/number-words.ts";
 import { type ChartSeries, LineChart } from "./line-chart.tsx";
 import { Moment } from "./moment.tsx";
 import { Wide } from "./wide.tsx";
@@ -22,11 +22,7 @@ const COLOURS: Record<DefectClass, string> = {
   thumbs_down: "--accent",
   online_score: "--pass",
 };
-const COUNT = new Intl.NumberFormat(LOCALE);
-const FACTOR = new Intl.NumberFormat(LOCALE, { maximumSignificantDigits: 3 });
-
-const factor = (value: number): string => `${FACTOR.format(value)} ×`;
-const sessions = (value: number): string => COUNT.format(value);
+const factor = (value: number): string => `${factorWords(value)} ×`;
 
 /** What the traffic of a rollout shows: how many sessions came, and how much speaks against the candidate. */
 export function RolloutEvidence({
@@ -49,12 +45,12 @@ export function RolloutEvidence({
         <section class="tile" aria-labelledby="evidence-sessions">
           <h3 id="evidence-sessions">Sessions at this step</h3>
           <p class="big">
-            {sessions(came.canary)}{" "}
-            <span class="quiet small">of {sessions(needed)} needed on the candidate</span>
+            {countWords(came.canary)}{" "}
+            <span class="quiet small">of {countWords(needed)} needed on the candidate</span>
           </p>
           <progress max={Math.max(1, needed)} value={came.canary} aria-label="Sessions of the candidate" />
           <p class="quiet small">
-            {sessions(came.stable)} on the version before
+            {countWords(came.stable)} on the version before
             {newestAt !== undefined && (
               <>
                 , last heard of <Moment at={newestAt} />
@@ -68,9 +64,9 @@ export function RolloutEvidence({
             <p class="quiet">None is counted yet: what the last 15 seconds brought is not in.</p>
           ) : (
             <LineChart
-              label={`Sessions over time: ${sessions(arrivals.at(-1)?.canary ?? 0)} on the candidate, ${sessions(arrivals.at(-1)?.stable ?? 0)} on the version before`}
+              label={`Sessions over time: ${countWords(arrivals.at(-1)?.canary ?? 0)} on the candidate, ${countWords(arrivals.at(-1)?.stable ?? 0)} on the version before`}
               times={arrivedAt}
-              format={sessions}
+              format={countWords}
               series={[
                 {
                   label: "candidate",
@@ -94,7 +90,7 @@ export function RolloutEvidence({
         <p class="quiet small measure">
           How many times better what was seen fits a candidate that fails more often than it may. At{" "}
           {factor(boundary)} it is taken back, whenever that is: a candidate that is no worse gets there once
-          in {FACTOR.format(boundary)} rollouts at most.
+          in {factorWords(boundary)} rollouts at most.
         </p>
         {defects.length === 0 ? (
           <p>Nothing was wrong with any session.</p>
@@ -170,8 +166,8 @@ function DefectTable({ progress: { defects, boundary } }: { progress: RolloutPro
           {defects.map(({ defect, canary, stable, evidence }) => (
             <tr key={defect}>
               <th scope="row">{DEFECTS[defect]}</th>
-              <td class="number">{sessions(canary)}</td>
-              <td class="number">{sessions(stable)}</td>
+              <td class="number">{countWords(canary)}</td>
+              <td class="number">{countWords(stable)}</td>
               <td class={`number ${evidence >= boundary ? "fail" : ""}`}>{factor(evidence)}</td>
               <td class="number">{factor(boundary)}</td>
             </tr>

@@ -58,6 +58,7 @@ export function RunRows({
               </option>
             ))}
           </select>
+          <SortChoice metrics={metrics} chosen={query.get("sort") ?? ""} />
           <label class="visually-hidden" for="row-text">
             With these words
           </label>
@@ -104,5 +105,29 @@ export function RunRows({
         )}
       </div>
     </section>
+  );
+}
+
+/** What the heads of the columns do where there is room for them. */
+function SortChoice({ metrics, chosen }: { metrics: readonly string[]; chosen: string }) {
+  return (
+    <span class="sort-choice">
+      <label for="row-sort">Sort by</label>
+      <select
+        id="row-sort"
+        value={chosen}
+        onChange={({ currentTarget: { value } }) => setQuery({ sort: value })}
+      >
+        <option value="">the run’s order</option>
+        {["row", ...metrics].flatMap((name) => [
+          <option key={name} value={name}>
+            {name}, lowest first
+          </option>,
+          <option key={`${name} down`} value={`${name} down`}>
+            {name}, highest first
+          </option>,
+        ])}
+      </select>
+    </span>
   );
 }

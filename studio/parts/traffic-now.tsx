@@ -1,10 +1,8 @@
 import type { FlowTraffic } from "../../shared/model/flow-traffic.ts";
 import { flowApi } from "../data/api.ts";
 import { studioPath } from "../data/location.ts";
-import { LOCALE } from "../data/safe-locale.ts";
+import { countOf, countWords } from "../data/number-words.ts";
 import { useLive } from "../data/use-live.ts";
-
-const COUNT = new Intl.NumberFormat(LOCALE);
 
 /** What a flow served in the last hour, in a few words that lead to its traffic. */
 export function TrafficNow({ flow }: { flow: string }) {
@@ -16,8 +14,8 @@ export function TrafficNow({ flow }: { flow: string }) {
   if (turns === 0) return <span class="quiet">none in the last hour</span>;
   return (
     <a href={studioPath(["flows", flow, "traffic"])}>
-      {COUNT.format(turns)} {turns === 1 ? "turn" : "turns"} in the last hour
-      {failed > 0 && <span class="fail">, {COUNT.format(failed)} failed</span>}
+      {countOf(turns, "turn")} in the last hour
+      {failed > 0 && <span class="fail">, {countWords(failed)} failed</span>}
     </a>
   );
 }

@@ -262,7 +262,8 @@ test("on a phone in the dark the version before is put back, with a reason", { t
 });
 
 test("every page is sound in the dark, and on a phone", { timeout: LONG }, async () => {
-  const { run } = (await flowgate.api.history(SMALL, 1)).entries[0] ?? {};
+  const { entries } = await flowgate.api.history(SMALL, 20);
+  const { run } = entries.find(({ version, run }) => version === better && run !== undefined) ?? {};
   const pages: Record<string, [path: string, heading: RegExp]> = {
     flows: ["", /^Flows$/],
     history: [`/flows/${SMALL}`, /^History$/],
@@ -280,6 +281,7 @@ test("every page is sound in the dark, and on a phone", { timeout: LONG }, async
     for (const [name, [path, heading]] of Object.entries(pages)) {
       await page.goto(studio + path);
       await page.getByRole("heading", { name: heading }).waitFor();
+      if (name === "run") await page.getByText("production’s on the same rows").waitFor();
       expect([name, look, await accessibilityFindings(page)]).toEqual([name, look, []]);
       await expectNoOverflow(page);
       await takeScreenshot(page, `${name}-${look}`);

@@ -47,6 +47,7 @@ sample:
 ---
 system:
 You are ${manner}, and {{ tone }}. You speak with {{ customer }}. Answer from this:
+${"Say nothing that is not in it.\n".repeat(30)}
 {% for document in documents %}
 {{ document.content }}
 {% endfor %}

@@ -52,6 +52,14 @@ test("a flow's history leads to its run, whose rows open, and all of it fits a p
   await page.getByRole("button", { name: "open", exact: true }).click();
   await page.getByRole("button", { name: "Show what it was answered from" }).waitFor();
   expect(page.url()).toContain("row=data.jsonl%3Aopen");
+  // There is no room for the columns' heads: what they do is a choice above the rows.
+  await page.getByLabel("Sort by").selectOption("row, highest first");
+  const names = page.locator(".row-toggle");
+  expect(await names.allTextContents()).toEqual(["open", "close"]);
+  await page.getByLabel("Sort by").selectOption("row, lowest first");
+  expect(await names.allTextContents()).toEqual(["close", "open"]);
+  expect(new URL(page.url()).searchParams.get("sort")).toBe("row");
+  expect(await page.getByRole("button", { name: "coherence" }).count()).toBe(0);
   expect(await accessibilityFindings(page)).toEqual([]);
   await expectNoOverflow(page);
   await takeScreenshot(page, "run-phone");

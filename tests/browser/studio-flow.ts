@@ -17,10 +17,14 @@ export async function makeStudioFlow(): Promise<ScratchFlows> {
 rollout: { canary: [50%], minSessions: 5, minTime: 0s, soak: 0s, approval: last, quiet: 10m }
 `,
   );
-  await appendFile(
-    path.join(scratch.small, "data.jsonl"),
-    `${JSON.stringify({ id: "hostile", question: `When is the shop ${HOSTILE}` })}\n`,
+  const data = path.join(scratch.small, "data.jsonl");
+  await appendFile(data, `${JSON.stringify({ id: "hostile", question: `When is the shop ${HOSTILE}` })}\n`);
+  // Two topics, so that the run has slices.
+  const rows = (await readFile(data, "utf8")).trimEnd().split("\n");
+  const ofTopics = rows.map((line, index) =>
+    line.replace(/}$/, `, "topic": "${index < 2 ? "hours" : "tricks"}"}`),
   );
+  await writeFile(data, `${ofTopics.join("\n")}\n`);
   return scratch;
 }
 

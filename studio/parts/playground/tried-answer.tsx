@@ -25,7 +25,7 @@ export function TriedAnswer({ answer }: { answer: SideAnswer }) {
         <p class="note open">The guardrail {end.blocked.guardrail} answered in the model’s place.</p>
       )}
       {end && <EndFacts end={end} />}
-      {prepared && <Sent prepared={prepared} />}
+      {prepared && <Sent prepared={prepared} version={version} />}
     </>
   );
 }
@@ -61,7 +61,7 @@ function EndFacts({ end: { usage, cost, durationMs, firstTokenMs, model, finishR
   );
 }
 
-function Sent({ prepared: { messages, documents } }: { prepared: Prepared }) {
+function Sent({ prepared: { messages, documents }, version }: { prepared: Prepared; version: string }) {
   return (
     <>
       <details>
@@ -70,7 +70,7 @@ function Sent({ prepared: { messages, documents } }: { prepared: Prepared }) {
           {messages.map((message, index) => (
             <li key={index}>
               <strong>{message.role}</strong>
-              <p class="text">{plainCharacters(contentText(message.content))}</p>
+              <LongText label={`Message ${index + 1} to ${version}`} text={contentText(message.content)} />
             </li>
           ))}
         </ol>
@@ -83,13 +83,22 @@ function Sent({ prepared: { messages, documents } }: { prepared: Prepared }) {
               <li key={step + id}>
                 <strong>{title}</strong>{" "}
                 <span class="quiet small">{title === id ? step : `${id}, ${step}`}</span>
-                <p class="text">{plainCharacters(text)}</p>
+                <LongText label={`${title}, for ${version}`} text={text} />
               </li>
             ))}
           </ol>
         </details>
       )}
     </>
+  );
+}
+
+/** Scrolls by itself where it is long, also by keyboard. */
+function LongText({ label, text }: { label: string; text: string }) {
+  return (
+    <p class="text" tabIndex={0} role="group" aria-label={label}>
+      {plainCharacters(text)}
+    </p>
   );
 }
 
