@@ -7,5 +7,11 @@ managementFunction("traffic", "GET", "api/flows/{flow}/traffic", (request, { rea
   if (!(hours > 0 && hours <= MOST_HOURS)) {
     throw new PermanentError(`hours: a number above 0 and up to ${MOST_HOURS}.`);
   }
-  return readTraffic(request.params["flow"] ?? "", hours);
+  const to = request.query.get("to");
+  if (to !== null && !(Date.parse(to) > 0)) {
+    throw new PermanentError(
+      "to: a time such as 2026-11-26T14:00:00Z, the end of the hours; now by default.",
+    );
+  }
+  return readTraffic(request.params["flow"] ?? "", hours, to === null ? undefined : new Date(to));
 });

@@ -177,6 +177,10 @@ export const DESCRIBED_ROUTES: DescribedRoute[] = [
         description: "How far back; 1 by default.",
         schema: { type: "number", exclusiveMinimum: 0, maximum: 744 },
       },
+      to: {
+        description: "Where the hours end; now by default.",
+        schema: { type: "string", format: "date-time" },
+      },
     },
     answer: { type: "FlowTraffic" },
   },

@@ -8,7 +8,7 @@ const DAY_MS = 86_400_000;
 /** More batches of a day than this are not read: the means would not get much surer. */
 const MOST_BATCHES = 500;
 
-/** The online scores since `from`, added up by the step that `stepOf` puts a time (ISO 8601) into. */
+/** The online scores from `from` to `to`, added up by the step that `stepOf` puts a time (ISO 8601) into. */
 export async function onlineScores(
   store: BlobStore,
   flow: string,
@@ -18,7 +18,7 @@ export async function onlineScores(
   const sums = new Map<string, ScorePoint>();
   for (const day of daysBetween(from, to)) {
     for (const { at, turns } of await readDay(store, flow, day)) {
-      if (Date.parse(at) < from.getTime()) continue;
+      if (Date.parse(at) < from.getTime() || Date.parse(at) > to.getTime()) continue;
       for (const { version, scores } of turns) {
         for (const [metric, { value, passed }] of Object.entries(scores)) {
           if (value === null) continue;

@@ -40,8 +40,8 @@ const MARKED: ReadonlySet<LedgerKind> = new Set([
   "served_again",
 ]);
 
-/** What a flow served in the last hours. Throws `NotFoundError` listing the known flows. */
-export type ReadTraffic = (flow: string, hours: number) => Promise<FlowTraffic>;
+/** What a flow served in the hours up to `end`, now by default. Throws `NotFoundError` listing the known flows. */
+export type ReadTraffic = (flow: string, hours: number, end?: Date) => Promise<FlowTraffic>;
 
 export function createTrafficReader({
   store,
@@ -51,17 +51,18 @@ export function createTrafficReader({
   clock: Pick<Clock, "now">;
 }): ReadTraffic {
   const readHour = createHourReader(store);
-  return async (flow, hours) => {
+  return async (flow, hours, end) => {
     await checkFlow(store, flow);
-    const to = clock.now();
+    const now = clock.now();
+    const to = end && end < now ? end : now;
     const stepSeconds = STEPS.find(([most]) => hours <= most)?.[1] ?? 6 * 3600;
     const from = new Date(stepBefore(to.getTime() - hours * HOUR_MS, stepSeconds));
     const stepOf = (at: string): string => new Date(stepBefore(Date.parse(at), stepSeconds)).toISOString();
     const sums = new Sums();
     await workThrough(hoursBetween(from, to), HOURS_AT_ONCE, async (hour) => {
-      for (const minute of await readHour(flow, hour, to)) {
+      for (const minute of await readHour(flow, hour, now)) {
         const at = `${hour}:${minute.minute}:00.000Z`;
-        if (Date.parse(at) >= from.getTime()) sums.add(stepOf(at), minute);
+        if (Date.parse(at) >= from.getTime() && Date.parse(at) <= to.getTime()) sums.add(stepOf(at), minute);
       }
     });
     const [scores, ledger] = await Promise.all([
@@ -69,7 +70,7 @@ export function createTrafficReader({
       readLedger(store, flow),
     ]);
     const releases = ledger
-      .filter(({ at, kind }) => MARKED.has(kind) && at >= from.toISOString())
+      .filter(({ at, kind }) => MARKED.has(kind) && at >= from.toISOString() && at <= to.toISOString())
       .map(({ at, kind, version, weight, actor }): ReleaseMark => ({ at, kind, version, weight, actor }));
     return {
       flow,

@@ -1,10 +1,10 @@
 import type { LedgerKind } from "./release.ts";
 import type { Arm, Counts } from "./traffic.ts";
 
-/** `GET /api/flows/{flow}/traffic?hours=`: what a flow served, by steps of time, stable and canary apart. */
+/** `GET /api/flows/{flow}/traffic?hours=&to=`: what a flow served, by steps of time, stable and canary apart. */
 export interface FlowTraffic {
   flow: string;
-  /** ISO 8601; the end is now. */
+  /** ISO 8601; the end is now, or what was asked for where that is earlier. */
   from: string;
   to: string;
   /** The length of a step. */

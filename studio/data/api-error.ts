@@ -12,6 +12,11 @@ export class ApiError extends Error {
     this.release = release;
   }
 
+  /** Whether anything answered: a failure of the platform is no lost connection. */
+  get isAnswer(): boolean {
+    return this.status !== 0;
+  }
+
   /** Whether the same request may be answered later: nobody answered, or not properly. */
   get isPassing(): boolean {
     return this.status === 0 || this.status === 429 || this.status >= 500;

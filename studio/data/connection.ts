@@ -1,16 +1,21 @@
 import { createStore } from "./store.ts";
 
-/** When the platform was last heard of; undefined while the connection holds. */
-export const lostSince = createStore<Date | undefined>(undefined);
+/** That nothing answers; `since`: when the platform was last heard of, where this page has heard of it at all. */
+export interface LostConnection {
+  since: Date | undefined;
+}
 
-let heardAt = new Date();
+/** Undefined while the connection holds. */
+export const lostConnection = createStore<LostConnection | undefined>(undefined);
 
-/** Called after every request: whether anything answered it. */
+let heardAt: Date | undefined;
+
+/** Called after every request: whether anything answered it, be it with a refusal. */
 export function noteConnection(isAnswered: boolean): void {
   if (isAnswered) {
     heardAt = new Date();
-    lostSince.set(undefined);
-  } else if (lostSince.get() === undefined) {
-    lostSince.set(heardAt);
+    lostConnection.set(undefined);
+  } else if (lostConnection.get() === undefined) {
+    lostConnection.set({ since: heardAt });
   }
 }

@@ -1,3 +1,4 @@
+import { useEffect } from "preact/hooks";
 import { createStore, useStore } from "./store.ts";
 
 /** Where in the studio one is. */
@@ -39,6 +40,21 @@ export function setQuery(changes: Record<string, string | undefined>): void {
   }
   window.history.replaceState(undefined, "", url);
   place.set(here());
+}
+
+/**
+ * Writes what a page chose by itself into its address, so that the address shows somebody else, or later, the same. What
+ * is not known yet is written once it is.
+ */
+export function useDefaultQuery(chosen: Record<string, string | undefined>): void {
+  const { path, query } = usePlace();
+  const missing = Object.entries(chosen).filter(
+    ([name, value]) => value !== undefined && query.get(name) === null,
+  );
+  useEffect(() => {
+    // A link may have been followed meanwhile.
+    if (missing.length > 0 && here().path === path) setQuery(Object.fromEntries(missing));
+  });
 }
 
 /** Makes links of the studio change the page without loading it anew, and the browser's own buttons too. */

@@ -34,7 +34,7 @@ export function poll(path: string, { onAnswer, onRefusal }: Polling): () => void
       if (isStopped) return undefined;
       const refusal = error instanceof ApiError ? error : new ApiError(0, "The answer could not be read.");
       failures += 1;
-      noteConnection(!refusal.isPassing);
+      noteConnection(refusal.isAnswer);
       onRefusal(refusal);
       if (refusal.status === 401) return undefined;
       return Math.min(FIRST_RETRY_MS * 2 ** (failures - 1), LONGEST_RETRY_MS);

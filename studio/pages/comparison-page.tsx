@@ -1,8 +1,8 @@
-import type { FlowHistory, FlowStatus, VersionComparison } from "../../shared/model/status.ts";
+import type { FlowStatus, VersionComparison } from "../../shared/model/status.ts";
 import { flowApi } from "../data/api.ts";
-import { knownVersions } from "../data/known-versions.ts";
-import { usePlace } from "../data/location.ts";
+import { useDefaultQuery, usePlace } from "../data/location.ts";
 import { useLive } from "../data/use-live.ts";
+import { useVersions } from "../data/use-versions.ts";
 import type { Page } from "../page.ts";
 import { ChangeList } from "../parts/change-list.tsx";
 import { RowComparison } from "../parts/row-comparison.tsx";
@@ -22,21 +22,21 @@ const RARELY = { everyMs: 60_000 };
 /** How two versions differ: in their files, in what judged them, and on the rows that both answered. */
 function ComparisonPage({ parameters: { flow = "" } }: { parameters: Record<string, string> }) {
   const { query } = usePlace();
-  const history = useLive<FlowHistory>(`${flowApi(flow, "history")}?top=200`);
-  const status = useLive<FlowStatus>(flowApi(flow));
-  const versions = knownVersions(status.value, history.value);
+  const live = useVersions(flow);
+  const versions = live.value?.known ?? [];
   const after = query.get("after") ?? versions[0]?.version;
   const before =
     query.get("before") ??
-    comparedWith(status.value, after) ??
+    comparedWith(live.value?.status, after) ??
     versions.find(({ version }) => version !== after)?.version;
+  useDefaultQuery({ before, after });
   const path =
     before === undefined || after === undefined
       ? undefined
       : `${flowApi(flow, "comparison")}?${new URLSearchParams({ before, after }).toString()}`;
   const comparison = useLive<VersionComparison>(path, RARELY);
   return (
-    <Loaded live={history} what="the versions">
+    <Loaded live={live} what="the versions">
       {() =>
         before === undefined || after === undefined ? (
           <Empty title="There is nothing to compare yet">A second version of {flow} is needed.</Empty>

@@ -1,12 +1,12 @@
-import type { FlowHistory, FlowStatus } from "../../shared/model/status.ts";
 import type { VersionInputs } from "../../shared/model/tried-turn.ts";
 import { flowApi } from "../data/api.ts";
-import { type KnownVersion, knownVersions } from "../data/known-versions.ts";
-import { usePlace } from "../data/location.ts";
+import type { KnownVersion } from "../data/known-versions.ts";
+import { useDefaultQuery, usePlace } from "../data/location.ts";
 import { askedFields } from "../data/playground/asked-fields.ts";
 import { historyOf, type Turn } from "../data/playground/conversation.ts";
 import { useConversation } from "../data/playground/use-conversation.ts";
 import { useLive } from "../data/use-live.ts";
+import { useVersions } from "../data/use-versions.ts";
 import { useMayAct, useMe } from "../data/use-me.ts";
 import type { Page } from "../page.ts";
 import { AskForm } from "../parts/playground/ask-form.tsx";
@@ -30,8 +30,10 @@ function PlaygroundPage({ parameters: { flow = "" } }: { parameters: Record<stri
   const me = useMe();
   const mayTry = useMayAct("operator");
   const { query } = usePlace();
-  const history = useLive<FlowHistory>(`${flowApi(flow, "history")}?top=200`);
-  const status = useLive<FlowStatus>(flowApi(flow));
+  const live = useVersions(flow);
+  const versions = live.value?.known ?? [];
+  const left = query.get("left") ?? live.value?.status.release?.stable?.version ?? versions[0]?.version;
+  useDefaultQuery({ left });
   if (me && !mayTry) {
     return (
       <Empty title="The playground is for operators">
@@ -41,19 +43,16 @@ function PlaygroundPage({ parameters: { flow = "" } }: { parameters: Record<stri
     );
   }
   return (
-    <Loaded live={history} what="the versions">
-      {() => {
-        const versions = knownVersions(status.value, history.value);
-        const serving = status.value?.release?.stable?.version;
-        const left = query.get("left") ?? serving ?? versions[0]?.version;
-        return left === undefined ? (
+    <Loaded live={live} what="the versions">
+      {() =>
+        left === undefined ? (
           <Empty title="There is no version to talk to yet">
             <code>flowgate push</code> makes the first.
           </Empty>
         ) : (
           <Playground flow={flow} versions={versions} left={left} right={query.get("right") ?? undefined} />
-        );
-      }}
+        )
+      }
     </Loaded>
   );
 }
@@ -76,7 +75,7 @@ function Playground({
   const conversation = useConversation(flow);
   const { turns, isAsking } = conversation;
   const names = ofLeft.value ?? ofRight.value;
-  const refused = [ofLeft.error, ofRight.error].find((error) => error && !error.isPassing);
+  const refused = [ofLeft.error, ofRight.error].find((error) => error?.isAnswer);
   return (
     <>
       <h1>Playground</h1>

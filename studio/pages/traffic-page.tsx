@@ -2,15 +2,17 @@ import { useMemo } from "preact/hooks";
 import type { FlowTraffic } from "../../shared/model/flow-traffic.ts";
 import { formatMetric } from "../../shared/model/format-metric.ts";
 import { flowApi } from "../data/api.ts";
-import { studioPath, usePlace } from "../data/location.ts";
+import { moment } from "../data/format-time.ts";
+import { usePlace } from "../data/location.ts";
 import { countOf, countWords } from "../data/number-words.ts";
-import { chosenHours, RANGES, rangeWords } from "../data/traffic/ranges.ts";
+import { chosenEnd, chosenHours, rangeWords } from "../data/traffic/ranges.ts";
 import { stepTimes, stepWords, trafficCharts } from "../data/traffic/traffic-charts.ts";
 import { useLive } from "../data/use-live.ts";
 import type { Page } from "../page.ts";
 import { Loaded } from "../parts/states.tsx";
 import { NoTraffic } from "../parts/traffic/no-traffic.tsx";
 import { ReleaseList } from "../parts/traffic/release-list.tsx";
+import { TimeChoice } from "../parts/traffic/time-choice.tsx";
 import { TimePlot } from "../parts/traffic/time-plot.tsx";
 import { VersionTrafficTable } from "../parts/traffic/version-traffic.tsx";
 
@@ -23,31 +25,29 @@ export const trafficPage: Page = {
 
 /** Processes write what they counted every few seconds. */
 const EVERY_MS = 5_000;
+/** What is over changes little. */
+const PAST_MS = 60_000;
 
-/** What a flow served in the last hours, over time and by version. */
+/** What a flow served in some hours, over time and by version: in the last ones, or in those up to a time. */
 function TrafficPage({ parameters: { flow = "" } }: { parameters: Record<string, string> }) {
-  const hours = chosenHours(usePlace().query.get("hours"));
-  const live = useLive<FlowTraffic>(`${flowApi(flow, "traffic")}?hours=${hours}`, { everyMs: EVERY_MS });
+  const { query } = usePlace();
+  const hours = chosenHours(query.get("hours"));
+  const end = chosenEnd(query.get("to"));
+  const asked = new URLSearchParams({ hours: String(hours), ...(end && { to: end.toISOString() }) });
+  const live = useLive<FlowTraffic>(`${flowApi(flow, "traffic")}?${asked.toString()}`, {
+    everyMs: end ? PAST_MS : EVERY_MS,
+  });
+  const time = end ? `the ${rangeWords(hours)} to ${moment(end)}` : `the last ${rangeWords(hours)}`;
   return (
     <>
       <div class="page-head">
-        <h1>Traffic of the last {rangeWords(hours)}</h1>
-        <nav class="ranges" aria-label="Time">
-          {RANGES.map((range) => (
-            <a
-              key={range.hours}
-              href={studioPath(["flows", flow, "traffic"], { hours: String(range.hours) })}
-              aria-current={range.hours === hours ? "true" : undefined}
-            >
-              {range.words}
-            </a>
-          ))}
-        </nav>
+        <h1>Traffic of {time}</h1>
+        <TimeChoice flow={flow} hours={hours} end={end} shownTo={live.value?.to} />
       </div>
       <Loaded live={live} what="the traffic">
         {(traffic) =>
           traffic.points.length === 0 && traffic.scores.length === 0 ? (
-            <NoTraffic traffic={traffic} hours={hours} />
+            <NoTraffic traffic={traffic} time={time} />
           ) : (
             <Served traffic={traffic} />
           )
@@ -67,8 +67,8 @@ function Served({ traffic }: { traffic: FlowTraffic }) {
       <ReleaseList releases={traffic.releases} />
       <h2>Over time</h2>
       <p class="quiet small">
-        What happened {stepWords(traffic.stepSeconds)}; the last of them is still going on. Numbered lines are
-        the releases above.
+        What happened {stepWords(traffic.stepSeconds)}; the last of them is not whole. Numbered lines are the
+        releases above.
       </p>
       <div class="charts">
         {charts.map((chart) => (

@@ -1,15 +1,16 @@
-import { lostSince } from "../data/connection.ts";
+import { lostConnection } from "../data/connection.ts";
 import { useStore } from "../data/store.ts";
 import { clockTime } from "../data/format-time.ts";
 
 /** Says that nothing answers, and how old what the page shows is. */
 export function ConnectionNote() {
-  const since = useStore(lostSince);
+  const lost = useStore(lostConnection);
   return (
     <div class="connection" role="status">
-      {since !== undefined && (
+      {lost && (
         <p>
-          <strong>Connection lost, trying again.</strong> What you see is from {clockTime(since)}.
+          <strong>Connection lost, trying again.</strong>
+          {lost.since && ` What you see is from ${clockTime(lost.since)}.`}
         </p>
       )}
     </div>

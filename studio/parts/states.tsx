@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import type { ApiError } from "../data/api-error.ts";
 import type { Live } from "../data/use-live.ts";
 
 /** Nothing to show, and what to do about it. */
@@ -22,9 +23,24 @@ export function Loaded<T>({
   what: string;
   children: (value: T) => ComponentChildren;
 }) {
-  const { value, error } = live;
-  if (value !== undefined && (error === undefined || error.isPassing)) return <>{children(value)}</>;
-  if (error && !error.isPassing) return <Refused status={error.status} message={error.message} what={what} />;
+  const { value, error, refresh } = live;
+  if (value !== undefined && (error === undefined || error.isPassing)) {
+    return (
+      <>
+        {/* That nothing answers at all stands above the page. */}
+        {error?.isAnswer && (
+          <div class="note open stale" role="status">
+            <p>
+              What you see of {what} is not the newest: {error.message}
+            </p>
+            <TryAgain refresh={refresh} />
+          </div>
+        )}
+        {children(value)}
+      </>
+    );
+  }
+  if (error) return <Refused error={error} what={what} refresh={refresh} />;
   return (
     <div class="loading" role="status">
       <span class="visually-hidden">Loading {what}</span>
@@ -35,14 +51,24 @@ export function Loaded<T>({
   );
 }
 
-function Refused({ status, message, what }: { status: number; message: string; what: string }) {
+function Refused({ error, what, refresh }: { error: ApiError; what: string; refresh: () => void }) {
+  const { status, message, isAnswer, isPassing } = error;
   const title =
     { 401: "Sign in first", 403: "This is not for you", 404: "There is no such thing" }[status] ??
     `Flowgate could not show ${what}`;
   return (
     <section class="state" role="alert">
       <h1>{title}</h1>
-      <p>{message}</p>
+      <p>{isAnswer ? message : "Nothing answers. This page goes on by itself once Flowgate is back."}</p>
+      {isPassing && <TryAgain refresh={refresh} />}
     </section>
+  );
+}
+
+function TryAgain({ refresh }: { refresh: () => void }) {
+  return (
+    <button type="button" onClick={refresh}>
+      Try again
+    </button>
   );
 }

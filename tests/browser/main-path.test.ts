@@ -209,6 +209,7 @@ async function tabTo(page: Page, name: string): Promise<void> {
 test("two versions are compared: prompt, metrics and rows", { timeout: LONG }, async () => {
   const { page } = ada;
   await openPage(page, "Compare");
+  await expect.poll(() => new URL(page.url()).search).toBe(`?before=${first}&after=${better}`);
   await page.getByLabel("After", { exact: true }).selectOption(better);
   await page.getByLabel("Before", { exact: true }).selectOption(first);
   await page.getByText("Answer from this alone.").waitFor();

@@ -98,10 +98,44 @@ test("the range is in the address, and a phone in the dark can read all of it", 
   await page.reload();
   await page.getByRole("heading", { name: "Traffic of the last 24 hours" }).waitFor();
   await page.getByRole("figure", { name: "Requests" }).locator("canvas").waitFor();
+  // Held, the address shows everybody the same time.
+  await page.getByRole("link", { name: "hold this time" }).click();
+  await page.getByRole("heading", { name: /^Traffic of the 24 hours to / }).waitFor();
+  await page.getByRole("figure", { name: "Requests" }).locator("canvas").waitFor();
+  expect(new URL(page.url()).searchParams.get("to")).toMatch(/^20.*Z$/);
+  await page.getByRole("link", { name: "earlier" }).click();
+  await page.getByRole("heading", { name: /^Nothing was served in the 24 hours to / }).waitFor();
+  await page.getByRole("link", { name: "now", exact: true }).click();
+  await page.getByRole("figure", { name: "Requests" }).locator("canvas").waitFor();
   await expectNoOverflow(page);
   expect(await accessibilityFindings(page)).toEqual([]);
   await takeScreenshot(page, "traffic-phone-dark");
   expect(tab.problems).toEqual([]);
+});
+
+test("a failing answer says so where it would be, and an outage says nothing of what was never seen", async () => {
+  await using tab = await openTab(browser, "about:blank");
+  const { page } = tab;
+  const failing = { status: 500, json: { error: { code: "internal", message: "Storage is in flames." } } };
+  await page.route("**/traffic?*", (route) => route.fulfill(failing));
+  await page.goto(address);
+  const refused = page.getByRole("alert").filter({ hasText: "Flowgate could not show the traffic" });
+  await refused.getByText("Storage is in flames.").waitFor();
+  expect(await page.getByText("Connection lost").count()).toBe(0);
+  expect(await accessibilityFindings(page)).toEqual([]);
+  await page.unroute("**/traffic?*");
+  await refused.getByRole("button", { name: "Try again" }).click();
+  await page.getByRole("figure", { name: "Requests" }).locator("canvas").waitFor();
+  // What is there stays, with a note that it is not the newest.
+  await page.route("**/traffic?*", (route) => route.fulfill(failing));
+  await page.getByText("What you see of the traffic is not the newest: Storage is in flames.").waitFor();
+  await page.getByRole("figure", { name: "Requests" }).locator("canvas").waitFor();
+
+  await page.route("**/api/**", (route) => route.abort());
+  await page.reload();
+  await page.getByText("Connection lost, trying again.").waitFor();
+  await page.getByText("Nothing answers. This page goes on by itself").waitFor();
+  expect(await page.getByText("What you see").count()).toBe(0);
 });
 
 test("a browser without a language draws the charts too", async () => {

@@ -19,3 +19,15 @@ export function chosenHours(asked: string | null): number {
 export function rangeWords(hours: number): string {
   return RANGES.find((range) => range.hours === hours)?.words ?? `${hours} hours`;
 }
+
+/** When the time that an address asks for ends; undefined: now, and it goes on. */
+export function chosenEnd(asked: string | null): Date | undefined {
+  const time = Date.parse(asked ?? "");
+  return time > 0 ? new Date(time) : undefined;
+}
+
+/** `to` of an address that shows as many hours before or (negative) after `end`; undefined where that goes on till now. */
+export function shiftedEnd(end: Date, hours: number, now: Date): string | undefined {
+  const shifted = new Date(end.getTime() - hours * 3_600_000);
+  return shifted < now ? shifted.toISOString() : undefined;
+}

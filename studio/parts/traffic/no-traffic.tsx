@@ -1,12 +1,11 @@
 import type { FlowTraffic } from "../../../shared/model/flow-traffic.ts";
-import { rangeWords } from "../../data/traffic/ranges.ts";
 
 /** Nothing was served, and how to change that. */
-export function NoTraffic({ traffic: { flow }, hours }: { traffic: FlowTraffic; hours: number }) {
+export function NoTraffic({ traffic: { flow }, time }: { traffic: FlowTraffic; time: string }) {
   const question = { model: flow, messages: [{ role: "user", content: "Hello" }] };
   return (
     <section class="state">
-      <h2>Nothing was served in the last {rangeWords(hours)}</h2>
+      <h2>Nothing was served in {time}</h2>
       <p>Talk to production, and what it takes appears here within seconds:</p>
       <pre class="command">
         <code>flowgate chat {flow}</code>

@@ -107,6 +107,21 @@ test("an hour that is over is read from one blob, which says the same", async ()
   expect(after.points).toMatchObject([{ at: START, arms: { stable: { turns: 1 } } }]);
 });
 
+test("the hours up to an earlier time leave out what came after", async () => {
+  one.record(turn("stable"));
+  await one.flush();
+  clock.advance(30 * MINUTE_MS);
+  const end = clock.now();
+  clock.advance(30 * MINUTE_MS);
+  one.record(turn("canary"));
+  await one.flush();
+  const traffic = await readTraffic("shop", 1, end);
+  expect(traffic.to).toBe(end.toISOString());
+  expect(traffic.points).toMatchObject([{ at: START, arms: { stable: { turns: 1 }, canary: undefined } }]);
+  const later = new Date(clock.now().getTime() + MINUTE_MS);
+  expect((await readTraffic("shop", 2, later)).to).toBe(clock.now().toISOString());
+});
+
 test("an hour whose last lines may still come is not written down", async () => {
   one.record(turn("stable"));
   await one.flush();
