@@ -7,20 +7,39 @@ export interface AcceptedRow {
   line: string;
 }
 
-/** The platform forgets a turn once it is decided on: these lines are kept by nobody but this tab. */
-export const acceptedRows = createStore<readonly AcceptedRow[]>([]);
+interface Kept {
+  rows: readonly AcceptedRow[];
+  areSaved: boolean;
+}
 
-let areSaved = true;
+const KEY = "flowgate.accepted-rows";
+
+let kept = read();
+
+/** The platform forgets a turn once it is decided on: these lines are kept by nobody but this tab, also over a reload. */
+export const acceptedRows = createStore(kept.rows);
 
 export function addAcceptedRow(row: AcceptedRow): void {
-  areSaved = false;
-  acceptedRows.set([...acceptedRows.get().filter(({ id }) => id !== row.id), row]);
+  keep({ rows: [...kept.rows.filter(({ id }) => id !== row.id), row], areSaved: false });
 }
 
+/** All of them are in a file or in the clipboard. */
 export function noteSaved(): void {
-  areSaved = true;
+  keep({ ...kept, areSaved: true });
 }
 
+function keep(next: Kept): void {
+  kept = next;
+  sessionStorage.setItem(KEY, JSON.stringify(next));
+  acceptedRows.set(next.rows);
+}
+
+function read(): Kept {
+  const text = sessionStorage.getItem(KEY);
+  return text === null ? { rows: [], areSaved: true } : (JSON.parse(text) as Kept);
+}
+
+// With the tab they are gone.
 window.addEventListener("beforeunload", (event) => {
-  if (!areSaved) event.preventDefault();
+  if (!kept.areSaved) event.preventDefault();
 });

@@ -1,6 +1,7 @@
 import type { ErrorBody } from "../../shared/model/status.ts";
 import { ApiError } from "./api-error.ts";
 import { accessKey, keyWanted } from "./access-key.ts";
+import { parsePlainJson } from "./plain-json.ts";
 
 const TIMEOUT_MS = 30_000;
 
@@ -10,8 +11,9 @@ export async function getText(path: string): Promise<string> {
   return response.text();
 }
 
+/** The answer with its texts fit to be shown. Throws `ApiError`. */
 export async function getJson<T>(path: string): Promise<T> {
-  return JSON.parse(await getText(path)) as T;
+  return parsePlainJson(await getText(path)) as T;
 }
 
 /** Throws `ApiError`; 409 carries the release as it is now. */

@@ -28,7 +28,16 @@ const CALM_MS = 5_000;
  */
 export function useLive<T>(
   path: string | undefined,
-  { isBusy, everyMs = CALM_MS }: { isBusy?: (value: T) => boolean; everyMs?: number } = {},
+  {
+    isBusy,
+    everyMs = CALM_MS,
+    isExact = false,
+  }: {
+    isBusy?: (value: T) => boolean;
+    everyMs?: number;
+    /** Texts as they are, for who makes more of them than to show them: `plainCharacters` is then the page's to call. */
+    isExact?: boolean;
+  } = {},
 ): Live<T> {
   const [shown, setShown] = useState<Shown>({ path, answer: undefined });
   const [round, setRound] = useState(0);
@@ -37,7 +46,7 @@ export function useLive<T>(
     if (path === undefined) return undefined;
     return poll(path, {
       onAnswer(text) {
-        const answer = keepAnswer(path, text);
+        const answer = keepAnswer(path, text, isExact);
         setShown((before) =>
           before.path === path && before.answer === answer && !before.error ? before : { path, answer },
         );

@@ -1,3 +1,4 @@
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { ProposalList } from "../../shared/model/monitored-turn.ts";
 import type { FlowStatus, RunDetail } from "../../shared/model/status.ts";
 import { flowApi } from "../data/api.ts";
@@ -18,12 +19,28 @@ export const reviewPage: Page = {
 
 /** Turns of production that wait to become rows, and where people and judges disagree. */
 function ReviewPage({ parameters: { flow = "" } }: { parameters: Record<string, string> }) {
-  const live = useLive<ProposalList>(flowApi(flow, "review"));
+  // A row is taken over as it was asked, whatever its characters.
+  const live = useLive<ProposalList>(flowApi(flow, "review"), { isExact: true });
+  const [decided, setDecided] = useState("");
+  const said = useRef<HTMLParagraphElement>(null);
+  // The turn goes, and its buttons with it.
+  useEffect(() => said.current?.focus(), [decided]);
+  function onDecided(words: string): void {
+    setDecided(words);
+    live.refresh();
+  }
   return (
     <Loaded live={live} what="the review">
       {({ proposals, more }) => (
         <>
           <h1>Review</h1>
+          <div role="status">
+            {decided !== "" && (
+              <p class="said measure" tabIndex={-1} ref={said}>
+                {decided}
+              </p>
+            )}
+          </div>
           <AcceptedRows flow={flow} />
           <h2>Turns that wait to become rows</h2>
           {proposals.length === 0 ? (
@@ -37,7 +54,7 @@ function ReviewPage({ parameters: { flow = "" } }: { parameters: Record<string, 
             </p>
           )}
           {proposals.map((proposal) => (
-            <Proposal key={proposal.turn} proposal={proposal} onDecided={live.refresh} />
+            <Proposal key={proposal.turn} proposal={proposal} onDecided={onDecided} />
           ))}
           <Disagreements flow={flow} />
         </>

@@ -1,3 +1,4 @@
+import { plainCharacters } from "../../shared/report/plain-characters.ts";
 import { acceptedRows, noteSaved } from "../data/accepted-rows.ts";
 import { saveFile } from "../data/save-file.ts";
 import { useStore } from "../data/store.ts";
@@ -17,7 +18,7 @@ export function AcceptedRows({ flow }: { flow: string }) {
         tab alone keeps them.
       </p>
       <pre class="lines" tabIndex={0} role="region" aria-label="Accepted rows">
-        {text}
+        {plainCharacters(text)}
       </pre>
       <div class="actions">
         <button

@@ -11,7 +11,13 @@ import { useMe } from "../data/use-me.ts";
 import { Moment } from "./moment.tsx";
 
 /** A turn that may be worth a row: what was asked and answered, why it is here, and what a person makes of it. */
-export function Proposal({ proposal, onDecided }: { proposal: RowProposal; onDecided: () => void }) {
+export function Proposal({
+  proposal,
+  onDecided,
+}: {
+  proposal: RowProposal;
+  onDecided: (said: string) => void;
+}) {
   const { flow, turn, version, at, why, row } = proposal;
   const me = useMe();
   const [expected, setExpected] = useState("");
@@ -33,7 +39,8 @@ export function Proposal({ proposal, onDecided }: { proposal: RowProposal; onDec
       await postJson(flowApi(flow, "review", turn), { decision, actor });
       if (me?.signedIn === false) keepOwnName(actor);
       if (decision === "accepted") addAcceptedRow({ flow, id: turn, line });
-      onDecided();
+      const turnWords = question === undefined ? "The turn" : `“${plainCharacters(question)}”`;
+      onDecided(`${turnWords} ${decision === "accepted" ? "was accepted as a row" : "was dropped"}.`);
     } catch (error) {
       setRefusal(error instanceof Error ? error.message : "It could not be decided.");
     }

@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { ReleasePointer } from "../../shared/model/release.ts";
 import type { FlowStatus, ReleaseRequest } from "../../shared/model/status.ts";
 import { ApiError } from "../data/api-error.ts";
@@ -18,6 +18,11 @@ export function ReleaseButtons({ status, onDone }: { status: FlowStatus; onDone:
   const isOperator = useMayAct("operator");
   const [asked, setAsked] = useState<Asked>();
   const [done, setDone] = useState("");
+  const said = useRef<HTMLParagraphElement>(null);
+  // The button that asked may be gone with the state it was for: who works by keyboard goes on where it is said.
+  useEffect(() => {
+    if (asked === undefined) said.current?.focus();
+  }, [asked, done]);
   const { flow, release } = status;
   if (!isOperator || !release) return null;
 
@@ -55,14 +60,21 @@ export function ReleaseButtons({ status, onDone }: { status: FlowStatus; onDone:
           key={action.label}
           type="button"
           class={action.verb === "approve" ? "primary" : action.isDangerous ? "danger" : ""}
-          onClick={() => setAsked({ action, release })}
+          onClick={() => {
+            setDone("");
+            setAsked({ action, release });
+          }}
         >
           {action.label}
         </button>
       ))}
-      <p class="visually-hidden" role="status">
-        {done}
-      </p>
+      <div role="status">
+        {done !== "" && (
+          <p class="said" tabIndex={-1} ref={said}>
+            {done}
+          </p>
+        )}
+      </div>
       {asked && (
         <ConfirmDialog
           title={`${asked.action.label}?`}

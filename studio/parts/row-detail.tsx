@@ -1,7 +1,6 @@
 import { useState } from "preact/hooks";
 import type { RowAnswer } from "../../shared/model/run.ts";
 import { formatMetric } from "../../shared/model/format-metric.ts";
-import { plainCharacters } from "../../shared/report/plain-characters.ts";
 import { rowView } from "../../shared/report/row-view.ts";
 import { OPERATIONAL, cellOf } from "../data/row-metrics.ts";
 import type { PlacedRow } from "../data/placed-row.ts";
@@ -36,7 +35,7 @@ export function RowDetail({
           <TextBlock
             key={name}
             title={name}
-            text={typeof value === "string" ? plainCharacters(value) : JSON.stringify(value, undefined, 1)}
+            text={typeof value === "string" ? value : JSON.stringify(value, undefined, 1)}
           />
         ))}
         <TextBlock title="Answer" text={view.answer ?? view.refusal ?? view.error ?? "none"} isMain />
@@ -96,7 +95,7 @@ function ContextBlock({ flow, run, placed }: { flow: string; run: string; placed
     setText("Loading");
     try {
       const { candidate } = await rowContext(flow, run, placed);
-      setText(plainCharacters(candidate.context ?? "") || "There was none.");
+      setText(candidate.context || "There was none.");
     } catch (error) {
       setText(error instanceof Error ? error.message : "It could not be read.");
     }

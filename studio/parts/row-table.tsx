@@ -63,7 +63,9 @@ export function RowTable({
                     </button>
                   </th>
                   <td class="question">
-                    {questionOf(row.fields) ?? <span class="quiet">no question</span>}
+                    <span class="clamped">
+                      {questionOf(row.fields) ?? <span class="quiet">no question</span>}
+                    </span>
                     {candidate.error && candidate.answer === undefined && (
                       <span class="why fail">{candidate.error.message}</span>
                     )}

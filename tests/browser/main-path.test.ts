@@ -150,6 +150,7 @@ test(
     expect(shown).toBeGreaterThanOrEqual(2);
     expect(await page.locator("main img, main script").count()).toBe(0);
     expect(await page.title()).not.toContain("owned");
+    expect(await page.textContent("body")).not.toContain("\u202E");
     expect(await accessibilityFindings(page)).toEqual([]);
     await takeScreenshot(page, "rejected");
     // The address holds what is chosen: whoever is sent it sees the same.
@@ -194,6 +195,8 @@ test("a better version becomes a canary, and is approved by keyboard alone", { t
   await page.keyboard.press("Enter");
   await decision(page, "resumed", "ada: Approved: Read twenty answers").waitFor();
   await decision(page, "promoted", better).waitFor();
+  // The button is gone; what it did has the focus, and not the page's beginning.
+  expect(await page.evaluate("document.activeElement?.textContent")).toMatch(/^Done: /);
 });
 
 /** Goes on by Tab until the button has the focus, as who has no mouse does. */

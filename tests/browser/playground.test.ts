@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ProposalList } from "../../shared/model/monitored-turn.ts";
@@ -132,6 +133,10 @@ async function ask(page: Page, question: string): Promise<void> {
   await page.keyboard.press("Enter");
 }
 
+function focused(page: Page): Promise<string> {
+  return page.evaluate("document.activeElement?.textContent ?? ''");
+}
+
 test("two versions answer the same question, each shows what it was sent, and a turn becomes a row", async () => {
   await using tab = await signedIn("operator", address);
   const { page } = tab;
@@ -171,6 +176,7 @@ test("two versions answer the same question, each shows what it was sent, and a 
   await takeScreenshot(page, "playground");
   await page.getByRole("button", { name: "Propose it" }).click();
   await page.getByText("Proposed as a row").waitFor();
+  expect(await focused(page)).toContain("Proposed as a row");
   const reply = await fetch(`${flowgate.platform.host.url}/api/flows/${FLOW}/review`, {
     headers: { authorization: `Bearer ${KEYS.operator}` },
   });
@@ -193,6 +199,44 @@ test("two versions answer the same question, each shows what it was sent, and a 
       },
     },
   ]);
+  expect(tab.problems).toEqual([]);
+});
+
+test("of turns that wait one becomes a row as it was asked, which a reload keeps, and another is dropped", async () => {
+  const turn = Math.floor(Date.now() / 1000).toString(16) + "0".repeat(24);
+  const asked = "Does \u202Eit\u202C float?";
+  const proposed = await fetch(`${flowgate.platform.host.url}/api/flows/${FLOW}/review/${turn}`, {
+    method: "PUT",
+    headers: { authorization: `Bearer ${KEYS.operator}`, "content-type": "application/json" },
+    body: JSON.stringify({ version: OLD, fields: { question: asked }, answer: "No.", actor: "Ada" }),
+  });
+  expect(proposed.status).toBe(200);
+  await using tab = await signedIn("operator", address.replace(/playground$/, "review"));
+  const { page } = tab;
+  page.on("dialog", (dialog) => void dialog.accept());
+  await page.getByText("2 in all, oldest first.").waitFor();
+  expect(await page.textContent("main")).not.toContain("\u202E");
+  expect(await accessibilityFindings(page)).toEqual([]);
+  const floats = page.getByRole("article").filter({ hasText: "Does it float?" });
+  await floats.getByLabel("Expected answer").fill("It sinks.");
+  await floats.getByRole("button", { name: "Accept as a row" }).click();
+  await expect.poll(() => focused(page)).toBe("“Does it float?” was accepted as a row.");
+  await floats.waitFor({ state: "detached" });
+
+  const other = page.getByRole("article");
+  await other.getByRole("button", { name: "Drop" }).click();
+  await page.getByText("Nothing is proposed.").waitFor();
+  expect(await focused(page)).toMatch(/was dropped\.$/);
+  await page.reload();
+  const rows = page.getByRole("region", { name: "Accepted rows" });
+  await expect.poll(() => rows.textContent()).toContain('"It sinks."');
+  expect(await rows.textContent()).not.toContain("img src");
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: "Save as a file" }).click(),
+  ]);
+  expect(await readFile(await download.path(), "utf8")).toContain(JSON.stringify(asked));
+  expect(await accessibilityFindings(page)).toEqual([]);
   expect(tab.problems).toEqual([]);
 });
 

@@ -13,12 +13,16 @@ export async function makeStudioFlow(): Promise<ScratchFlows> {
   const text = await readFile(flowYaml, "utf8");
   await writeFile(
     flowYaml,
-    `${text}  input_tokens: { max: "<= 400" }
+    // As many columns as a phone has no room for.
+    `${text.replace("[coherence]", "[coherence, fluency, relevance]")}  input_tokens: { max: "<= 400" }
 rollout: { canary: [50%], minSessions: 5, minTime: 0s, soak: 0s, approval: last, quiet: 10m }
 `,
   );
   const data = path.join(scratch.small, "data.jsonl");
-  await appendFile(data, `${JSON.stringify({ id: "hostile", question: `When is the shop ${HOSTILE}` })}\n`);
+  await appendFile(
+    data,
+    `${JSON.stringify({ id: "hostile", question: `When is the shop ${HOSTILE}\u202E` })}\n`,
+  );
   // Two topics, so that the run has slices.
   const rows = (await readFile(data, "utf8")).trimEnd().split("\n");
   const ofTopics = rows.map((line, index) =>

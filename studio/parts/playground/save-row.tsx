@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { ProposedTurn } from "../../../shared/model/status.ts";
 import type { VersionInputs } from "../../../shared/model/tried-turn.ts";
 import { ApiError } from "../../data/api-error.ts";
@@ -30,6 +30,10 @@ export function SaveRow({
   const [state, setState] = useState<"open" | "sending" | "saved">("open");
   const [problem, setProblem] = useState<string>();
   const id = answer.name;
+  const said = useRef<HTMLParagraphElement>(null);
+  useEffect(() => {
+    if (state === "saved") said.current?.focus();
+  }, [state]);
 
   async function save(): Promise<void> {
     setState("sending");
@@ -53,7 +57,7 @@ export function SaveRow({
 
   if (state === "saved") {
     return (
-      <p role="status" class="pass">
+      <p role="status" class="pass" tabIndex={-1} ref={said}>
         ✓ Proposed as a row: <a href={studioPath(["flows", flow, "review"])}>review</a> takes it into the
         dataset, or <code>flowgate review</code>.
       </p>
