@@ -11,6 +11,7 @@ import { openResultCache } from "../../shared/registry/result-cache.ts";
 import { suiteEvaluators } from "../../shared/registry/suite-evaluators.ts";
 import { readSuiteRows } from "../../shared/registry/version-store.ts";
 import type { EvaluateDependencies } from "./evaluate-dependencies.ts";
+import { createRowNotes } from "./note-rows.ts";
 import type { RunProgress } from "./run-progress.ts";
 import { rowsInOrder } from "./visiting-order.ts";
 
@@ -84,18 +85,25 @@ export async function evaluateRows(
         baseline && evaluateRow(row, baseline, paying, { ...place, baseline: "itself" }),
       ]).finally(paid);
       const { trial } = place;
+      notes.add();
       return { row: identify(row, groups(row)), trial, candidate: candidateAnswer, baseline: baselineAnswer };
     } finally {
       leave();
     }
   };
+  const notes = createRowNotes(work, dependencies);
   const results = await Promise.all(
     rowsInOrder(stored, plan).flatMap((row, index) =>
       trials.map((trial) => evaluate(row, { trial, order: first + index, unneeded })),
     ),
   );
   // Everything paid for is stored before anything is decided on it.
-  await Promise.all([candidate.cache.flush(), baseline?.cache.flush(), spending.flush(plan)]);
+  await Promise.all([
+    candidate.cache.flush(),
+    baseline?.cache.flush(),
+    spending.flush(plan),
+    notes.settled(),
+  ]);
   const done = results.filter((result) => result !== undefined);
   if (unneeded.aborted || done.length < results.length) return undefined;
   if (!delivery.lastAttempt) throwIfTransient(done);

@@ -126,6 +126,11 @@ export interface RowAnswer {
   saved: number;
 }
 
+/** `runs/<id>/rows/<bucket>.json`: how many rows of a shard are done, each of their trials counted, while it is not in. */
+export interface ShardRows {
+  done: number;
+}
+
 /** One line of `runs/<id>/shards/<bucket>.jsonl`. */
 export interface RowResult {
   row: {

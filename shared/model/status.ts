@@ -30,6 +30,8 @@ export interface FlowStatus {
 export interface RunStatus {
   plan: RunPlan;
   shardsDone: number;
+  /** Until it is decided: the rows whose answers and scores are in, as of about a second ago. */
+  rowsDone?: number;
   state: "running" | "completed" | "superseded" | "error";
   /** Present once decided. */
   verdict: Verdict | undefined;

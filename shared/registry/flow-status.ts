@@ -9,6 +9,7 @@ import type { BlobStore } from "../ports/blob-store.ts";
 import { readJson } from "./json-blob.ts";
 import { chainHolds, readLedger } from "./ledger.ts";
 import { registryPath } from "./paths.ts";
+import { countProgress } from "./count-progress.ts";
 
 /** The flows the registry knows, by name. */
 export async function listFlows(store: BlobStore): Promise<string[]> {
@@ -87,11 +88,9 @@ async function runStatus(store: BlobStore, flow: string, run: string): Promise<R
   const shown = plan.value.recertifyAfter ?? run;
   const superseded =
     plan.value.purpose !== "proposal" && current !== undefined && current.value.run !== shown;
-  let shardsDone = 0;
-  for await (const _ of store.list("registry", registryPath.shards(flow, run))) shardsDone++;
   return {
     plan: plan.value,
-    shardsDone,
+    ...(await countProgress(store, plan.value)),
     state: superseded ? "superseded" : "running",
     verdict: undefined,
   };

@@ -28,6 +28,9 @@ export const registryPath = {
   plan: (flow: string, run: string): string => `${flow}/runs/${run}/plan.json`,
   shards: (flow: string, run: string): string => `${flow}/runs/${run}/shards/`,
   shard: (flow: string, run: string, shard: string): string => `${flow}/runs/${run}/shards/${shard}.jsonl`,
+  /** How many rows of a shard that is not in are done. */
+  rowNotes: (flow: string, run: string): string => `${flow}/runs/${run}/rows/`,
+  shardRows: (flow: string, run: string, shard: string): string => `${flow}/runs/${run}/rows/${shard}.json`,
   /** How far the verdict has come while results come in. */
   fold: (flow: string, run: string): string => `${flow}/runs/${run}/fold.json`,
   report: (flow: string, run: string): string => `${flow}/runs/${run}/report.json`,

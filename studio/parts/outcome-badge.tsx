@@ -1,5 +1,6 @@
 import type { RunStatus } from "../../shared/model/status.ts";
 import type { VerdictOutcome } from "../../shared/model/run.ts";
+import { progressOf } from "../data/progress-of.ts";
 import { Badge, type Tone } from "./badge.tsx";
 
 const OUTCOMES: Record<VerdictOutcome, [tone: Tone, word: string]> = {
@@ -28,9 +29,14 @@ export function OutcomeMark({ outcome }: { outcome: VerdictOutcome }) {
 }
 
 /** What came of a run, or how far it is. */
-export function RunBadge({ run }: { run: Pick<RunStatus, "verdict" | "state" | "shardsDone" | "plan"> }) {
+export function RunBadge({
+  run,
+}: {
+  run: Pick<RunStatus, "verdict" | "state" | "shardsDone" | "rowsDone" | "plan">;
+}) {
   if (run.verdict) return <OutcomeBadge outcome={run.verdict.outcome} />;
   if (run.state === "superseded") return <Badge tone="none">superseded</Badge>;
-  const share = Math.floor((100 * run.shardsDone) / Math.max(1, run.plan.shards.length));
+  const { done, of } = progressOf(run);
+  const share = Math.floor((100 * done) / Math.max(1, of));
   return <Badge tone="run">running, {share} %</Badge>;
 }

@@ -1,12 +1,14 @@
 import type { RunStatus } from "../../shared/model/status.ts";
+import { countOf, countWords } from "../data/number-words.ts";
+import { progressOf } from "../data/progress-of.ts";
 
-/** How far a run is: by shards, each a part of its rows. */
-export function RunProgress({ run: { plan, shardsDone } }: { run: RunStatus }) {
-  const all = plan.shards.length;
-  const label = `${shardsDone} of ${all} ${all === 1 ? "part" : "parts"} of ${plan.rows} rows`;
+/** How far a run is. */
+export function RunProgress({ run }: { run: RunStatus }) {
+  const { done, of } = progressOf(run);
+  const label = `${countWords(done)} of ${countOf(of, "row")}`;
   return (
     <div class="progress">
-      <progress max={Math.max(1, all)} value={shardsDone} aria-label="Progress of the run">
+      <progress max={Math.max(1, of)} value={done} aria-label="Progress of the run">
         {label}
       </progress>
       <span class="quiet small">{label}</span>

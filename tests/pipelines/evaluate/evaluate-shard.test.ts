@@ -3,6 +3,7 @@ import { evaluateShard } from "../../../pipelines/evaluate/evaluate-shard.ts";
 import { ModelError, NotFoundError, RetryLaterError } from "../../../shared/errors.ts";
 import { OFFLINE_NOTICE, OFFLINE_STAND_IN } from "../../../shared/model/offline-stand-in.ts";
 import type { Report } from "../../../shared/model/run.ts";
+import { runDetail } from "../../../shared/registry/flow-status.ts";
 import { registryPath } from "../../../shared/registry/paths.ts";
 import { FLOW } from "../intake/intake-world.ts";
 import { AGAIN, createEvaluateWorld, FIRST, LAST, QUESTIONS } from "./evaluate-world.ts";
@@ -94,6 +95,37 @@ describe("a run", () => {
     await evaluateShard(shard, world, AGAIN);
     expect(world.calls).toHaveLength(made);
     expect((await world.report(shard.run))?.calls).toEqual({ made, saved: 0 });
+  });
+
+  test("tells whoever watches how many rows are done, those of a shard that is not in too", async () => {
+    const { clock } = world.intake;
+    world.script.judge = () => {
+      clock.advance(1_100);
+      return '{"reason": "It hangs together.", "score": 4}';
+    };
+    const plan = await world.plan(await world.push(QUESTIONS));
+    const [first, second] = world.takeShards();
+    if (!first || !second) throw new Error("There are two shards.");
+    const rowsDone = async () => (await runDetail(world.store, FLOW, plan.id)).rowsDone;
+    expect(await rowsDone()).toBe(0);
+    const seen: (number | undefined)[] = [];
+    const watched: EvaluateWorld = {
+      ...world,
+      store: {
+        ...world.store,
+        create: async (container, name, body) => {
+          if (name.includes("/shards/")) seen.push(await rowsDone());
+          return world.store.create(container, name, body);
+        },
+      },
+    };
+    await evaluateShard(first, watched, FIRST);
+    const whole = (await world.rows(plan)).length;
+    expect(await rowsDone()).toBe(whole);
+    await evaluateShard(second, watched, FIRST);
+    expect(seen[0]).toBeGreaterThan(1);
+    expect(seen[0]).toBeLessThanOrEqual(whole);
+    expect(seen[1]).toBeGreaterThan(whole + 1);
   });
 
   test("has one report although two finish it at once, and its totals are those of the rows", async () => {
