@@ -3,6 +3,7 @@ import type { LoadedFlow } from "../../shared/flow/load-flow.ts";
 import { isFlowName } from "../../shared/model/flow-name.ts";
 import type { ReleasePointer } from "../../shared/model/release.ts";
 import type { Arm } from "../../shared/model/traffic.ts";
+import { versionName } from "../../shared/model/version.ts";
 import type { BlobStore } from "../../shared/ports/blob-store.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
 import { listFlows } from "../../shared/registry/flow-status.ts";
@@ -10,6 +11,7 @@ import { registryPath } from "../../shared/registry/paths.ts";
 import type { LoadVersion } from "../../shared/registry/version-loader.ts";
 import { bucketOfSession } from "./assign-session.ts";
 import { atMost } from "./at-most.ts";
+import { stoppedFlow } from "./chat-error.ts";
 
 /** The version of a flow that answers now, ready in memory. */
 export interface ServingVersion {
@@ -82,6 +84,8 @@ const STALE_MS = 30_000;
 const WAKE_MS = 2_000;
 /** So long one waits for the pointer of a flow that is not in memory. */
 const LOOK_UP_MS = 10_000;
+/** So long a version that cannot be read is not read again: it does not get better by itself. */
+const UNREADABLE_MS = 30_000;
 /** A process that answers nobody reads nothing: it may be about to be scaled to zero. */
 const IDLE_MS = 10 * 60_000;
 
@@ -98,6 +102,7 @@ export function createFlowCatalog(dependencies: {
   const asked = new Set<string>();
   /** When a name that serves nothing was last looked up, so that unknown names cannot make load. */
   const absent = new Map<string, number>();
+  const unreadable = new Map<string, { error: unknown; until: number }>();
   let tried = { at: -Infinity, date: "" };
   let usedAt = -Infinity;
   let awakeAt = -Infinity;
@@ -126,11 +131,25 @@ export function createFlowCatalog(dependencies: {
     if (entry && blob !== undefined && asked.has(flow)) await makeReady(flow, entry);
   };
 
+  const load = async (flow: string, version: string): Promise<LoadedFlow> => {
+    const name = versionName(flow, version);
+    const known = unreadable.get(name);
+    if (known && clock.elapsed() < known.until) throw known.error;
+    unreadable.delete(name);
+    try {
+      return await loadVersion(flow, version);
+    } catch (error) {
+      const until = clock.elapsed() + UNREADABLE_MS;
+      if (!(error instanceof RetryLaterError)) unreadable.set(name, { error, until });
+      throw error;
+    }
+  };
+
   const makeReady = async (flow: string, entry: Entry): Promise<void> => {
     const { stable, canary } = entry.pointer;
     const stopped = entry.pointer.stopped !== undefined;
     const ready = async (version: string, known: ServingVersion | undefined): Promise<LoadedFlow> =>
-      known?.version === version ? known.loaded : loadVersion(flow, version);
+      known?.version === version ? known.loaded : load(flow, version);
     let failed: Error | undefined;
     if (stable) {
       // What was the canary a moment ago is in memory already.
@@ -246,6 +265,7 @@ export function createFlowCatalog(dependencies: {
       }
       const entry = entries.get(flow);
       const found = choose(entry, session);
+      if (!found && entry?.pointer.stopped) throw stoppedFlow(flow);
       if (!found && entry?.failure) throw entry.failure;
       if (!found) {
         if (absent.size > 1000) absent.clear();

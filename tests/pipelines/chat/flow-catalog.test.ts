@@ -11,6 +11,7 @@ import { createMemoryBlobStore } from "../../fakes/memory-blob-store.ts";
 function setUp(): {
   catalog: FlowCatalog;
   calls(): number;
+  loads(): number;
   lose(lost: boolean): void;
   /** Storage takes what it is asked, and never answers. */
   hang(hangs: boolean): void;
@@ -21,6 +22,7 @@ function setUp(): {
   vi.useFakeTimers();
   const memory = createMemoryBlobStore();
   let calls = 0;
+  let loads = 0;
   let lost = false;
   let hangs = false;
   const store = new Proxy(memory, {
@@ -38,6 +40,7 @@ function setUp(): {
   const catalog = createFlowCatalog({
     store,
     loadVersion: async (flow, version) => {
+      loads++;
       if (version === "broken") throw new PermanentError("it is broken");
       return { flow, version } as unknown as LoadedFlow;
     },
@@ -50,6 +53,7 @@ function setUp(): {
   return {
     catalog,
     calls: () => calls,
+    loads: () => loads,
     lose: (value) => (lost = value),
     hang: (value) => (hangs = value),
     release: (flow, version) => write(flow, { flow, stable: { version } }),
@@ -171,6 +175,27 @@ test("a version that cannot be made ready leaves the one before it, which can st
   await seconds(2);
   expect(await catalog.serving("shop")).toMatchObject({ version: "two", stopped: false });
   expect(catalog.health().notReady).toBeUndefined();
+});
+
+test("a version that cannot be read is not read again by every request and refresh, but after half a minute", async () => {
+  const { catalog, loads, release, seconds } = setUp();
+  await release("shop", "broken");
+  await expect(catalog.serving("shop")).rejects.toThrow("it is broken");
+  await expect(catalog.serving("shop")).rejects.toThrow("it is broken");
+  await seconds(20);
+  expect(loads()).toBe(1);
+  await seconds(11);
+  await expect(catalog.serving("shop")).rejects.toThrow("it is broken");
+  expect(loads()).toBe(2);
+  await release("shop", "one");
+  expect((await catalog.serving("shop"))?.version).toBe("one");
+});
+
+test("a flow that is stopped says so also where its version cannot be read", async () => {
+  const { catalog, write } = setUp();
+  const stopped = { by: "ann", reason: "prices", at: "2026-11-26T10:00:00Z" };
+  await write("shop", { flow: "shop", stable: { version: "broken" }, stopped });
+  await expect(catalog.serving("shop")).rejects.toThrow("shop is switched off for now");
 });
 
 test("a flow released after the first look is found at once", async () => {
