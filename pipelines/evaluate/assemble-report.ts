@@ -9,6 +9,7 @@ import { type JudgedAnswer, LABELS_SHARD } from "../../shared/model/judged-answe
 import { OFFLINE_NOTICE, OFFLINE_STAND_IN } from "../../shared/model/offline-stand-in.ts";
 import type { Report, RowFailures, RowResult, RunPlan, StoppedEarly } from "../../shared/model/run.ts";
 import type { SuiteManifest } from "../../shared/model/version.ts";
+import { readAhead } from "../../shared/read-ahead.ts";
 import { createJson } from "../../shared/registry/json-blob.ts";
 import { registryPath } from "../../shared/registry/paths.ts";
 import type { EvaluateDependencies } from "./evaluate-dependencies.ts";
@@ -16,6 +17,9 @@ import { clustersOf, foldRow, qualityShards, type RunFold } from "./run-fold.ts"
 import { createReportParts } from "./report-parts.ts";
 import { readJudged, readResults } from "./shard-results.ts";
 import { createWorstRows } from "./worst-rows.ts";
+
+/** Shards' results that are held at once: a few hundred rows each at most. */
+const READ_AT_ONCE = 4;
 
 type Needs = Pick<EvaluateDependencies, "store" | "queue" | "clock" | "spending">;
 
@@ -83,8 +87,7 @@ async function measure(
   let rowsUsed = 0;
   /** Quality rows whose calls are counted: those used, and those that were paid for when the verdict was certain. */
   const answered = { rows: 0, calls: 0 };
-  for (const shard of shards) {
-    const stored = (await readResults(store, plan, shard)) ?? [];
+  for await (const stored of readAhead(shards, READ_AT_ONCE, resultsOf)) {
     const as = stored[0]?.row.as;
     const results = as === "quality" ? stored.slice(0, left) : stored;
     const before = calls.made + calls.saved;
@@ -101,6 +104,10 @@ async function measure(
     for (const unused of stored.slice(results.length)) count(unused);
     answered.rows += stored.length;
     answered.calls += calls.made + calls.saved - before;
+  }
+
+  async function resultsOf(shard: string): Promise<RowResult[]> {
+    return (await readResults(store, plan, shard)) ?? [];
   }
 
   function add(result: RowResult): void {
