@@ -10,6 +10,7 @@ import { resultTitle } from "../github/comment-body.ts";
 import { evaluateFlow, type FlowOutcome } from "../github/evaluate-flow.ts";
 import { filesBetween } from "../github/github-api.ts";
 import { createGitHubRequest, type GitHubRequest } from "../github/github-request.ts";
+import { lastRelease } from "../github/last-release.ts";
 import { reportOutcomes } from "../github/report-outcomes.ts";
 import { SHOWN, worstOutcome } from "../github/shown-outcome.ts";
 import { readWorkflowEvent, type WorkflowEvent } from "../github/workflow-event.ts";
@@ -75,7 +76,10 @@ async function standAside({ summaryFile }: GitHubSettings, { output }: Invocatio
 }
 
 async function flowsToTake(event: WorkflowEvent, request: GitHubRequest): Promise<ChangedFlows> {
-  const base = event.kind === "pull request" ? event.base : event.before;
+  const base =
+    event.kind === "pull request"
+      ? event.base
+      : event.before && (await lastRelease(request, event.before));
   const files = base === undefined ? undefined : await filesBetween(request, base, event.commit);
   const root = process.cwd();
   return files === undefined ? { folders: await allFlows(root), gone: [] } : changedFlows(root, files);

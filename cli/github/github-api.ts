@@ -8,6 +8,8 @@ export interface CommitCheck {
   title: string;
   summary: string;
   url: string | undefined;
+  /** Tells checks of one name apart. */
+  externalId: string | undefined;
 }
 
 interface IssueComment {
@@ -126,6 +128,7 @@ export async function setCheck(request: GitHubRequest, check: CommitCheck): Prom
       head_sha: check.commit,
       status: "completed",
       conclusion: check.conclusion,
+      ...(check.externalId !== undefined && { external_id: check.externalId }),
       ...(check.url !== undefined && { details_url: check.url }),
       output: { title: check.title, summary: check.summary },
     },

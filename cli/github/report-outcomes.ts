@@ -5,6 +5,7 @@ import { commentBody, resultTitle } from "./comment-body.ts";
 import type { FlowOutcome } from "./evaluate-flow.ts";
 import { setCheck, writeComment } from "./github-api.ts";
 import type { GitHubRequest } from "./github-request.ts";
+import { RELEASE_CHECK } from "./last-release.ts";
 import { SHOWN, worstOutcome } from "./shown-outcome.ts";
 import type { WorkflowEvent } from "./workflow-event.ts";
 
@@ -31,6 +32,7 @@ export async function reportOutcomes(
       title: resultTitle(outcomes),
       summary: body,
       url: runUrl,
+      externalId: event.kind === "push" ? RELEASE_CHECK : undefined,
     }),
     event.kind === "pull request" && isCurrent
       ? writeComment(request, event.number, body, { create: outcomes.length + gone.length > 0 })

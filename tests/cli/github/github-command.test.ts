@@ -171,6 +171,7 @@ test("a change that touches no flow passes without a comment", async () => {
 
 test("on the main branch a flow is pushed to be released, and one that is gone is named", async () => {
   github.files = ["flows/shop/chat.prompty", "flows/old/flow.yaml"];
+  github.commits = [BASE];
   const body = { before: BASE, after: HEAD, ref: "refs/heads/main" };
   const { code, stdout } = await inWorkflow(await checkout(), { name: "push", body });
   expect(code).toBe(0);
@@ -179,6 +180,39 @@ test("on the main branch a flow is pushed to be released, and one that is gone i
   const closing = await store.read("flows", "shop/.commit.json");
   expect(JSON.parse(closing?.body.toString() ?? "")).toMatchObject({ commit: HEAD, branch: "main" });
   expect([github.comments, github.checks.length]).toEqual([[], 1]);
+});
+
+test("on the main branch every flow is taken that changed since the last commit whose flows were taken", async () => {
+  const [cancelled, failed, proposed, released] = ["c", "d", "e", "f"].map((letter) => letter.repeat(40));
+  github.commits = [BASE, cancelled, failed, proposed, released, "0".repeat(40)].map(String);
+  const check = { name: "Flowgate", external_id: "flowgate-release" };
+  github.checks.push(
+    { ...check, head_sha: failed, conclusion: "failure" },
+    // The pull request's own commit, which a merge made a part of the branch.
+    { name: "Flowgate", head_sha: proposed, conclusion: "success" },
+    { ...check, head_sha: released, conclusion: "success" },
+  );
+  const body = { before: BASE, after: HEAD, ref: "refs/heads/main" };
+  const { code, stdout } = await inWorkflow(await checkout(), { name: "push", body });
+  expect([code, stdout]).toEqual([0, expect.stringContaining("Production serves shop@bbbbbbbbbbbb.")]);
+  expect(github.requests).toContain(`GET /repos/ada/shop/compare/${released}...${HEAD}`);
+  expect(github.checks.at(-1)).toMatchObject({ ...check, head_sha: HEAD, conclusion: "success" });
+});
+
+test("on a main branch without a release yet, the last thirty commits are looked through, and no more", async () => {
+  github.commits = Array.from({ length: 40 }, (_, index) => String(index).padStart(40, "a"));
+  const body = { before: github.commits[0], after: HEAD, ref: "refs/heads/main" };
+  expect((await inWorkflow(await checkout(), { name: "push", body })).code).toBe(0);
+  expect(github.requests).toContain(`GET /repos/ada/shop/compare/${github.commits[29]}...${HEAD}`);
+  expect(github.requests.filter((one) => one.endsWith("/check-runs"))).toHaveLength(31);
+});
+
+test("after a forced push every flow of the repository is taken", async () => {
+  const folder = await checkout();
+  const body = { before: BASE, after: HEAD, ref: "refs/heads/main" };
+  const { code, stdout } = await inWorkflow(folder, { name: "push", body });
+  expect([code, stdout]).toEqual([0, "No flow changes\n"]);
+  expect(github.requests.some((one) => one.includes("/compare/"))).toBe(false);
 });
 
 test("what the workflow may not write is an error that names the permission; the verdict is shown all the same", async () => {

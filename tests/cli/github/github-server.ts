@@ -23,6 +23,8 @@ export interface GitHubServer {
   checks: Record<string, unknown>[];
   /** What a comparison lists. */
   files: string[];
+  /** The branch's commits, newest first. */
+  commits: string[];
   requests: string[];
   /** Answers in place of the usual, by `METHOD /path` without the query; `after`: once the call is done all the same. */
   interfere: (method: string, path: string) => (Answer & { after?: boolean }) | undefined;
@@ -58,6 +60,7 @@ export async function startGitHub(): Promise<GitHubServer> {
     comments: [],
     checks: [],
     files: [],
+    commits: [],
     requests: [],
     interfere: () => undefined,
   };
@@ -84,6 +87,20 @@ export async function startGitHub(): Promise<GitHubServer> {
   ): Answer {
     if (path.startsWith(`${ROOT}/compare/`)) {
       return { status: 200, body: { files: github.files.map((filename) => ({ filename })) } };
+    }
+    if (path === `${ROOT}/commits`) {
+      const from = github.commits.indexOf(query.get("sha") ?? "");
+      const size = Number(query.get("per_page") ?? 30);
+      return from < 0
+        ? { status: 404, body: { message: "Not Found", status: "404" } }
+        : { status: 200, body: github.commits.slice(from, from + size).map((sha) => ({ sha })) };
+    }
+    const checked = /\/commits\/(\w+)\/check-runs$/.exec(path)?.[1];
+    if (checked !== undefined) {
+      const runs = github.checks.filter(
+        ({ head_sha: sha, name }) => sha === checked && name === query.get("check_name"),
+      );
+      return { status: 200, body: { total_count: runs.length, check_runs: runs } };
     }
     if (method === "GET" && path === `${ROOT}/issues/12/comments`) {
       const size = Number(query.get("per_page") ?? 30);
