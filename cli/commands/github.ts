@@ -77,9 +77,7 @@ async function standAside({ summaryFile }: GitHubSettings, { output }: Invocatio
 
 async function flowsToTake(event: WorkflowEvent, request: GitHubRequest): Promise<ChangedFlows> {
   const base =
-    event.kind === "pull request"
-      ? event.base
-      : event.before && (await lastRelease(request, event.before));
+    event.kind === "pull request" ? event.base : event.before && (await lastRelease(request, event.before));
   const files = base === undefined ? undefined : await filesBetween(request, base, event.commit);
   const root = process.cwd();
   return files === undefined ? { folders: await allFlows(root), gone: [] } : changedFlows(root, files);
