@@ -7,6 +7,7 @@ import { ensureStorage } from "../shared/adapters/azure/ensure-storage.ts";
 import { SettingsError } from "../shared/errors.ts";
 import { OFFLINE_STAND_IN } from "../shared/model/offline-stand-in.ts";
 import type { Settings } from "../shared/settings.ts";
+import { checkPackages } from "./check-packages.ts";
 import { claimDataFolder } from "./claim-data-folder.ts";
 import { createQueueDestination } from "./events/queue-destination.ts";
 import { createDeadLetters } from "./events/dead-letters.ts";
@@ -75,24 +76,26 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const { settings, log } = options;
   const folder = path.resolve(settings.dataFolder);
   await using stack = new AsyncDisposableStack();
+  checkPackages(settings);
   await checkPort(settings.port);
   stack.use(await claimDataFolder(folder));
 
   let writeAddresses: (() => Promise<void>) | undefined;
   let notify: (notice: StorageNotice) => void = () => {};
-  const [storage, model, sink, topic] = await Promise.all([
-    settings.storage
-      ? undefined
-      : closing(stack, startStorage({ folder: path.join(folder, "storage"), onRequest: (n) => notify(n) })),
-    settings.model.connection
-      ? undefined
-      : closing(stack, startOfflineModel({ latencyMs: options.modelLatencyMs ?? 0 })),
-    settings.telemetry
-      ? undefined
-      : closing(stack, startTelemetrySink({ folder: path.join(folder, "telemetry") })),
-    settings.eventGrid ? undefined : closing(stack, startTopic({ folder: path.join(folder, "events") })),
+  const parts = [
+    closing(stack, settings.storage, () =>
+      startStorage({ folder: path.join(folder, "storage"), onRequest: (notice) => notify(notice) }),
+    ),
+    closing(stack, settings.model.connection, () =>
+      startOfflineModel({ latencyMs: options.modelLatencyMs ?? 0 }),
+    ),
+    closing(stack, settings.telemetry, () => startTelemetrySink({ folder: path.join(folder, "telemetry") })),
+    closing(stack, settings.eventGrid, () => startTopic({ folder: path.join(folder, "events") })),
     buildStudioIfOld(),
-  ]);
+  ] as const;
+  // Where one fails, the others are known to be stopped only once they have started.
+  await Promise.allSettled(parts);
+  const [storage, model, sink, topic] = await Promise.all(parts);
   const connectionString = storage?.connectionString ?? connectionStringOf(settings);
   await ensureStorage({ connectionString });
 
@@ -179,12 +182,17 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   };
 }
 
-/** Registers a part's `close` as soon as it runs, so that a part that fails to start takes down those that did. */
+/**
+ * Starts a part, unless the settings have another instead. Its `close` is registered as soon as it runs, so that a part
+ * that fails to start takes down those that did.
+ */
 async function closing<T extends { close(): Promise<void> }>(
   stack: AsyncDisposableStack,
-  starting: Promise<T>,
-): Promise<T> {
-  const part = await starting;
+  instead: object | undefined,
+  start: () => Promise<T>,
+): Promise<T | undefined> {
+  if (instead !== undefined) return undefined;
+  const part = await start();
   stack.defer(() => part.close());
   return part;
 }

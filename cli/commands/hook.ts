@@ -1,11 +1,18 @@
-import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { access, chmod, constants, mkdir, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Command } from "commander";
 import { changedFlows } from "../changed-flows.ts";
 import { CommandError } from "../command-error.ts";
 import { EXIT_CODE } from "../exit-code.ts";
 import { git } from "../git.ts";
-import { isEmptyHook, quoted, withoutSection, withSection } from "../hook/hook-script.ts";
+import {
+  foreignInterpreter,
+  isEmptyHook,
+  shellLines,
+  withoutSection,
+  withSection,
+} from "../hook/hook-script.ts";
+import { lastingCommand } from "../hook/lasting-command.ts";
 import { type CommonOptions, type Invocation, runCommand, withCommonOptions } from "../run-command.ts";
 import { pushFolder } from "./push.ts";
 
@@ -29,9 +36,12 @@ export function addHook(program: Command): void {
 async function install({ output }: Invocation): Promise<number> {
   const file = await hookFile();
   const present = await read(file);
-  // By its path: the hook of a commit from an editor has no `npx` and no node_modules/.bin.
-  const command = [process.execPath, process.argv[1] ?? "flowgate"].map(quoted).join(" ");
-  const text = withSection(present, command);
+  const root = await git(process.cwd(), ["rev-parse", "--show-toplevel"]);
+  if (root === undefined) throw noCheckout();
+  const nodeFolder = path.dirname(process.execPath);
+  const command = await lastingCommand(root, await realpath(process.cwd()), process.argv[1] ?? "");
+  if (present !== undefined) await checkHook(file, present, shellLines(command, nodeFolder));
+  const text = withSection(present, command, nodeFolder);
   if (text !== present) {
     await mkdir(path.dirname(file), { recursive: true });
     await writeFile(file, text);
@@ -40,9 +50,29 @@ async function install({ output }: Invocation): Promise<number> {
   if (output.json) output.printJson({ hook: file, installed: true });
   else {
     output.print(`${output.paint("green", "✓")} Every commit now pushes the flows it changes.`);
-    output.print(`  ${file}; what it says goes to flowgate-hook.log in git's folder`);
+    output.print(`  ${file} runs ${command}; what it says goes to flowgate-hook.log in git's folder`);
   }
   return EXIT_CODE.pass;
+}
+
+/** Refuses a hook that git or what runs it would not take the part from. */
+async function checkHook(file: string, hook: string, lines: string): Promise<void> {
+  const interpreter = foreignInterpreter(hook);
+  if (interpreter !== undefined) {
+    throw new CommandError(
+      `${file} is run by ${interpreter}, which reads no shell, so nothing was added. Have it start this by \`sh -c\`:\n\n${lines}\n`,
+    );
+  }
+  const runs = await access(file, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+  if (!runs) {
+    throw new CommandError(
+      `${file} is not executable, so git passes over it, and nothing was added. ` +
+        "`chmod +x` it to have it run, or remove it; then install again.",
+    );
+  }
 }
 
 async function uninstall({ output }: Invocation): Promise<number> {

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -87,4 +87,16 @@ test("a project begun with it goes through the whole loop", async () => {
   const said = await npx("start", "--once");
   expect(said).toMatch(/my-flow@[0-9a-f]{12} {2}passed: all \d+ requirements hold/);
   expect(said).toMatch(/answered by my-flow@[0-9a-f]{12}/);
+});
+
+test("without the platform's packages it says how to add them, and ends", async () => {
+  const modules = path.join(project, "node_modules");
+  await rename(path.join(modules, "azurite"), path.join(modules, "away"));
+  await expect(npx("start", "--once")).rejects.toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(
+      /^error: The embedded storage needs azurite.*npm install --include=optional/m,
+    ),
+  });
+  await rename(path.join(modules, "away"), path.join(modules, "azurite"));
 });

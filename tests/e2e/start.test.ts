@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { access, readFile, writeFile } from "node:fs/promises";
+import { access, mkdir, readFile, writeFile } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
@@ -134,6 +134,17 @@ describe("what keeps it from starting is one line that names the fix", () => {
     expect(await started.ended).toBe(2);
     expect(started.errors.trim().split("\n")).toEqual([
       expect.stringMatching(/a-file cannot be written.*FLOWGATE_DATA/),
+    ]);
+  });
+
+  test("a part that cannot start, beside others that did", async () => {
+    const data = path.join(scratch.root, "spoiled");
+    await mkdir(data);
+    await writeFile(path.join(data, "storage"), "not a folder");
+    await using started = start("spoiled");
+    expect(await started.ended).toBe(2);
+    expect(started.errors.trim().split("\n")).toEqual([
+      expect.stringMatching(/storage folder .* cannot be written.*FLOWGATE_DATA/),
     ]);
   });
 

@@ -1,7 +1,10 @@
-import { execFileSync } from "node:child_process";
-import { appendFile, chmod, mkdir, readFile, stat, writeFile } from "node:fs/promises";
+import { execFileSync, spawnSync } from "node:child_process";
+import { appendFile, chmod, mkdir, readFile, realpath, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { foreignInterpreter } from "../../../cli/hook/hook-script.ts";
+import { lastingCommand } from "../../../cli/hook/lasting-command.ts";
+import packageFacts from "../../../package.json" with { type: "json" };
 import { createBlobStore } from "../../../shared/adapters/azure/blob-store.ts";
 import { ensureStorage } from "../../../shared/adapters/azure/ensure-storage.ts";
 import type { BlobStore } from "../../../shared/ports/blob-store.ts";
@@ -86,10 +89,102 @@ test("a hook that is there keeps what it does; installed twice is installed once
   await hook("install", folder);
   await hook("install", folder);
   const both = await readFile(file, "utf8");
-  expect(both.startsWith(mine)).toBe(true);
+  expect(both).toMatch(/^#!\/bin\/sh\n# >>> flowgate[^]*# <<< flowgate\necho mine\n$/);
   expect(both.match(/>>> flowgate/g)).toHaveLength(1);
   await hook("uninstall", folder);
   expect(await readFile(file, "utf8")).toBe(mine);
+});
+
+const hookOf = (folder: string): string => path.join(folder, ".git/hooks/post-commit");
+
+/** A hook that is there already. */
+async function present(folder: string, text: string, mode = 0o755): Promise<void> {
+  await mkdir(path.dirname(hookOf(folder)), { recursive: true });
+  await writeFile(hookOf(folder), text);
+  await chmod(hookOf(folder), mode);
+}
+
+/** A command of the project's own, which notes that it was called, and how. */
+async function ownCommand(folder: string): Promise<void> {
+  const file = path.join(folder, "node_modules/.bin/flowgate");
+  await mkdir(path.dirname(file), { recursive: true });
+  await writeFile(file, '#!/bin/sh\necho "called: $*"\nsleep 1\n');
+  await chmod(file, 0o755);
+}
+
+const logOf = (folder: string): Promise<string> =>
+  readFile(path.join(folder, ".git/flowgate-hook.log"), "utf8").catch(() => "");
+
+test("a hook that ends anywhere pushes all the same, with its own exit code and input, and waits for nothing", async () => {
+  const { folder } = await repository("fifth");
+  await ownCommand(folder);
+  await present(folder, "#!/bin/sh\ncat >read\nwait\nexit 7\n");
+  await hook("install", folder);
+  expect(await readFile(hookOf(folder), "utf8")).toContain("'./node_modules/.bin/flowgate' hook run");
+  const began = performance.now();
+  const { status } = spawnSync(hookOf(folder), { cwd: folder, input: "from git" });
+  expect(status).toBe(7);
+  expect(performance.now() - began).toBeLessThan(900);
+  expect(await readFile(path.join(folder, "read"), "utf8")).toBe("from git");
+  await expect.poll(() => logOf(folder)).toBe("called: hook run\n");
+});
+
+test("what another language runs is left alone, and the lines are given; so is one that git passes over", async () => {
+  const { folder } = await repository("sixth");
+  const python = "#!/usr/bin/env -S python3 -u\nprint('mine')\n";
+  await present(folder, python);
+  const refused = await hook("install", folder);
+  expect([refused.code, refused.stderr]).toEqual([
+    2,
+    expect.stringMatching(/run by python3, which reads no shell[^]*hook run \|\| code/),
+  ]);
+  expect(await readFile(hookOf(folder), "utf8")).toBe(python);
+
+  await present(folder, "#!/bin/sh\necho mine\n", 0o644);
+  const off = await hook("install", folder);
+  expect([off.code, off.stderr]).toEqual([2, expect.stringContaining("is not executable")]);
+  expect(await readFile(hookOf(folder), "utf8")).not.toContain("flowgate");
+});
+
+test.each([
+  ["#!/bin/sh", undefined],
+  ["#! /usr/bin/env -S LANG=C bash -e", undefined],
+  ["#!/bin/busybox sh", undefined],
+  ["echo no shebang: git gives it to sh", undefined],
+  ["#!/usr/bin/perl -w", "perl"],
+  ["#!/usr/bin/env node", "node"],
+  ["#!/usr/bin/fish", "fish"],
+  ["\u007fELF\0", "the machine itself"],
+])("%j is run by a shell, or by %s", (line, interpreter) => {
+  expect(foreignInterpreter(`${line}\n`)).toBe(interpreter);
+});
+
+test("where what it runs is gone, the log says so", async () => {
+  const { folder, git } = await repository("seventh");
+  await ownCommand(folder);
+  await hook("install", folder);
+  await rm(path.join(folder, "node_modules"), { recursive: true });
+  git("commit", "--quiet", "--allow-empty", "-m", "Begin");
+  await expect
+    .poll(() => logOf(folder))
+    .toMatch(/nothing was pushed: this hook cannot run '.\/node_modules\/.bin\/flowgate' \(status 127\)/);
+});
+
+test("from npx's cache, which does not last, the package is recorded: a tarball by its place, else this version", async () => {
+  const cache = path.join(await temporaryFolder(), "_npx/0123");
+  const script = path.join(cache, "node_modules/flowgate/flowgate.mjs");
+  await mkdir(path.dirname(script), { recursive: true });
+  await writeFile(script, "");
+  const recorded = async (wanted: string): Promise<string> => {
+    await writeFile(path.join(cache, "package.json"), JSON.stringify({ dependencies: { flowgate: wanted } }));
+    const { folder } = await repository("eighth");
+    return lastingCommand(folder, folder, script);
+  };
+  const tarball = path.join(await realpath(cache), "flowgate.tgz");
+  expect(await recorded("file:flowgate.tgz")).toBe(`npx --yes --package '${tarball}' flowgate`);
+  const address = "https://example.com/flowgate.tgz";
+  expect(await recorded(address)).toBe(`npx --yes --package '${address}' flowgate`);
+  expect(await recorded("^0.1.0")).toBe(`npx --yes --package 'flowgate@${packageFacts.version}' flowgate`);
 });
 
 test("core.hooksPath is where it goes, and a worktree's hook is the repository's", async () => {
