@@ -1,5 +1,5 @@
-import { execFileSync } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { execFileSync, spawnSync } from "node:child_process";
+import { chmod, readFile } from "node:fs/promises";
 import path from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { parse } from "yaml";
@@ -14,6 +14,7 @@ interface Job {
 interface Workflow {
   on: Record<string, unknown>;
   permissions: object;
+  env: Record<string, string>;
   concurrency: { group: string; "cancel-in-progress": string };
   jobs: Record<string, Job>;
 }
@@ -54,6 +55,42 @@ test("no expression stands in a shell, where its text would be run", () => {
   const scripts = Object.values(workflow.jobs).flatMap((job) => job.steps.flatMap(({ run }) => run ?? []));
   expect(scripts.length).toBe(2);
   for (const script of scripts) expect(script).not.toContain("${{");
+});
+
+test("the package is named by whoever sets it up, not by a registry; a fork, which is told of none, is no failure", async () => {
+  const folder = await folderWith({ npx: '#!/bin/sh\necho "$*"\n' });
+  await chmod(path.join(folder, "npx"), 0o755);
+  const summary = path.join(folder, "summary.md");
+  const [evaluate, release] = Object.values(workflow.jobs).map((job) => job.steps.at(-1)?.run ?? "");
+  const run = (
+    script: string | undefined,
+    FLOWGATE_PACKAGE: string,
+    tokens: string,
+  ): [number | null, string] => {
+    const env = {
+      PATH: `${folder}:/usr/bin:/bin`,
+      GITHUB_STEP_SUMMARY: summary,
+      ACTIONS_ID_TOKEN_REQUEST_URL: tokens,
+      FLOWGATE_PACKAGE,
+    };
+    const { status, stdout, stderr } = spawnSync("bash", ["-e", "-c", script ?? ""], {
+      env,
+      encoding: "utf8",
+    });
+    return [status, stdout + stderr];
+  };
+  expect(workflow.env["FLOWGATE_PACKAGE"]).toBe("${{ vars.FLOWGATE_PACKAGE }}");
+  for (const script of [evaluate, release]) {
+    const words = "--yes --package https://example.com/a.tgz flowgate github\n";
+    expect(run(script, "https://example.com/a.tgz", "http://tokens")).toEqual([0, words]);
+    expect(run(script, "", "http://tokens")).toEqual([
+      expect.any(Number),
+      expect.stringMatching(/FLOWGATE_PACKAGE: is not set, see docs\/github\.md/),
+    ]);
+    expect(run(script, "", "http://tokens")[0]).not.toBe(0);
+  }
+  expect(run(evaluate, "", "")).toEqual([0, ""]);
+  expect(await readFile(summary, "utf8")).toContain("not evaluated");
 });
 
 test("each job signs in as its own identity", () => {
