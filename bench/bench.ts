@@ -14,6 +14,7 @@ const BENCHES: Record<string, () => Promise<{ run(): Promise<BenchResult> }>> = 
   coldstart: () => import("./coldstart.ts"),
   verdict: () => import("./verdict.ts"),
   canary: () => import("./canary.ts"),
+  studio: () => import("./studio.ts"),
 };
 
 const program = new Command("npm run bench --")

@@ -6,7 +6,7 @@ export interface Page {
   /** Below `/studio`; `{name}` takes one part of the address. One with `{flow}` stands under that flow's bar. */
   path: string;
   title(parameters: Record<string, string>): string;
-  /** What the flow's bar calls it; without it, another page links to it. */
+  /** What the flow's bar calls it, to readers and those who may do more unless it `needs` another role; without it, another page links to it. */
   tab?: { label: string; needs?: Role };
   view: FunctionComponent<{ parameters: Record<string, string> }>;
 }

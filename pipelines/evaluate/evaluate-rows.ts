@@ -91,19 +91,14 @@ export async function evaluateRows(
       leave();
     }
   };
-  const notes = createRowNotes(work, dependencies);
+  const notes = createRowNotes(work, dependencies.store);
   const results = await Promise.all(
     rowsInOrder(stored, plan).flatMap((row, index) =>
       trials.map((trial) => evaluate(row, { trial, order: first + index, unneeded })),
     ),
   );
   // Everything paid for is stored before anything is decided on it.
-  await Promise.all([
-    candidate.cache.flush(),
-    baseline?.cache.flush(),
-    spending.flush(plan),
-    notes.settled(),
-  ]);
+  await Promise.all([candidate.cache.flush(), baseline?.cache.flush(), spending.flush(plan), notes.end()]);
   const done = results.filter((result) => result !== undefined);
   if (unneeded.aborted || done.length < results.length) return undefined;
   if (!delivery.lastAttempt) throwIfTransient(done);

@@ -1,6 +1,6 @@
 import type { RunPlan, ShardRows } from "../../shared/model/run.ts";
+import type { BlobStore } from "../../shared/ports/blob-store.ts";
 import { registryPath } from "../../shared/registry/paths.ts";
-import type { EvaluateDependencies } from "./evaluate-dependencies.ts";
 
 const EVERY_MS = 1_000;
 
@@ -8,35 +8,36 @@ const EVERY_MS = 1_000;
 export interface RowNotes {
   /** One more row is done, in one of its trials. */
   add(): void;
-  /** Resolves when nothing is being written. */
-  settled(): Promise<void>;
+  /** No more will be: what is not written yet is not worth it. Resolves when nothing is being written. */
+  end(): Promise<void>;
 }
 
 /**
- * Notes how many rows of a shard are done, at most once a second, so that a shard of seconds writes nothing. Nothing is
- * decided by it: a note that is lost, or comes from a delivery that did not end, misleads a bar by some rows.
+ * Notes how many rows of a shard are done, at most once a second, so that a shard of seconds writes next to nothing.
+ * Nothing is decided by it: a note that is lost, or comes from a delivery that did not end, misleads a bar by some rows.
  */
 export function createRowNotes(
   { plan, shard }: { plan: Pick<RunPlan, "flow" | "id">; shard: string },
-  { store, clock }: Pick<EvaluateDependencies, "store" | "clock">,
+  store: Pick<BlobStore, "write">,
 ): RowNotes {
   let done = 0;
-  let notedAt = clock.elapsed();
+  let timer: ReturnType<typeof setTimeout> | undefined;
   let writing: Promise<unknown> | undefined;
+  const name = registryPath.shardRows(plan.flow, plan.id, shard);
+  const write = async (): Promise<void> => {
+    const note: ShardRows = { done };
+    await store.write("registry", name, JSON.stringify(note)).catch(() => undefined);
+    timer = undefined;
+  };
   return {
     add() {
       done += 1;
-      if (writing || clock.elapsed() - notedAt < EVERY_MS) return;
-      notedAt = clock.elapsed();
-      const note: ShardRows = { done };
-      writing = store
-        .write("registry", registryPath.shardRows(plan.flow, plan.id, shard), JSON.stringify(note))
-        .catch(() => undefined)
-        .finally(() => {
-          writing = undefined;
-        });
+      timer ??= setTimeout(() => {
+        writing = write();
+      }, EVERY_MS);
     },
-    async settled() {
+    async end() {
+      clearTimeout(timer);
       await writing;
     },
   };

@@ -2,7 +2,7 @@ import { LOCALE } from "./safe-locale.ts";
 
 const CLOCK = new Intl.DateTimeFormat(LOCALE, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 const DAY = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium" });
-const MOMENT = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium", timeStyle: "medium" });
+const MOMENT = new Intl.DateTimeFormat(LOCALE, { dateStyle: "medium", timeStyle: "long" });
 // The page speaks English, whatever the reader's dates look like.
 const AGO = new Intl.RelativeTimeFormat("en", { numeric: "always", style: "short" });
 
@@ -17,12 +17,17 @@ export function clockTime(at: Date): string {
   return CLOCK.format(at);
 }
 
+/** `Europe/Berlin`: of times that stand without it. */
+export function timeZone(): string {
+  return CLOCK.resolvedOptions().timeZone;
+}
+
 /** `26 Nov 2026`. */
 export function dayOf(at: Date): string {
   return DAY.format(at);
 }
 
-/** Day and time. */
+/** Day, time and its zone. */
 export function moment(at: Date): string {
   return MOMENT.format(at);
 }

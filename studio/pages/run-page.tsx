@@ -1,6 +1,7 @@
 import { useMemo } from "preact/hooks";
 import type { RunDetail } from "../../shared/model/status.ts";
 import { flowApi } from "../data/api.ts";
+import { lateRowsWords } from "../data/late-rows.ts";
 import { OPERATIONAL } from "../data/row-metrics.ts";
 import { useLive } from "../data/use-live.ts";
 import type { PlacedRow } from "../data/placed-row.ts";
@@ -79,7 +80,9 @@ function Run({ detail }: { detail: RunDetail }) {
         <>
           <h2>What was measured</h2>
           <MetricsTable metrics={view.metrics} />
-          <p class="quiet small measure">{view.rows.why}</p>
+          <p class="quiet small measure">
+            {view.rows.why} {lateRowsWords(view, loaded.rows.length)}
+          </p>
           <Evidence sections={view.evidence} />
           {view.datasetChanges.length > 0 && (
             <>

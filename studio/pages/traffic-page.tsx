@@ -2,7 +2,7 @@ import { useMemo } from "preact/hooks";
 import type { FlowTraffic } from "../../shared/model/flow-traffic.ts";
 import { formatMetric } from "../../shared/model/format-metric.ts";
 import { flowApi } from "../data/api.ts";
-import { moment } from "../data/format-time.ts";
+import { moment, timeZone } from "../data/format-time.ts";
 import { usePlace } from "../data/location.ts";
 import { countOf, countWords } from "../data/number-words.ts";
 import { chosenEnd, chosenHours, rangeWords } from "../data/traffic/ranges.ts";
@@ -68,7 +68,7 @@ function Served({ traffic }: { traffic: FlowTraffic }) {
       <h2>Over time</h2>
       <p class="quiet small">
         What happened {stepWords(traffic.stepSeconds)}; the last of them is not whole. Numbered lines are the
-        releases above.
+        releases above. Times are those of {timeZone()}.
       </p>
       <div class="charts">
         {charts.map((chart) => (
@@ -92,6 +92,9 @@ function Totals({ traffic: { versions } }: { traffic: FlowTraffic }) {
     versions.reduce((total, { figures }) => total + of(figures), 0);
   const turns = sum((figures) => figures.turns);
   const failed = sum((figures) => figures.failed);
+  const blocked = sum((figures) => figures.blocked);
+  const up = sum(({ feedback }) => feedback.up);
+  const down = sum(({ feedback }) => feedback.down);
   const unpriced = sum((figures) => figures.unpriced);
   const facts: [name: string, value: string, beside: string][] = [
     ["Requests", countOf(turns, "turn"), `${countOf(versions.length, "version")} served`],
@@ -114,14 +117,8 @@ function Totals({ traffic: { versions } }: { traffic: FlowTraffic }) {
       ),
       unpriced > 0 ? `without ${countOf(unpriced, "turn")} of unknown price` : "US dollars",
     ],
-    [
-      "Feedback",
-      `${countWords(sum(({ feedback }) => feedback.up))} up, ${countWords(sum(({ feedback }) => feedback.down))} down`,
-      countOf(
-        sum(({ blocked }) => blocked),
-        "blocked turn",
-      ),
-    ],
+    ["Feedback", `${countWords(up)} up, ${countWords(down)} down`, countOf(up + down, "rating")],
+    ["Guardrails", countOf(blocked, "blocked turn"), `of ${countOf(turns, "turn")}`],
   ];
   return (
     <div class="tiles totals">

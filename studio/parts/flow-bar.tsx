@@ -25,7 +25,8 @@ export function FlowBar({
     // On a narrow page the bar is wider than the window.
     bar.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }, [current, me]);
-  const shown = pages.filter(({ tab }) => tab && (!tab.needs || (me && mayAct(me, tab.needs))));
+  // Whoever may only chat would be refused by every page.
+  const shown = pages.filter(({ tab }) => tab && (me ? mayAct(me, tab.needs ?? "reader") : !tab.needs));
   return (
     <section class="flow-bar" aria-label={`Flow ${flow}`}>
       <div class="flow-name">

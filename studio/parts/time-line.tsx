@@ -2,7 +2,7 @@ import type { Diagnostic } from "../../shared/model/flow.ts";
 import type { IntakeState } from "../../shared/model/intake.ts";
 import type { LedgerEntry, LedgerKind } from "../../shared/model/release.ts";
 import { DECISIONS } from "../data/decision-words.ts";
-import { clockTime, dayOf, moment } from "../data/format-time.ts";
+import { clockTime, dayOf, moment, timeZone } from "../data/format-time.ts";
 import { studioPath } from "../data/location.ts";
 import { Badge } from "./badge.tsx";
 import { CommitWords } from "./change-words.tsx";
@@ -29,7 +29,9 @@ export function TimeLine({
     <>
       {[...days].map(([day, ofDay]) => (
         <section key={day} aria-label={day}>
-          <h3 class="day">{day}</h3>
+          <h3 class="day">
+            {day}, <span class="zone">{timeZone()}</span>
+          </h3>
           <ol class="time-line">
             {ofDay.map((item) => (
               <li key={item.at + ("entry" in item ? item.entry.sequence : "refused")}>

@@ -14,6 +14,7 @@ import {
   PHONE,
   takeScreenshot,
   type Tab,
+  WIDE,
 } from "./studio-pages.ts";
 
 const KEYS = { ada: "fg-the-key-of-ada", rhea: "fg-the-key-of-rhea" };
@@ -277,7 +278,7 @@ test("every page is sound in the dark, and on a phone", { timeout: LONG }, async
     review: [`/flows/${SMALL}/review`, /^Where judges/],
     nothing: ["/no/such/page", /no such page/],
   };
-  const looks = { "desktop-dark": { ...DESKTOP, colorScheme: "dark" }, phone: PHONE } as const;
+  const looks = { "wide-dark": { ...WIDE, colorScheme: "dark" }, phone: PHONE } as const;
   for (const [look, options] of Object.entries(looks)) {
     await using tab = await openTab(browser, studio, options);
     const { page } = tab;

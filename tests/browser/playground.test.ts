@@ -20,7 +20,12 @@ import {
 } from "./studio-pages.ts";
 
 const FLOW = "shop";
-const KEYS = { reader: "fg-the-key-of-a-reader", operator: "fg-the-key-of-an-operator" };
+const KEYS = {
+  reader: "fg-the-key-of-a-reader",
+  operator: "fg-the-key-of-an-operator",
+  chat: "fg-the-key-of-a-client",
+};
+const NAMES: Record<string, string> = { reader: "Ben", operator: "Ada", chat: "Cleo" };
 const HOSTILE = `<img src=x onerror="document.title='run'"><script>document.title = "run"</script>`;
 const ARTICLES = [
   { id: "tent", title: "Skylark Duo Tent", content: "The Skylark Duo Tent weighs 1.9 kg." },
@@ -75,7 +80,7 @@ beforeAll(async () => {
   upstream = await startScriptedUpstream();
   const keys = Object.entries(KEYS).map(([role, key]) => {
     const sha256 = createHash("sha256").update(key).digest("hex");
-    return [role === "operator" ? "Ada" : "Ben", { role, sha256 }];
+    return [NAMES[role], { role, sha256 }];
   });
   [flowgate, browser] = await Promise.all([
     startTestPlatform({
@@ -282,4 +287,10 @@ test("a reader is told why there is no playground for them, and finds no way to 
   await page.getByRole("link", { name: "Traffic" }).waitFor();
   expect(await page.getByRole("link", { name: "Playground" }).count()).toBe(0);
   expect(await accessibilityFindings(page)).toEqual([]);
+
+  // Who may only chat would be refused by every page.
+  await using client = await signedIn("chat", address);
+  await client.page.getByRole("heading", { name: "The playground is for operators" }).waitFor();
+  const tabs = client.page.getByRole("navigation", { name: `Pages of ${FLOW}` }).getByRole("link");
+  await expect.poll(() => tabs.count()).toBe(0);
 });

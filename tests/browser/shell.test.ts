@@ -13,7 +13,13 @@ let studio: string;
 beforeAll(async () => {
   scratch = await makeScratchFlows();
   [flowgate, browser] = await Promise.all([
-    startTestPlatform({ flow: SMALL, flowFolder: scratch.small }),
+    startTestPlatform({
+      flow: SMALL,
+      flowFolder: scratch.small,
+      // So slow that a run of some rows can be watched.
+      modelLatencyMs: 300,
+      environment: { FLOWGATE_MODEL_CONCURRENCY: "2" },
+    }),
     launchBrowser(),
   ]);
   studio = `${flowgate.platform.host.url}/studio`;
@@ -63,6 +69,30 @@ test("a flow's history leads to its run, whose rows open, and all of it fits a p
   expect(await accessibilityFindings(page)).toEqual([]);
   await expectNoOverflow(page);
   await takeScreenshot(page, "run-phone");
+  expect(tab.problems).toEqual([]);
+});
+
+test("a run that goes on shows by itself how many of its rows are done, and then its verdict", async () => {
+  await flowgate.edit("chat.prompty", (text) => text.replace("Answer only", "Answer shortly, and only"));
+  const more = Array.from({ length: 12 }, (_, index) => ({
+    id: `more ${index}`,
+    question: `Is it ${index}?`,
+  }));
+  await flowgate.edit("data.jsonl", (text) => text + more.map((row) => `${JSON.stringify(row)}\n`).join(""));
+  await using tab = await openTab(browser, `${studio}/flows/${SMALL}`);
+  const { page } = tab;
+  await page.getByRole("listitem").filter({ hasText: "promoted" }).waitFor();
+  const pushed = flowgate.pushAndWait({ message: "Answer shortly" });
+  const verdict = page.getByRole("region", { name: "Last verdict" });
+  await verdict
+    .getByText(/^([1-9]|1[0-3]) of 14 rows$/)
+    .last()
+    .waitFor();
+  expect(await verdict.textContent()).toMatch(/running, [1-9]\d? %.*of 14 rows/);
+  await takeScreenshot(page, "history-running");
+  expect((await pushed).kind).toBe("decided");
+  await verdict.getByText("all 2 requirements hold").waitFor();
+  expect(await page.getByRole("progressbar").count()).toBe(0);
   expect(tab.problems).toEqual([]);
 });
 

@@ -8,6 +8,7 @@ import { expect } from "vitest";
 const SCREENSHOTS = path.resolve(import.meta.dirname, "../../.flowgate/screenshots");
 
 export const DESKTOP: BrowserContextOptions = { viewport: { width: 1280, height: 900 } };
+export const WIDE: BrowserContextOptions = { viewport: { width: 1600, height: 1000 } };
 export const PHONE: BrowserContextOptions = {
   viewport: { width: 360, height: 740 },
   hasTouch: true,

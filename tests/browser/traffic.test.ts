@@ -69,6 +69,10 @@ test("stable and canary are drawn apart, with releases, and every number can be 
     "canary p95 ",
     "canary p99 ",
   ]);
+  expect(await page.getByRole("region", { name: "Guardrails" }).textContent()).toMatch(
+    /\d+ blocked turns?of/,
+  );
+  await page.getByText("Times are those of ").waitFor();
   const releases = await page.locator(".release-list li").allTextContents();
   expect(releases).toHaveLength(3);
   expect(releases[2]).toMatch(/^3.*canary advanced.*25 % of sessionsby Ada$/);

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { evaluateShard } from "../../../pipelines/evaluate/evaluate-shard.ts";
 import { ModelError, NotFoundError, RetryLaterError } from "../../../shared/errors.ts";
 import { OFFLINE_NOTICE, OFFLINE_STAND_IN } from "../../../shared/model/offline-stand-in.ts";
@@ -98,9 +98,12 @@ describe("a run", () => {
   });
 
   test("tells whoever watches how many rows are done, those of a shard that is not in too", async () => {
-    const { clock } = world.intake;
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
     world.script.judge = () => {
-      clock.advance(1_100);
+      vi.advanceTimersByTime(1_100);
       return '{"reason": "It hangs together.", "score": 4}';
     };
     const plan = await world.plan(await world.push(QUESTIONS));
