@@ -1,6 +1,7 @@
 import { createSystemClock } from "../shared/adapters/system-clock.ts";
 import { createSilentTelemetry } from "../shared/adapters/silent-telemetry.ts";
 import { OFFLINE_STAND_IN } from "../shared/model/offline-stand-in.ts";
+import type { ChatAnswer } from "../shared/ports/chat-model.ts";
 import type { ModelSettings, Settings } from "../shared/settings.ts";
 import { check, type Check } from "./check.ts";
 import type { Connection } from "./connection.ts";
@@ -48,11 +49,16 @@ export async function deployedChecks(
   const { createAzureView } = await import("../shared/adapters/azure/azure-view.ts");
   const { createLazyCredential } = await import("../shared/adapters/azure/lazy-credential.ts");
   const { azureChecks } = await import("./azure/azure-checks.ts");
+  const { lookAtSignIn } = await import("./azure/look-at-sign-in.ts");
+  const credential = createLazyCredential();
+  const signIn = await lookAtSignIn(credential);
+  if (!signIn.ok) return [await node(), signIn];
   const { connection: model, chat, judge, embedding } = settings.model;
   const deployment = {
     ...azure,
-    azure: createAzureView(createLazyCredential(), { signal }),
+    azure: createAzureView(credential, { signal }),
     visit: (url: string) => fetch(url, { signal }),
+    ask: (name: string) => askOneWord(settings, name, signal),
     models: [chat, judge, embedding],
     modelEndpoint: model?.kind === "azure" ? model.endpoint : undefined,
   };
@@ -102,24 +108,32 @@ async function model(settings: Settings, { local }: Connection, signal: AbortSig
     settings.model.connection ??
     (local?.model === undefined ? undefined : { kind: "openai", baseUrl: local.model, apiKey: "offline" });
   if (!connection) throw new Error("no model is set, and no embedded platform runs that brings one");
-  const { createChatModel } = await import("../shared/adapters/azure/chat-model.ts");
-  const chatModel = createChatModel(
+  const answer = await askOneWord(
     { ...settings, model: { ...settings.model, connection } },
-    createSilentTelemetry(),
-    createSystemClock(),
-  );
-  const answer = await chatModel.complete(
-    {
-      model: undefined,
-      messages: [{ role: "user", content: "Reply with the word ready." }],
-      parameters: { max_tokens: 16 },
-    },
-    { flow: "doctor", version: undefined, purpose: "step", signal },
+    undefined,
+    signal,
   );
   const told = answer.model.startsWith(OFFLINE_STAND_IN)
     ? "the offline stand-in, not a language model, answers"
     : `${answer.model} answers`;
   return `${told} in ${Math.round(answer.latencyMs)} ms`;
+}
+
+async function askOneWord(
+  settings: Settings,
+  model: string | undefined,
+  signal: AbortSignal,
+): Promise<ChatAnswer> {
+  const { createChatModel } = await import("../shared/adapters/azure/chat-model.ts");
+  const chatModel = createChatModel(settings, createSilentTelemetry(), createSystemClock());
+  return chatModel.complete(
+    {
+      model,
+      messages: [{ role: "user", content: "Reply with the word ready." }],
+      parameters: { max_tokens: 16 },
+    },
+    { flow: "doctor", version: undefined, purpose: "step", signal },
+  );
 }
 
 /** Any answer will do: what is asked for is whether somebody listens there. */

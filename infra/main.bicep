@@ -121,7 +121,7 @@ param alertEmails string[] = []
 @description('Thresholds of alerts, by the rule\'s name: { \'slow-turns\': 8000 } (docs/operate.md has the defaults).')
 param alertThresholds object = {}
 
-@description('Who deploys: may push to `flows` and run `flowgate doctor --azure`. azd sets it.')
+@description('Who deploys: may push to `flows`, ask the models, and run `flowgate doctor --azure`. azd sets it.')
 param operatorPrincipalId string = ''
 
 @allowed(['User', 'Group', 'ServicePrincipal'])

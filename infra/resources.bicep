@@ -232,6 +232,16 @@ module operatorPush 'modules/push-role.bicep' = if (!empty(operatorPrincipalId))
   }
 }
 
+module operatorModels 'modules/model-role.bicep' = if (!empty(operatorPrincipalId)) {
+  name: 'roles-operator-models'
+  scope: resourceGroup(openAiResourceGroup)
+  params: {
+    accountName: models.?outputs.name ?? openAiAccount
+    principalId: operatorPrincipalId
+    principalType: operatorPrincipalType
+  }
+}
+
 module operatorRead 'modules/operator-role.bicep' = if (!empty(operatorPrincipalId)) {
   name: 'roles-operator-read'
   params: { principalId: operatorPrincipalId, principalType: operatorPrincipalType }

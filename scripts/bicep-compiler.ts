@@ -23,24 +23,28 @@ export interface Compiler {
 }
 
 /**
- * Bicep's compiler: the one that BICEP_PATH names, the one on the PATH, or the NuGet package that carries it, restored
- * by `dotnet` from wherever this machine's NuGet is set to look. Where none can be had: what was tried, in words.
+ * Bicep's compiler: the one that BICEP_PATH names, one of the snapshots' version on the PATH, or the NuGet package that
+ * carries it, restored by `dotnet` from wherever this machine's NuGet is set to look; failing these, any on the PATH.
+ * Where none can be had: what was tried, in words.
  */
 export async function findBicep(): Promise<Compiler | string[]> {
   const named = environmentVariables()["BICEP_PATH"];
   const tried: string[] = [];
-  for (const find of [
-    ...(named === undefined ? [] : [async () => named]),
-    async () => "bicep",
-    restorePackage,
+  for (const { find, only } of [
+    ...(named === undefined ? [] : [{ find: async () => named, only: undefined }]),
+    { find: async () => "bicep", only: BICEP_VERSION },
+    { find: restorePackage, only: undefined },
+    { find: async () => "bicep", only: undefined },
   ]) {
     try {
       const command = await find();
       const { stdout } = await execute(command, ["--version"]);
       const version = /\d+\.\d+\.\d+/.exec(stdout)?.[0] ?? stdout.trim();
+      if (only !== undefined && version !== only) continue;
       return { version, run: (parameters) => say(command, parameters) };
     } catch (error) {
-      tried.push(firstLine(error));
+      const problem = firstLine(error);
+      if (!tried.includes(problem)) tried.push(problem);
     }
   }
   return tried;

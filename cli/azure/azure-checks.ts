@@ -1,5 +1,6 @@
 import { check, type Check } from "../check.ts";
 import type { Deployment } from "./deployment.ts";
+import { lookAtAnswers } from "./look-at-answers.ts";
 import { lookAtApps } from "./look-at-apps.ts";
 import { lookAtEvents } from "./look-at-events.ts";
 import { lookAtModels } from "./look-at-models.ts";
@@ -30,8 +31,13 @@ export function azureChecks(deployment: Deployment, now: Date): Promise<Check[]>
     ),
     check(
       "models",
-      "Set FLOWGATE_MODEL and the like to deployments that exist, or raise their capacity in infra/main.bicep and run `azd provision`.",
-      () => lookAtModels(deployment),
+      "Set FLOWGATE_MODEL and the like to deployments that exist, raise their capacity, or choose other models, and run `azd provision` (docs/deploy.md, models).",
+      () => lookAtModels(deployment, now),
+    ),
+    check(
+      "answers",
+      'Wait ten minutes after a deployment. Who did not deploy needs the role "Cognitive Services OpenAI User" on the account; with an isolated network ask from within.',
+      () => lookAtAnswers(deployment),
     ),
   ]);
 }

@@ -1,3 +1,4 @@
+import type { ChatAnswer } from "../../shared/ports/chat-model.ts";
 import type { AzureView } from "../../shared/ports/azure-view.ts";
 
 /** A deployment of Flowgate: where it is, and its settings' names of models. */
@@ -7,7 +8,9 @@ export interface Deployment {
   visit: (url: string) => Promise<Response>;
   subscription: string;
   resourceGroup: string;
-  /** Of the deployments of models, as the settings name them. */
+  /** Asks a deployment for one word, as who is signed in. */
+  ask: (model: string) => Promise<ChatAnswer>;
+  /** Of the deployments that answer, judge and embed, as the settings name them. */
   models: string[];
   /** Of Azure OpenAI; undefined where none is set. */
   modelEndpoint: string | undefined;

@@ -22,6 +22,9 @@ const SAFETY = ["a97b65f3-24c7-4388-baec-2e87135dc908", "Cognitive Services User
 const INDEXES = ["1407120a-92aa-4202-b7e9-c0e197c71c8f", "Search Index Data Reader"] as const;
 const EVENTS = ["d5a91429-5739-47e2-a06b-3470a27159e7", "EventGrid Data Sender"] as const;
 
+/** What every app needs on the account of its models. */
+export const ROLE_ON_MODELS = { role: MODELS[0], name: MODELS[1] };
+
 /** Of an account of the deployment's own; one that existed before has a name of its own. */
 export const MODEL_ACCOUNT = "accounts/oai";
 

@@ -32,7 +32,7 @@ interface Assignment {
 }
 
 /** The deployment's identities, by what they are of. */
-async function identitiesOf(deployment: Deployment): Promise<Map<SignedIn, string>> {
+export async function identitiesOf(deployment: Deployment): Promise<Map<SignedIn, string>> {
   const path = inGroup(deployment, "Microsoft.ManagedIdentity/userAssignedIdentities");
   const identities = await deployment.azure.list<Identity>(path, "2023-01-31");
   const found = new Map<SignedIn, string>();
@@ -74,7 +74,7 @@ export async function lookAtRoles(deployment: Deployment): Promise<string> {
     const given = assignments.filter(({ properties }) => properties.principalId === principal);
     const isApp = part === "pipeline" || part === "chat";
     for (const { role, name, on } of [...EXPECTED_ROLES[part], ...(isApp ? ofServices : [])]) {
-      // Models of an account elsewhere are not of this group; that they answer is another check's.
+      // Models of an account elsewhere are not of this group: they are looked at with the models.
       if (on === MODEL_ACCOUNT && !hasOwnModels(deployment)) continue;
       const has = given.some(({ properties: { roleDefinitionId, scope } }) => {
         const id = roleDefinitionId.split("/").at(-1) ?? "";

@@ -15,7 +15,7 @@ export function addDoctor(program: Command): void {
     )
     .addHelpText(
       "after",
-      "\nCreates containers and queues that are missing. Asks the model for one word. With --azure it only looks.",
+      "\nCreates containers and queues that are missing. Asks the model for one word. With --azure it only looks, and asks the models that answer and judge for one word each (some thirty tokens).",
     );
   withCommonOptions(command).action((options: CommonOptions & { azure?: boolean }) =>
     runCommand(options, async ({ settings, output, connect, signal }) => {

@@ -33,6 +33,8 @@ var everySetting = union(settings, {
   APPLICATION_INSIGHTS_NO_STATSBEAT: '1'
   AzureFunctionsJobHost__extensions__queues__batchSize: string(scale.queueConcurrency)
   AzureFunctionsJobHost__extensions__queues__newBatchThreshold: string(scale.queueConcurrency)
+  // A worker that starts anew on the same instance finds the package compiled there by the one that ended before it.
+  NODE_COMPILE_CACHE: '/tmp/flowgate-compile-cache'
   FLOWGATE_AUTH: 'required'
 })
 

@@ -4,6 +4,7 @@ import { roles } from '../names.bicep'
 
 param accountName string
 param principalId string
+param principalType string = 'ServicePrincipal'
 
 resource account 'Microsoft.CognitiveServices/accounts@2024-10-01' existing = {
   name: accountName
@@ -14,7 +15,7 @@ resource user 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: account
   properties: {
     principalId: principalId
-    principalType: 'ServicePrincipal'
+    principalType: principalType
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.cognitiveServicesOpenAIUser)
   }
 }

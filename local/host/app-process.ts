@@ -38,8 +38,8 @@ export interface AppProcess {
 
 /**
  * Half of the memory for a few percent of CPU: V8 would let its heap double before it looks for garbage. Less space for
- * what is young than these 16 MB costs an evaluation a twentieth more CPU. On Azure the app setting
- * `languageWorkers__node__arguments` says the same.
+ * what is young than these 16 MB costs an evaluation a twentieth more CPU. docs/architecture.md
+ * has why infra/ leaves it so on Azure.
  */
 const MEMORY_FLAGS = ["--max-semi-space-size=16", "--heap-growing-percent=20"];
 /** glibc keeps a heap a thread else, and in it the memory of large pieces of files that are done with. */

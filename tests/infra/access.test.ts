@@ -113,6 +113,7 @@ test("who writes flows, versions or traffic may do so to blobs, and may make, ch
 test("who deploys may push and look, and nobody else has a role", () => {
   const roles = rolesOf(everything);
   expect(roles["11111111-1111-1111-1111-111111111111"]).toEqual([
+    "Cognitive Services OpenAI User on accounts/oai",
     "Flowgate blob writer on containers/flows",
     "Reader on everything",
   ]);

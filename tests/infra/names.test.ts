@@ -63,6 +63,7 @@ const OF_THE_PLATFORM = new Set([
   "AzureWebJobsStorage__clientId",
   "AZURE_CLIENT_ID",
   "APPLICATION_INSIGHTS_NO_STATSBEAT",
+  "NODE_COMPILE_CACHE",
   "AzureFunctionsJobHost__extensions__queues__batchSize",
   "AzureFunctionsJobHost__extensions__queues__newBatchThreshold",
 ]);

@@ -2,6 +2,8 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { azureChecks } from "../../../cli/azure/azure-checks.ts";
 import type { Deployment } from "../../../cli/azure/deployment.ts";
 import { EXPECTED_ROLES, ROLES_OF_SERVICES } from "../../../cli/azure/expected-roles.ts";
+import { lookAtSignIn } from "../../../cli/azure/look-at-sign-in.ts";
+import { ModelError } from "../../../shared/errors.ts";
 import { ofType, rolesOf, snapshotOf } from "../../infra/snapshot.ts";
 
 const NOW = new Date("2026-11-26T12:00:00.000Z");
@@ -14,10 +16,19 @@ let lists: Record<string, object[]>;
 let metrics: Record<string, number>;
 let looks: number;
 let health: { status: number; body: object };
+let ask: Deployment["ask"];
 
 beforeEach(() => {
   metrics = { DeliverySuccessCount: 12, DeadLetteredCount: 0 };
   looks = 30;
+  ask = async (model) => ({
+    text: "ready",
+    toolCalls: undefined,
+    finishReason: "stop",
+    model: `${model}-2026-03-17`,
+    usage: { inputTokens: 20, outputTokens: 10 },
+    latencyMs: 420.4,
+  });
   health = { status: 200, body: { status: "ok", storage: "ok", flows: 2 } };
   const topic = nameOf("Microsoft.EventGrid/systemTopics");
   const account = { id: "/subscriptions/s/oai", name: "oai-x", location: "swedencentral" };
@@ -58,15 +69,27 @@ beforeEach(() => {
     "/subscriptions/s/providers/Microsoft.CognitiveServices/accounts": [
       { ...account, properties: { endpoint: "https://oai-abcdefghijklm.openai.azure.com/" } },
     ],
-    "/subscriptions/s/oai/deployments": ["gpt-4o-mini", "gpt-4.1-mini", "text-embedding-3-small"].map(
-      (name) => ({
-        name,
-        sku: { name: "GlobalStandard", capacity: 100 },
-        properties: { provisioningState: "Succeeded", model: { name } },
-      }),
-    ),
+    "/subscriptions/s/oai/providers/Microsoft.Authorization/roleAssignments": ofType(
+      everything,
+      "Microsoft.ManagedIdentity/userAssignedIdentities",
+    ).map(({ name }) => ({
+      properties: {
+        principalId: name,
+        roleDefinitionId: "x/5e0bd9bd-7b93-4f28-af87-19fc36ad61bd",
+        scope: "/subscriptions/s/oai",
+      },
+    })),
+    "/subscriptions/s/providers/Microsoft.CognitiveServices/locations/swedencentral/models": [
+      { model: { name: "gpt-5.4-mini", version: "2026-03-17", ...life("2027-03-18") } },
+      { model: { name: "gpt-5.4-mini", version: "2025-01-01", ...life("2026-01-01") } },
+    ],
+    "/subscriptions/s/oai/deployments": ["gpt-5.4-mini", "gpt-5.4", "text-embedding-3-small"].map((name) => ({
+      name,
+      sku: { name: "GlobalStandard", capacity: 100 },
+      properties: { provisioningState: "Succeeded", model: { name, version: "2026-03-17" } },
+    })),
     "/subscriptions/s/providers/Microsoft.CognitiveServices/locations/swedencentral/usages": [
-      { name: { value: "OpenAI.GlobalStandard.gpt-4o-mini" }, currentValue: 100, limit: 2000 },
+      { name: { value: "OpenAI.GlobalStandard.gpt-5.4-mini" }, currentValue: 100, limit: 2000 },
     ],
   };
 });
@@ -87,10 +110,16 @@ function deployment(): Deployment {
     visit: async () => Response.json(health.body, { status: health.status }),
     subscription: "s",
     resourceGroup: "rg-everything",
-    models: ["gpt-4o-mini", "gpt-4.1-mini", "text-embedding-3-small"],
+    ask: (model) => ask(model),
+    models: ["gpt-5.4-mini", "gpt-5.4", "text-embedding-3-small"],
     modelEndpoint: "https://oai-abcdefghijklm.openai.azure.com/",
   };
 }
+
+const life = (day: string) => ({
+  lifecycleStatus: "GenerallyAvailable",
+  deprecation: { inference: `${day}T00:00:00Z` },
+});
 
 const examine = async () =>
   Object.fromEntries((await azureChecks(deployment(), NOW)).map((check) => [check.name, check]));
@@ -103,7 +132,41 @@ test("of a deployment as it should be every look says what it saw", async () => 
   expect(found["apps"]?.detail).toMatch(/^func-pipeline-\w+ is ready and serves 2; func-chat-/);
   expect(found["events"]?.detail).toBe("12 delivered within a day, none lost");
   expect(found["telemetry"]?.detail).toContain("2026-11-26T11:59:30Z");
-  expect(found["models"]?.detail).toContain("gpt-4o-mini 100k tokens a minute (100 of 2000 taken)");
+  expect(found["models"]?.detail).toContain(
+    "gpt-5.4-mini 100k tokens a minute (100 of 2000 taken), until 2027-03-18",
+  );
+  expect(found["answers"]?.detail).toBe(
+    "gpt-5.4-mini answers in 420 ms, for 30 tokens ($0.000060); gpt-5.4 answers in 420 ms, for 30 tokens",
+  );
+});
+
+test("a day without a push is no fault, and says how to see an event", async () => {
+  metrics["DeliverySuccessCount"] = 0;
+  const { events } = await examine();
+  expect(events).toMatchObject({ ok: true, detail: expect.stringContaining("push a flow") as string });
+});
+
+test("an answer that the limit of tokens cuts off is an answer", async () => {
+  ask = async () => {
+    throw new ModelError("The model answered nothing (finish reason: length).", { kind: "cut" });
+  };
+  expect((await examine())["answers"]).toMatchObject({ ok: true });
+});
+
+test("who is not signed in is told so in one line, and nothing of what the SDK tried", async () => {
+  const credential = {
+    getToken: async (): Promise<never> => {
+      throw new Error(
+        "ChainedTokenCredential failed.\nEnvironmentCredential is unavailable.\nAzure CLI: ...",
+      );
+    },
+  };
+  expect(await lookAtSignIn(credential)).toEqual({
+    name: "sign-in",
+    ok: false,
+    detail: "nobody is signed in to Azure here",
+    fix: "Run `az login`, then this again.",
+  });
 });
 
 describe("one thing that is wrong is one finding, with its fix:", () => {
@@ -147,13 +210,6 @@ describe("one thing that is wrong is one finding, with its fix:", () => {
       /azd deploy/,
     ],
     [
-      "events that never came",
-      () => (metrics["DeliverySuccessCount"] = 0),
-      "events",
-      /no event was/,
-      /Push a flow/,
-    ],
-    [
       "events that got lost",
       () => (metrics["DeadLetteredCount"] = 3),
       "events",
@@ -179,10 +235,47 @@ describe("one thing that is wrong is one finding, with its fix:", () => {
     ],
     [
       "a model that is not deployed",
-      () => drop("/subscriptions/s/oai/deployments", /gpt-4\.1-mini/),
+      () => drop("/subscriptions/s/oai/deployments", /"gpt-5\.4"/),
       "models",
-      /oai-x has no deployment "gpt-4.1-mini"/,
+      /oai-x has no deployment "gpt-5.4"/,
       /FLOWGATE_MODEL/,
+    ],
+    [
+      "a model that ends soon",
+      () =>
+        (lists["/subscriptions/s/providers/Microsoft.CognitiveServices/locations/swedencentral/models"] = [
+          { model: { name: "gpt-5.4-mini", version: "2026-03-17", ...life("2027-01-20") } },
+        ]),
+      "models",
+      /"gpt-5.4-mini" is gpt-5.4-mini 2026-03-17, which is GenerallyAvailable and ends on 2027-01-20/,
+      /docs\/deploy.md, models/,
+    ],
+    [
+      "a model that is deprecated",
+      () =>
+        (lists["/subscriptions/s/providers/Microsoft.CognitiveServices/locations/swedencentral/models"] = [
+          { model: { name: "gpt-5.4", version: "2026-03-17", lifecycleStatus: "Deprecated" } },
+        ]),
+      "models",
+      /"gpt-5.4" is gpt-5.4 2026-03-17, which is Deprecated/,
+      /choose other models/,
+    ],
+    [
+      "a role on an account of models that existed before",
+      () => drop("/subscriptions/s/oai/providers/Microsoft.Authorization/roleAssignments", /id-chat-/),
+      "models",
+      /chat lacks "Cognitive Services OpenAI User" on oai-x: run `azd provision`/,
+      /docs\/deploy.md/,
+    ],
+    [
+      "a model that refuses who asks",
+      () =>
+        (ask = async () => {
+          throw new ModelError("401 PermissionDenied", { kind: "invalid", status: 401 });
+        }),
+      "answers",
+      /401 PermissionDenied/,
+      /Cognitive Services OpenAI User/,
     ],
     [
       "a model with too little quota",
