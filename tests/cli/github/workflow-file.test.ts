@@ -73,10 +73,14 @@ test("the package is named by whoever sets it up, not by a registry; a fork, whi
       ACTIONS_ID_TOKEN_REQUEST_URL: tokens,
       FLOWGATE_PACKAGE,
     };
-    const { status, stdout, stderr } = spawnSync("bash", ["-e", "-c", script ?? ""], {
-      env,
-      encoding: "utf8",
-    });
+    const { status, stdout, stderr } = spawnSync(
+      "bash",
+      ["--noprofile", "--norc", "-eo", "pipefail", "-c", script ?? ""],
+      {
+        env,
+        encoding: "utf8",
+      },
+    );
     return [status, stdout + stderr];
   };
   expect(workflow.env["FLOWGATE_PACKAGE"]).toBe("${{ vars.FLOWGATE_PACKAGE }}");
