@@ -28,14 +28,18 @@ var sections = [
     title: 'Releases'
     panels: [
       { query: loadTextContent('../queries/canary.kql'), visualization: 'table', width: 100 }
+      { query: loadTextContent('../queries/canary-failures.kql'), visualization: 'timechart', width: 50 }
+      { query: loadTextContent('../queries/canary-latency.kql'), visualization: 'timechart', width: 50 }
       { query: loadTextContent('../queries/releases.kql'), visualization: 'table', width: 100 }
     ]
   }
   {
     title: 'Quality'
     panels: [
+      { query: loadTextContent('../queries/quality-over-time.kql'), visualization: 'timechart', width: 100 }
       { query: loadTextContent('../queries/quality.kql'), visualization: 'table', width: 100 }
       { query: loadTextContent('../queries/online-quality.kql'), visualization: 'timechart', width: 50 }
+      { query: loadTextContent('../queries/online-scores.kql'), visualization: 'table', width: 50 }
       { query: loadTextContent('../queries/runs.kql'), visualization: 'table', width: 50 }
       { query: loadTextContent('../queries/refusals.kql'), visualization: 'table', width: 50 }
     ]
@@ -99,6 +103,21 @@ var chosen = {
         timeContextFromParameter: 'TimeRange'
         value: 'value::all'
         typeSettings: { additionalResourceOptions: ['value::all'], selectAllValue: '*', showDefault: false }
+      }
+      // One at a time, as milliseconds, dollars and scores of 1 to 5 share no axis.
+      {
+        id: guid(insightsId, 'metric')
+        version: 'KqlParameterItem/1.0'
+        name: 'Metric'
+        label: 'Metric of the gate'
+        type: 2
+        isRequired: true
+        query: loadTextContent('../queries/metrics.kql')
+        queryType: 0
+        resourceType: component
+        timeContextFromParameter: 'TimeRange'
+        value: 'value::1'
+        typeSettings: { additionalResourceOptions: ['value::1'], showDefault: false }
       }
     ]
   }

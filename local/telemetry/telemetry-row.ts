@@ -36,6 +36,8 @@ export interface TelemetryRow {
   /** Of traces and exceptions. */
   message: string | undefined;
   severityLevel: string | undefined;
+  /** For how many items the row stands, where the sender sampled. */
+  itemCount: number;
   /** Of customMetrics: the sum of `valueCount` values. */
   value: number | undefined;
   valueCount: number | undefined;
@@ -51,6 +53,8 @@ export const envelopeSchema = z.object({
   name: z.string(),
   time: z.string().refine((time) => !Number.isNaN(Date.parse(time)), "is no time"),
   iKey: text,
+  /** Per cent of the items that were sent. */
+  sampleRate: z.number().positive().optional(),
   tags: z.record(z.string(), z.unknown()).optional(),
   data: z.object({
     baseType: z.string(),
@@ -115,6 +119,7 @@ export function rowsOf(envelope: Envelope): TelemetryRow[] {
     data: baseData.data ?? baseData.url,
     message: baseData.message ?? exception?.message,
     severityLevel: baseData.severityLevel,
+    itemCount: Math.round(100 / (envelope.sampleRate ?? 100)),
     value: undefined,
     valueCount: undefined,
     valueMin: undefined,

@@ -74,7 +74,7 @@ test("the workbook shows every query, under its own first line, for the flow and
   ];
   expect(new Set(shown)).toEqual(new Set(queriesIn("infra/queries")));
   expect(shown).toHaveLength(new Set(shown).size);
-  expect(chosen.map(({ name }) => name)).toEqual(["TimeRange", "Flow"]);
+  expect(chosen.map(({ name }) => name)).toEqual(["TimeRange", "Flow", "Metric"]);
   for (const { content } of panels) {
     expect(content.query).toContain(`// ${content.title}\n`);
     expect(content.timeContextFromParameter).toBe("TimeRange");

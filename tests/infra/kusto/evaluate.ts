@@ -9,7 +9,7 @@ type Tables = Readonly<Record<string, readonly Row[]>>;
 
 /**
  * What a query answers over tables in memory: the meaning of the part of Kusto's language that the dashboards are
- * written in, by its documentation. `percentile` is the nearest rank, which the service approximates. Throws for what
+ * written in, by its documentation. `percentilew` is the nearest rank, which the service approximates. Throws for what
  * is not of that part.
  */
 export function evaluateQuery(root: SyntaxNode, tables: Tables): Row[] {
@@ -86,6 +86,11 @@ function sort(node: SyntaxNode, rows: Row[]): Row[] {
 
 /** Nulls count in no aggregate but `count`, as in the service. */
 function aggregate(node: SyntaxNode, group: readonly Row[]): Value {
+  if (node.kind === "DivideExpression") {
+    const [above, , below] = node.children as [SyntaxNode, SyntaxNode, SyntaxNode];
+    const [a, b] = [aggregate(above, group), aggregate(below, group)];
+    return typeof a === "number" && typeof b === "number" ? a / b : null;
+  }
   const [name, parameters] = callOf(node);
   const [first, second] = parameters;
   const numbers = (where = group): number[] =>
@@ -102,10 +107,14 @@ function aggregate(node: SyntaxNode, group: readonly Row[]): Value {
   if (name === "sumif") return sum(numbers(those(second)));
   if (name === "max") return numbers().length === 0 ? null : Math.max(...numbers());
   if (name === "avg") return numbers().length === 0 ? null : sum(numbers()) / numbers().length;
-  if (name !== "percentile" || !second) return unknown(node);
-  const sorted = numbers().toSorted((a, b) => a - b);
-  const rank = Math.ceil((Number(second.children[0]?.text) / 100) * sorted.length);
-  return sorted[Math.max(0, rank - 1)] ?? null;
+  if (name !== "percentilew" || !first || !second) return unknown(node);
+  const weighted = group
+    .map((row): [Value, number] => [valueOf(first, row), Number(valueOf(second, row))])
+    .filter((pair): pair is [number, number] => typeof pair[0] === "number")
+    .toSorted(([one], [other]) => one - other);
+  const rank = (Number(parameters[2]?.children[0]?.text) / 100) * sum(weighted.map(([, weight]) => weight));
+  let reached = 0;
+  return weighted.find(([, weight]) => (reached += weight) >= rank)?.[0] ?? null;
 }
 
 function valueOf(node: SyntaxNode, row: Row): Value {
@@ -136,6 +145,7 @@ function valueOf(node: SyntaxNode, row: Row): Value {
   if (kind === "StartsWithExpression") return String(a).toLowerCase().startsWith(String(b).toLowerCase());
   if (typeof a !== "number" || typeof b !== "number") return null;
   if (kind === "GreaterThanOrEqualExpression") return a >= b;
+  if (kind === "GreaterThanExpression") return a > b;
   if (kind === "MultiplyExpression") return a * b;
   if (kind === "DivideExpression") return a / b;
   if (kind === "AddExpression") return a + b;
@@ -155,6 +165,10 @@ function call(node: SyntaxNode, row: Row): Value {
   if (name === "isnotempty") return first !== null && first !== "";
   if (name === "isnotnull") return first !== null;
   if (name === "strcat") return values.join("");
+  if (name === "iff") return first === true ? (values[1] ?? null) : (values[2] ?? null);
+  if (name === "max_of") {
+    return Math.max(...values.filter((value): value is number => typeof value === "number"));
+  }
   if (name === "bin" && first instanceof Date) {
     const [, count = "", unit = ""] = /^(\d+)([mh])$/.exec(words(parameters[1] ?? node)[0] ?? "") ?? [];
     const step = Number(count) * (unit === "h" ? 3_600_000 : 60_000);
