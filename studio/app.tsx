@@ -22,8 +22,9 @@ export function App() {
 
   useEffect(() => {
     document.title = `${title} · Flowgate`;
-    // Who follows a link by keyboard or ear goes on at the page, and not where the link was.
-    if (!isFirst.current) main.current?.focus({ preventScroll: true });
+    // Who follows a link by keyboard or ear goes on at the page, and not where the link was; or where the page puts them.
+    const isWithin = main.current?.contains(document.activeElement);
+    if (!isFirst.current && !isWithin) main.current?.focus({ preventScroll: true });
     isFirst.current = false;
   }, [path]);
 

@@ -1,16 +1,23 @@
 import type { RowView, ScoreView } from "../../shared/model/report-view.ts";
 import { type Html, html } from "./html.ts";
 
-/** The rows that did worst, each with its question, its answer, what it could draw on, and why it scored so. */
-export function rowsSection(rows: readonly RowView[], title = "Rows that need a reader"): Html | undefined {
+/**
+ * The rows that did worst, each with its question, its answer, what it could draw on, why it scored so, and the `link`
+ * to where it stands.
+ */
+export function rowsSection<Row extends RowView>(
+  rows: readonly Row[],
+  title = "Rows that need a reader",
+  link?: (row: Row) => Html,
+): Html | undefined {
   if (rows.length === 0) return undefined;
   return html`<section>
     <h2>${title}</h2>
-    ${rows.map(rowArticle)}
+    ${rows.map((row) => rowArticle(row, link?.(row)))}
   </section>`;
 }
 
-function rowArticle(row: RowView): Html {
+function rowArticle(row: RowView, link: Html | undefined): Html {
   const { id, dataset, trial, question, answer, context, baselineAnswer, error, refusal, scores } = row;
   return html`<article>
     <h3><bdi>${id}</bdi> <span class="quiet">${dataset}${trial > 0 ? `, trial ${trial + 1}` : ""}</span></h3>
@@ -18,6 +25,7 @@ function rowArticle(row: RowView): Html {
     ${block("Error", error)} ${scores.length > 0 ? scoreTable(id, scores) : undefined}
     ${folded("Answer of production", baselineAnswer)}
     ${folded("Context: what the answer could draw on", context)}
+    ${link && html`<p class="reason">${link}</p>`}
   </article> `;
 }
 

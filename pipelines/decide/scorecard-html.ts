@@ -1,4 +1,5 @@
 import type { DataFile, Decision, EvidenceLink, Scorecard } from "../../shared/model/scorecard.ts";
+import { evidenceAddress } from "../../shared/report/evidence-address.ts";
 import { evidenceWords } from "../../shared/report/evidence-words.ts";
 import { type Html, html } from "./html.ts";
 import { evidenceSections } from "./html-evidence.ts";
@@ -7,8 +8,15 @@ import { htmlPage } from "./html-page.ts";
 import { requirementsSection } from "./html-requirements.ts";
 import { rowsSection } from "./html-rows.ts";
 
-/** The scorecard as one page; what it says leads to where it stands. */
-export function scorecardHtml(card: Scorecard): string {
+/** A scorecard, and the platform that its links lead to. */
+type Page = Scorecard & { origin: string };
+
+/**
+ * The scorecard as one page; what it says leads to where it stands. The page is kept as a file, so its addresses begin
+ * with the platform's origin, such as `https://app.example`.
+ */
+export function scorecardHtml(scorecard: Scorecard, origin: string): string {
+  const card: Page = { ...scorecard, origin };
   const { results, fairness, calibration, failures, guardrails } = card;
   return htmlPage(
     `Scorecard of ${card.flow}@${card.version}`,
@@ -35,7 +43,7 @@ export function scorecardHtml(card: Scorecard): string {
       <h2>Calibration of the judge</h2>
       ${missing(calibration.missing)} ${evidenceSections(calibration.tables)}
       ${evidenceLine(card, calibration.evidence)}
-      ${rowsSection(failures.rows, "Known failures") ?? html`<h2>Known failures</h2>`}
+      ${rowsSection(failures.rows, "Known failures", ({ evidence }) => evidenceLink(card, evidence, "All of this row")) ?? html`<h2>Known failures</h2>`}
       ${missing(failures.missing)} ${evidenceLine(card, failures.evidence)} ${decisionsSection(card)}`,
   );
 }
@@ -53,7 +61,7 @@ function header({ headline, flow, version, outcome, createdAt, commit, chainInta
   </header>`;
 }
 
-function useSection(card: Scorecard): Html {
+function useSection(card: Page): Html {
   const { use } = card;
   const list = (title: string, texts: readonly string[]): Html | undefined =>
     texts.length === 0
@@ -71,7 +79,7 @@ function useSection(card: Scorecard): Html {
   </section>`;
 }
 
-function dataSection(card: Scorecard): Html {
+function dataSection(card: Page): Html {
   const { data } = card;
   const row = ({ path, purpose, bytes, sha256, evidence }: DataFile): Html =>
     html`<tr>
@@ -106,7 +114,7 @@ function dataSection(card: Scorecard): Html {
   </section>`;
 }
 
-function decisionsSection(card: Scorecard): Html {
+function decisionsSection(card: Page): Html {
   const row = ({ kind, at, actor, reason, commit, evidence }: Decision): Html =>
     html`<tr>
       <th scope="row">${kind.replaceAll("_", " ")}</th>
@@ -156,31 +164,15 @@ function missing(text: string | undefined): Html | undefined {
   return text === undefined ? undefined : html`<p class="notice">${text}</p>`;
 }
 
-function evidenceLine(card: Scorecard, links: readonly EvidenceLink[]): Html | undefined {
+function evidenceLine(card: Page, links: readonly EvidenceLink[]): Html | undefined {
   if (links.length === 0) return undefined;
   return html`<p class="reason">
     Evidence: ${links.map((link, index) => html`${index > 0 && ", "}${evidenceLink(card, link)}`)}
   </p>`;
 }
 
-function evidenceLink({ flow }: Scorecard, link: EvidenceLink, text = evidenceWords(link)): Html {
-  return html`<a href="${evidenceAddress(flow, link)}">${text}</a>`;
-}
-
-/** On the platform that serves the page. */
-function evidenceAddress(flow: string, link: EvidenceLink): string {
-  const file = (path: string | undefined): string =>
-    path === undefined ? "" : `/file?path=${encodeURIComponent(path)}`;
-  switch (link.kind) {
-    case "ledger":
-      return `/studio/flows/${flow}`;
-    case "run":
-      return `/studio/flows/${flow}/runs/${link.run}`;
-    case "suite":
-      return `/api/flows/${flow}/suites/${link.suite}${file(link.path)}`;
-    default:
-      return `/api/flows/${flow}/versions/${link.version}${file(link.path)}`;
-  }
+function evidenceLink({ flow, origin }: Page, link: EvidenceLink, text = evidenceWords(link)): Html {
+  return html`<a href="${origin}${evidenceAddress(flow, link)}">${text}</a>`;
 }
 
 function timeWords(at: string): string {

@@ -29,10 +29,10 @@ export interface Scorecard {
   decisions: Decision[];
 }
 
-/** Where a statement stands. A ledger entry carries the hash of the one before, so it cannot be changed unseen. */
+/** Where a statement stands; `row` is the name of one in the run. A ledger entry carries the hash of the one before, so it cannot be changed unseen. */
 export type EvidenceLink =
   | { kind: "ledger"; sequence: number; hash: string }
-  | { kind: "run"; run: string }
+  | { kind: "run"; run: string; row?: string | undefined }
   | { kind: "suite"; suite: string; path?: string | undefined }
   | { kind: "version"; version: string; path?: string | undefined };
 
@@ -82,7 +82,12 @@ export interface StatementsSection extends Section {
 }
 
 export interface FailuresSection extends Section {
-  rows: RowView[];
+  rows: FailedRow[];
+}
+
+/** A row of the run, with the place where all of it stands. */
+export interface FailedRow extends RowView {
+  evidence: EvidenceLink;
 }
 
 export interface Decision {

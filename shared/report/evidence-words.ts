@@ -6,7 +6,7 @@ export function evidenceWords(link: EvidenceLink): string {
     case "ledger":
       return `ledger entry ${link.sequence}, ${link.hash.slice(0, 12)}`;
     case "run":
-      return `run ${link.run}`;
+      return link.row === undefined ? `run ${link.run}` : `row ${link.row} of run ${link.run}`;
     case "suite":
       return `suite ${link.suite}`;
     default:

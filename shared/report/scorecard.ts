@@ -1,10 +1,12 @@
 import type { LedgerEntry } from "../model/release.ts";
 import type { ReportView, RowView } from "../model/report-view.ts";
+import { rowKey } from "../model/row-key.ts";
 import type { Report, Verdict } from "../model/run.ts";
 import type {
   Decision,
   DataFile,
   EvidenceLink,
+  FailedRow,
   Scorecard,
   TablesSection,
   UseSection,
@@ -43,6 +45,8 @@ export function scorecard({ manifest, judged, ledger, chainIntact, serving }: Sc
   const evidence: EvidenceLink[] = judged
     ? [{ kind: "run", run: judged.verdict.run }, ...ofRun.slice(0, 1).map(ledgerLink)]
     : [];
+  // An entry names the version and its suite by the hashes of their files, so it vouches for what stands in them.
+  const naming = [...ofRun, ...entries.filter(({ version }) => version === id)].slice(0, 1).map(ledgerLink);
   return {
     flow,
     version: id,
@@ -52,7 +56,7 @@ export function scorecard({ manifest, judged, ledger, chainIntact, serving }: Sc
     outcome: judged?.verdict.outcome,
     chainIntact,
     use: useOf(judged?.suite, ofRun),
-    data: dataOf(manifest, judged?.suite),
+    data: dataOf(manifest, judged?.suite, naming),
     results: {
       evidence,
       missing: judged ? undefined : "No run has judged this version.",
@@ -65,7 +69,7 @@ export function scorecard({ manifest, judged, ledger, chainIntact, serving }: Sc
     },
     fairness: tables(judged?.report, "fairness", evidence),
     guardrails: {
-      evidence: [{ kind: "version", version: id }],
+      evidence: [{ kind: "version", version: id }, ...naming],
       missing: manifest.definition.guardrails
         ? undefined
         : "The flow declares no guardrail: add guardrails to flow.yaml.",
@@ -75,7 +79,7 @@ export function scorecard({ manifest, judged, ledger, chainIntact, serving }: Sc
     failures: {
       evidence,
       missing: failuresMissing(judged?.view),
-      rows: (judged?.view.worst ?? []).filter(hasFailed),
+      rows: failedRows(judged?.view),
     },
     decisions: entries.map(decisionOf),
   };
@@ -106,7 +110,11 @@ function useOf(suite: SuiteManifest | undefined, entries: readonly LedgerEntry[]
   };
 }
 
-function dataOf(manifest: VersionManifest, suite: SuiteManifest | undefined): Scorecard["data"] {
+function dataOf(
+  manifest: VersionManifest,
+  suite: SuiteManifest | undefined,
+  naming: readonly EvidenceLink[],
+): Scorecard["data"] {
   const { definition, files, id } = manifest;
   const sources = definition.steps.flatMap((step) =>
     step.kind === "lookup" || step.kind === "retrieve" ? [step.source] : [],
@@ -124,7 +132,7 @@ function dataOf(manifest: VersionManifest, suite: SuiteManifest | undefined): Sc
     return [dataFile(file, purpose, { kind: "suite", suite: suite?.id ?? "", path: file.path })];
   });
   return {
-    evidence: suite ? [{ kind: "suite", suite: suite.id }] : [],
+    evidence: [...(suite ? [{ kind: "suite", suite: suite.id } as const] : []), ...naming],
     missing: suite ? undefined : "No run has judged this version, so there is no suite.",
     rows: rowWords(suite),
     files: [...judging, ...knowledge],
@@ -167,6 +175,11 @@ function tables(
 /** The rows that a report shows are its worst, and may be good all the same. */
 function hasFailed({ error, refusal, scores }: RowView): boolean {
   return error !== undefined || refusal !== undefined || scores.some(({ passed }) => passed !== true);
+}
+
+function failedRows(view: ReportView | undefined): FailedRow[] {
+  const { run = "", worst = [] } = view ?? {};
+  return worst.filter(hasFailed).map((row) => ({ ...row, evidence: { kind: "run", run, row: rowKey(row) } }));
 }
 
 function failuresMissing(view: ReportView | undefined): string | undefined {

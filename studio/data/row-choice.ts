@@ -1,4 +1,5 @@
 import { questionOf } from "../../shared/model/question-of.ts";
+import * as model from "../../shared/model/row-key.ts";
 import type { PlacedRow } from "./placed-row.ts";
 import { cellOf, isClean } from "./row-metrics.ts";
 
@@ -26,7 +27,7 @@ export function rowFilterOf(text: string | null): RowFilter {
 
 /** A row's name in the page's address. */
 export function rowKey({ result: { row, trial } }: PlacedRow): string {
-  return [row.dataset, row.id, ...(trial > 0 ? [trial] : [])].join(":");
+  return model.rowKey({ ...row, trial });
 }
 
 export function chooseRows(rows: readonly PlacedRow[], choice: RowChoice): PlacedRow[] {

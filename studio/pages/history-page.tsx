@@ -1,3 +1,4 @@
+import { useEffect, useState } from "preact/hooks";
 import type { IntakeState } from "../../shared/model/intake.ts";
 import type { LedgerEntry } from "../../shared/model/release.ts";
 import type { FlowHistory, FlowStatus } from "../../shared/model/status.ts";
@@ -23,12 +24,21 @@ const MOST = 1000;
 /** What serves and what goes on, and below it every decision and every refusal, newest first. */
 function HistoryPage({ parameters: { flow = "" } }: { parameters: Record<string, string> }) {
   const { query } = usePlace();
-  const top = query.get("all") === null ? FIRST : MOST;
+  const marked = entryOf(query.get("entry"));
+  const [reach, setReach] = useState(FIRST);
+  const top = query.get("all") === null ? reach : MOST;
   const status = useLive<FlowStatus>(flowApi(flow), { isBusy: isUnderWay });
   const busy = status.value !== undefined && isUnderWay(status.value);
   const history = useLive<FlowHistory>(`${flowApi(flow, "history")}?top=${top}`, {
     everyMs: busy ? 1_000 : 5_000,
   });
+  const newest = history.value?.entries[0]?.sequence;
+  useEffect(() => {
+    // As many as it takes to have the entry that the address names among them.
+    if (marked !== undefined && newest !== undefined) {
+      setReach((before) => Math.min(MOST, Math.max(before, newest - marked + 1)));
+    }
+  }, [marked, newest]);
   return (
     <>
       <h1 class="visually-hidden">{flow}</h1>
@@ -41,7 +51,8 @@ function HistoryPage({ parameters: { flow = "" } }: { parameters: Record<string,
           {(value) => (
             <>
               <ChainNote history={value} />
-              <TimeLine flow={flow} entries={value.entries} refusals={value.refusals} />
+              <MissingNote marked={marked} entries={value.entries} />
+              <TimeLine flow={flow} entries={value.entries} refusals={value.refusals} marked={marked} />
               {isCut(value.entries, value.refusals, top) && (
                 <button type="button" onClick={() => setQuery({ all: "yes" })}>
                   Show older ones
@@ -69,6 +80,23 @@ function ChainNote({ history: { chainIntact, entries } }: { history: FlowHistory
   );
 }
 
+/** Of an address that names what is not there: nothing above or below the time line would tell. */
+function MissingNote({ marked, entries }: { marked: number | undefined; entries: readonly LedgerEntry[] }) {
+  const [newest] = entries;
+  if (marked === undefined || !newest || entries.some(({ sequence }) => sequence === marked)) return null;
+  if (marked > newest.sequence) return <p class="note open">The ledger has no entry {marked} yet.</p>;
+  if (newest.sequence - marked < MOST) return null;
+  return (
+    <p class="note open">
+      Entry {marked} is older than the {MOST} that are shown here.
+    </p>
+  );
+}
+
+function entryOf(text: string | null): number | undefined {
+  return text !== null && /^[1-9]\d{0,8}$/.test(text) ? Number(text) : undefined;
+}
+
 function isCut(entries: readonly LedgerEntry[], refusals: readonly IntakeState[], top: number): boolean {
-  return top === FIRST && (entries.length === FIRST || refusals.length === FIRST);
+  return top < MOST && (entries.length === top || refusals.length === top);
 }

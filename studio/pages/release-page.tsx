@@ -11,7 +11,7 @@ import { Moment } from "../parts/moment.tsx";
 import { ReleaseButtons } from "../parts/release-buttons.tsx";
 import { RolloutEvidence } from "../parts/rollout-evidence.tsx";
 import { RolloutSteps } from "../parts/rollout-steps.tsx";
-import { ScorecardLink } from "../parts/scorecard-link.tsx";
+import { ScorecardLinks } from "../parts/scorecard-links.tsx";
 import { Empty, Loaded } from "../parts/states.tsx";
 import { TimeLine } from "../parts/time-line.tsx";
 import { VersionLink } from "../parts/version-link.tsx";
@@ -86,7 +86,7 @@ function ReleaseNow({ status, onDone }: { status: FlowStatus; onDone: () => void
                 <span class="quiet">
                   since <Moment at={stable.since} />
                 </span>{" "}
-                <ScorecardLink flow={flow} version={stable.version} />
+                <ScorecardLinks flow={flow} version={stable.version} />
               </>
             ) : (
               "nothing"
@@ -98,7 +98,7 @@ function ReleaseNow({ status, onDone }: { status: FlowStatus; onDone: () => void
             <dt>Candidate</dt>
             <dd>
               <VersionLink flow={flow} version={rollout.candidate.version} run={rollout.candidate.run} />{" "}
-              <ScorecardLink flow={flow} version={rollout.candidate.version} />
+              <ScorecardLinks flow={flow} version={rollout.candidate.version} />
               {rollout.baseline !== undefined && (
                 <>
                   {" "}

@@ -1,3 +1,4 @@
+import { useState } from "preact/hooks";
 import { accessKey } from "../data/access-key.ts";
 import { getText } from "../data/api.ts";
 import { saveFile } from "../data/save-file.ts";
@@ -15,6 +16,15 @@ export function FileLink({
   file: string;
   type: string;
 }) {
+  const [error, setError] = useState<string>();
+  async function download(): Promise<void> {
+    setError(undefined);
+    try {
+      saveFile(file, await getText(address), type);
+    } catch (refusal) {
+      setError(refusal instanceof Error ? refusal.message : "It could not be read.");
+    }
+  }
   if (accessKey() === undefined) {
     return (
       <a href={address} target="_blank" rel="noopener">
@@ -23,12 +33,15 @@ export function FileLink({
     );
   }
   return (
-    <button type="button" class="link" onClick={() => void download(address, file, type)}>
-      {words}
-    </button>
+    <>
+      <button type="button" class="link" onClick={() => void download()}>
+        {words}
+      </button>
+      {error !== undefined && (
+        <span class="fail" role="alert">
+          {file} was not given: {error}
+        </span>
+      )}
+    </>
   );
-}
-
-async function download(address: string, file: string, type: string): Promise<void> {
-  saveFile(file, await getText(address), type);
 }

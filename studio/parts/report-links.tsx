@@ -1,6 +1,6 @@
 import { flowApi } from "../data/api.ts";
 import { FileLink } from "./file-link.tsx";
-import { ScorecardLink } from "./scorecard-link.tsx";
+import { ScorecardLinks } from "./scorecard-links.tsx";
 
 const FILES: [file: string, words: string, type: string][] = [
   ["report.html", "Report as a page", "text/html"],
@@ -14,7 +14,7 @@ export function ReportLinks({ flow, run, version }: { flow: string; run: string;
       {FILES.map(([file, words, type]) => (
         <FileLink key={file} address={flowApi(flow, "runs", run, file)} {...{ words, file, type }} />
       ))}
-      <ScorecardLink flow={flow} version={version} />
+      <ScorecardLinks flow={flow} version={version} />
     </p>
   );
 }

@@ -1,3 +1,5 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import type { Diagnostic } from "../../shared/model/flow.ts";
 import type { IntakeState } from "../../shared/model/intake.ts";
 import type { LedgerEntry, LedgerKind } from "../../shared/model/release.ts";
@@ -15,10 +17,13 @@ export function TimeLine({
   flow,
   entries,
   refusals,
+  marked,
 }: {
   flow: string;
   entries: readonly LedgerEntry[];
   refusals: readonly IntakeState[];
+  /** The sequence of the entry that the page's address names. */
+  marked?: number | undefined;
 }) {
   const items: Item[] = [
     ...entries.map((entry) => ({ at: entry.at, entry })),
@@ -34,7 +39,10 @@ export function TimeLine({
           </h3>
           <ol class="time-line">
             {ofDay.map((item) => (
-              <li key={item.at + ("entry" in item ? item.entry.sequence : "refused")}>
+              <MarkedItem
+                key={item.at + ("entry" in item ? item.entry.sequence : "refused")}
+                isMarked={"entry" in item && item.entry.sequence === marked}
+              >
                 <time dateTime={item.at} title={moment(new Date(item.at))}>
                   {clockTime(new Date(item.at))}
                 </time>
@@ -43,7 +51,7 @@ export function TimeLine({
                 ) : (
                   <Refusal refusal={item.refusal} />
                 )}
-              </li>
+              </MarkedItem>
             ))}
           </ol>
         </section>
@@ -52,11 +60,27 @@ export function TimeLine({
   );
 }
 
+/** The one that the address names is marked, in view, and where one goes on by keyboard or ear. */
+function MarkedItem({ isMarked, children }: { isMarked: boolean; children: ComponentChildren }) {
+  const item = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    if (!isMarked) return;
+    item.current?.scrollIntoView({ block: "center" });
+    item.current?.focus({ preventScroll: true });
+  }, [isMarked]);
+  if (!isMarked) return <li>{children}</li>;
+  return (
+    <li ref={item} tabIndex={-1} class="marked" aria-current="true">
+      {children}
+    </li>
+  );
+}
+
 /** After these, `from` serves no longer. */
 const REPLACES = new Set<LedgerKind>(["promoted", "rolled_back"]);
 
 function Decision({ flow, entry }: { flow: string; entry: LedgerEntry }) {
-  const { kind, version, run, from, actor, reason, commit, weight } = entry;
+  const { kind, version, run, from, actor, reason, commit, weight, sequence, hash } = entry;
   const [tone, words] = DECISIONS[kind];
   return (
     <div class="event">
@@ -79,6 +103,12 @@ function Decision({ flow, entry }: { flow: string; entry: LedgerEntry }) {
       <CommitWords commit={commit} />
       <p class="links small">
         {run !== undefined && <a href={studioPath(["flows", flow, "runs", run])}>Run</a>}
+        <a
+          href={studioPath(["flows", flow], { entry: String(sequence) })}
+          title={`Ledger entry ${sequence}, ${hash}`}
+        >
+          #{sequence} <code>{hash.slice(0, 8)}…</code>
+        </a>
         {from !== undefined && from !== version && (
           <a href={studioPath(["flows", flow, "compare"], { before: from, after: version })}>Compare</a>
         )}

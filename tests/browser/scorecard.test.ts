@@ -18,7 +18,7 @@ test.each([
 ])("the scorecard can be read by everybody: %s", async (name, options) => {
   await using tab = await openTab(browser, "about:blank", options);
   const { page } = tab;
-  await page.setContent(scorecardHtml(scorecard(scorecardSources())));
+  await page.setContent(scorecardHtml(scorecard(scorecardSources()), "https://app.example"));
   await page.getByRole("heading", { level: 1, name: /^Scorecard: shop@bbbbbbbbbbbb/ }).waitFor();
   await page.getByRole("link", { name: "ledger entry 3" }).waitFor();
   await expectNoOverflow(page);

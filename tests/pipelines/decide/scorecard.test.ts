@@ -8,6 +8,8 @@ import { SUITE, sampleReport, sampleRow, sampleVerdict } from "./report-samples.
 import { ABOUT, scorecardSources, suiteOf } from "./scorecard-samples.ts";
 import { readStrictly } from "./strict-page.ts";
 
+const ORIGIN = "https://app.example";
+
 test("every part says where it stands, and the ledger's entries carry their hashes", () => {
   const given = scorecardSources();
   const card = scorecard(given);
@@ -19,6 +21,13 @@ test("every part says where it stands, and the ledger's entries carry their hash
   expect(card.results.requirements[0]).toMatchObject({
     name: "groundedness mean",
     interval: { text: "4.31 to 4.93" },
+  });
+  expect(card.data.evidence).toEqual([{ kind: "suite", suite: "cccccccccccc" }, entry]);
+  expect(card.guardrails.evidence).toEqual([{ kind: "version", version: "bbbbbbbbbbbb" }, entry]);
+  expect(card.failures.rows[0]?.evidence).toEqual({
+    kind: "run",
+    run: "run2",
+    row: "plain:plain",
   });
   expect(card.decisions.map(({ kind, actor, evidence }) => ({ kind, actor, evidence }))).toEqual([
     { kind: "rejected", actor: "system", evidence: entry },
@@ -58,7 +67,9 @@ test("what is not known is said, with what to do about it", () => {
   expect(unjudged.headline).toBe("shop@bbbbbbbbbbbb does not serve production; was not judged");
   expect(unjudged.results.missing).toBe("No run has judged this version.");
   expect(unjudged.decisions).toEqual([]);
-  expect(readStrictly(scorecardHtml(unjudged)).text).toContain("Nothing was decided about this version.");
+  expect(readStrictly(scorecardHtml(unjudged, ORIGIN)).text).toContain(
+    "Nothing was decided about this version.",
+  );
 });
 
 test("a row that is among the worst and good all the same is no failure", () => {
@@ -71,18 +82,22 @@ test("a row that is among the worst and good all the same is no failure", () => 
   expect(card.failures).toMatchObject({ rows: [], missing: "None: no row failed an evaluator." });
 });
 
-test("the page leads to the evidence on its own platform, and has a caption for every table", () => {
-  const { tags, text } = readStrictly(scorecardHtml(scorecard(scorecardSources())));
+test("the page, wherever it is kept, leads to each entry, row and file, and has a caption for every table", () => {
+  const card = scorecard(scorecardSources());
+  const { tags, text } = readStrictly(scorecardHtml(card, ORIGIN));
   const links = new Set(tags.flatMap(({ attributes }) => attributes["href"] ?? []));
+  const studio = `${ORIGIN}/studio/flows/shop`;
   expect([...links]).toEqual(
     expect.arrayContaining([
-      "/studio/flows/shop",
-      "/studio/flows/shop/runs/run2",
-      "/api/flows/shop/suites/cccccccccccc/file?path=data%2Fquestions.jsonl",
-      "/api/flows/shop/versions/bbbbbbbbbbbb/file?path=knowledge%2Ftents.jsonl",
+      `${studio}?entry=2`,
+      `${studio}?entry=3`,
+      `${studio}/runs/run2`,
+      `${studio}/runs/run2?row=${encodeURIComponent("plain:plain")}`,
+      `${studio}/suites/cccccccccccc?file=data%2Fquestions.jsonl`,
+      `${studio}/versions/bbbbbbbbbbbb?file=knowledge%2Ftents.jsonl`,
     ]),
   );
-  expect([...links].every((address) => address.startsWith("/"))).toBe(true);
+  expect([...links].filter((address) => !address.startsWith(studio))).toEqual([]);
   const count = (name: string): number => tags.filter((tag) => tag.name === name).length;
   expect(count("caption")).toBe(count("table"));
   expect(count("h1")).toBe(1);
@@ -91,7 +106,7 @@ test("the page leads to the evidence on its own platform, and has a caption for 
 
 test("a broken ledger is said first", () => {
   const card = scorecard({ ...scorecardSources(), chainIntact: false });
-  expect(readStrictly(scorecardHtml(card)).text).toContain("BROKEN");
+  expect(readStrictly(scorecardHtml(card, ORIGIN)).text).toContain("BROKEN");
   expect(printScorecard(card, { paint: (_, text) => text, columns: 100 })).toMatch(
     /^.*\nThe ledger is BROKEN\./,
   );
@@ -99,12 +114,12 @@ test("a broken ledger is said first", () => {
 
 test.each(HOSTILE_TEXTS)("what users, models and people wrote is text and nothing else: %j", (hostile) => {
   const own = new Set(
-    readStrictly(scorecardHtml(scorecard(scorecardSources()))).tags.map(({ name }) => name),
+    readStrictly(scorecardHtml(scorecard(scorecardSources()), ORIGIN)).tags.map(({ name }) => name),
   );
   const card = scorecard(
     scorecardSources(hostile, { ...ABOUT, intendedUse: hostile, limits: [hostile], contact: hostile }),
   );
-  const { tags } = readStrictly(scorecardHtml(card));
+  const { tags } = readStrictly(scorecardHtml(card, ORIGIN));
   expect(tags.filter(({ name }) => !own.has(name))).toEqual([]);
   const printed = printScorecard(card, { paint: (_, text) => text, columns: 100 });
   for (const control of ["\u0000", "\u0007", "\u001b", "\u009b", "\u202e"]) {
