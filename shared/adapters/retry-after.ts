@@ -8,6 +8,7 @@ export function retryAfterOf(cause: unknown, clock: Pick<Clock, "now">): number 
   const after = headers?.get("retry-after") ?? "";
   const seconds = Number.parseFloat(after);
   if (seconds >= 0) return seconds * 1000;
-  const date = Date.parse(after) - clock.now().getTime();
+  // Dates of HTTP begin with the weekday; what else can be read as a date is none.
+  const date = /^[a-z]/i.test(after) ? Date.parse(after) - clock.now().getTime() : Number.NaN;
   return Number.isNaN(date) ? undefined : Math.max(0, date);
 }

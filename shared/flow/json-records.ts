@@ -53,14 +53,12 @@ function itemRecords(
   const records: FileRecord[] = [];
   let line = 1;
   let lineStart = 0;
+  // Looked for once a line, and not once an item: a file can be one long line of them.
+  let lineEnd = text.indexOf("\n");
   for (const { value, offset } of items) {
-    for (
-      let end = text.indexOf("\n", lineStart);
-      end >= 0 && end < offset;
-      end = text.indexOf("\n", lineStart)
-    ) {
+    for (; lineEnd >= 0 && lineEnd < offset; lineEnd = text.indexOf("\n", lineStart)) {
       line += 1;
-      lineStart = end + 1;
+      lineStart = lineEnd + 1;
     }
     const record = recordOf(value, file, line, offset - lineStart + 1, findings);
     if (record !== undefined) records.push(record);

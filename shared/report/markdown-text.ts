@@ -6,7 +6,7 @@ import { plainCharacters } from "./plain-characters.ts";
  */
 export function inlineText(text: string): string {
   return (
-    text
+    plainCharacters(text)
       .replaceAll(/\s+/g, " ")
       .replaceAll("&", "&amp;")
       .replaceAll("<", "&lt;")

@@ -35,6 +35,18 @@ test("a JSON list, a JSON object with one list, and one record alone", () => {
   ]);
 });
 
+test("a list of 100,000 items on one line, which nobody would wait for if each looked for the line's end", () => {
+  const items = Array.from(
+    { length: 100_000 },
+    (_, index) => `{"id": ${100_000 + index}, "q": "${"x".repeat(250)}"}`,
+  );
+  const { records, diagnostics } = read("a.json", { "a.json": `[${items.join(",")}]` });
+  expect(diagnostics).toEqual([]);
+  expect(records).toHaveLength(100_000);
+  const width = (items[0] ?? "").length + 1;
+  expect(records.at(-1)).toMatchObject({ value: { id: 199_999 }, line: 1, column: 2 + 99_999 * width });
+});
+
 test("CSV with quotes, newlines in a field and CRLF", () => {
   expect(read("a.csv", { "a.csv": '\uFEFFid,name\r\n1,"A ""big""\r\ntent"\r\n2,Stove\r\n' }).records).toEqual(
     [
