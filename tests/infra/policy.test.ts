@@ -272,3 +272,22 @@ test("of two apps the one that chats keeps no instance ready for functions that 
     scaleAndConcurrency: { alwaysReady: [{ name: "http", instanceCount: 2 }] },
   });
 });
+
+test("logs are kept for as long as Application Insights allows, and the guide names each choice", () => {
+  const main = readFileSync(path.resolve(import.meta.dirname, "../../infra/main.bicep"), "utf8");
+  const allowed = /@allowed\(\[([\d, ]+)\]\)\s+param retentionDays/.exec(main)?.[1]?.split(", ");
+  expect(allowed).toEqual(["30", "60", "90", "120", "180", "270", "365", "550", "730"]);
+  const guide = readFileSync(path.resolve(import.meta.dirname, "../../docs/deploy.md"), "utf8");
+  const row = guide.split("\n").find((line) => line.startsWith("| `FLOWGATE_RETENTION_DAYS`"));
+  for (const days of allowed ?? []) expect(row).toMatch(new RegExp(`\\b${days}\\b`));
+});
+
+test("what azd's environment may set is in the guide", () => {
+  const file = readFileSync(path.resolve(import.meta.dirname, "../../infra/main.bicepparam"), "utf8");
+  const guide = readFileSync(path.resolve(import.meta.dirname, "../../docs/deploy.md"), "utf8");
+  const names = [...file.matchAll(/readEnvironmentVariable\('(FLOWGATE_\w+)'/g)].map(([, name = ""]) => name);
+  const ofModels = /^(FLOWGATE_\w*MODEL)_(VERSION|SKU|CAPACITY)$/;
+  const missing = names.filter((name) => !guide.includes(`\`${ofModels.exec(name)?.[1] ?? name}\``));
+  expect(names.length).toBeGreaterThan(30);
+  expect(missing).toEqual([]);
+});
