@@ -76,8 +76,8 @@ export function createProgressLine(
           }
           return showShare(
             `Evaluating ${flow}@${progress.version} on ${progress.rows} rows`,
-            progress.shardsDone,
-            progress.shards,
+            progress.rowsDone ?? progress.shardsDone,
+            progress.rowsDone === undefined ? progress.shards : progress.rows,
           );
         case "releasing":
           return show(`Judged; waiting for production to serve ${flow}@${progress.version}`);

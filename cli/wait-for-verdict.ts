@@ -18,6 +18,8 @@ export type WaitProgress =
       rows: number;
       shards: number;
       shardsDone: number;
+      /** Undefined from a platform that counts shards only. */
+      rowsDone?: number | undefined;
       estimate: RunEstimate | undefined;
     }
   /** Judged; production does not serve it yet. */
@@ -179,6 +181,7 @@ function progressOf(status: FlowStatus | undefined, waitedMs: number): WaitProgr
     rows,
     shards: shards.length,
     shardsDone: run.shardsDone,
+    rowsDone: run.rowsDone,
     estimate,
   };
 }

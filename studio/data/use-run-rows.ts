@@ -12,6 +12,8 @@ export interface LoadedRows {
   isLoading: boolean;
   error: ApiError | undefined;
   loadMore(): void;
+  /** Asks again for what could not be read. */
+  retry(): void;
 }
 
 type From = { shard: string | undefined; offset: number };
@@ -32,6 +34,7 @@ export function useRunRows(
   const [rows, setRows] = useState<readonly PlacedRow[]>([]);
   const [next, setNext] = useState<From | undefined>({ shard: undefined, offset: 0 });
   const [wanted, setWanted] = useState(AT_ONCE);
+  const [attempt, setAttempt] = useState(0);
   const [isLoading, setIsLoading] = useState(true);
   const [error, setError] = useState<ApiError>();
   const position = useRef({ rows, next });
@@ -64,7 +67,7 @@ export function useRunRows(
     return () => {
       isStopped = true;
     };
-  }, [flow, run, wanted, shardsDone, isRunning]);
+  }, [flow, run, wanted, shardsDone, isRunning, attempt]);
 
   return {
     rows,
@@ -72,6 +75,7 @@ export function useRunRows(
     isLoading,
     error,
     loadMore: () => setWanted((before) => before + AT_ONCE),
+    retry: () => setAttempt((before) => before + 1),
   };
 }
 

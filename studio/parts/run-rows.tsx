@@ -3,6 +3,7 @@ import { setQuery, usePlace } from "../data/location.ts";
 import { chooseRows, ROW_FILTERS, rowFilterOf, rowKey } from "../data/row-choice.ts";
 import type { LoadedRows } from "../data/use-run-rows.ts";
 import { RowTable } from "./row-table.tsx";
+import { TryAgain } from "./states.tsx";
 
 const SHOWN = 30;
 const MORE = 100;
@@ -79,9 +80,12 @@ export function RunRows({
           : `${chosen.length} of ${loaded.rows.length} rows${loaded.more ? " that are loaded" : ""}`}
       </p>
       {loaded.error && (
-        <p class="note fail" role="alert">
-          {loaded.error.message}
-        </p>
+        <div class="note fail stale" role="alert">
+          <p>
+            {loaded.error.isAnswer ? loaded.error.message : "Nothing answered when the rows were asked for."}
+          </p>
+          <TryAgain refresh={loaded.retry} />
+        </div>
       )}
       {chosen.length > 0 && (
         <RowTable

@@ -65,7 +65,7 @@ function Refused({ error, what, refresh }: { error: ApiError; what: string; refr
   );
 }
 
-function TryAgain({ refresh }: { refresh: () => void }) {
+export function TryAgain({ refresh }: { refresh: () => void }) {
   return (
     <button type="button" onClick={refresh}>
       Try again

@@ -24,6 +24,12 @@ test("on a terminal one line moves and is cleared at the end", () => {
   expect(stream.texts).toEqual([`\r\x1b[2K${words}`, "\r\x1b[2K"]);
 });
 
+test("the rows that are done move it before a shard is", () => {
+  const stream = streamOf(true);
+  createProgressLine(stream, "shop").waiting({ ...evaluating, shardsDone: 0, rowsDone: 16 });
+  expect(stream.texts[0]).toContain(`${"█".repeat(6)}${"░".repeat(18)} 16/64`);
+});
+
 test("elsewhere each tenth is one line, and nothing moves", () => {
   const stream = streamOf(false);
   const line = createProgressLine(stream, "shop");
