@@ -102,10 +102,10 @@ describe("places", () => {
       expect(outcomes.every(({ status }) => status === "rejected")).toBe(true);
       return process.cpuUsage(before).user;
     };
-    await cpuOf(1_000);
-    const few = await cpuOf(2_000);
+    await cpuOf(8_000);
+    const few = await cpuOf(8_000);
     // Ten times as many cost ten times as much; in a line that is searched on every abort, a hundred times.
-    expect((await cpuOf(20_000)) / few).toBeLessThan(50);
+    expect((await cpuOf(80_000)) / few).toBeLessThan(50);
   });
 });
 
