@@ -39,6 +39,11 @@ export class ForbiddenError extends PermanentError {
   override readonly name: string = "ForbiddenError";
 }
 
+/** A service refuses the process's own identity: a role is missing, or is meant to be. */
+export class ServiceDeniedError extends PermanentError {
+  override readonly name: string = "ServiceDeniedError";
+}
+
 /** A setting of the environment is missing or malformed. The message names the variable and the fix. */
 export class SettingsError extends PermanentError {
   override readonly name: string = "SettingsError";

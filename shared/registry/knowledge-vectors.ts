@@ -1,3 +1,4 @@
+import { ServiceDeniedError } from "../errors.ts";
 import { contentHash } from "../model/canonical.ts";
 import type { BlobStore } from "../ports/blob-store.ts";
 import type { CallContext, EmbeddingModel } from "../ports/chat-model.ts";
@@ -13,7 +14,8 @@ const RECENT = 8;
 /**
  * The vectors of some texts under the model's name. They are kept beside the versions by content, so that a version
  * once made never needs the embedding model again for its knowledge; of texts never seen together, only those that no
- * recent set of the flow holds are embedded.
+ * recent set of the flow holds are embedded. A process that may not look there or keep them (a chat app of its own, whose
+ * embedding model changed) embeds for itself.
  */
 export async function knowledgeVectors(
   store: VectorStore,
@@ -28,7 +30,7 @@ export async function knowledgeVectors(
   if (stored) return stored.vectors;
 
   const hashes = texts.map(textHash);
-  const recent = await recentSets(store, flow, model.name);
+  const recent = await unlessDenied(recentSets(store, flow, model.name), []);
   const known = await knownVectors(store, flow, recent, new Set(hashes));
   const missing = [...new Map(texts.map((text, row) => [hashes[row] ?? "", text]))].filter(
     ([hash]) => !known.has(hash),
@@ -47,13 +49,31 @@ export async function knowledgeVectors(
   const vectors = hashes.map((hash) => known.get(hash)).filter((vector) => vector !== undefined);
   // Fewer than texts only where the model answered fewer; whoever loads the version refuses them.
   if (vectors.length !== texts.length) return vectors;
-  await store.create("registry", registryPath.vectors(flow, key), packVectors({ hashes, vectors }));
+  await unlessDenied(keep(store, flow, model.name, { key, recent, set: { hashes, vectors } }), undefined);
+  return vectors;
+}
+
+async function keep(
+  store: VectorStore,
+  flow: string,
+  model: string,
+  { key, recent, set }: { key: string; recent: readonly string[]; set: VectorBlob },
+): Promise<void> {
+  await store.create("registry", registryPath.vectors(flow, key), packVectors(set));
   await store.write?.(
     "cache",
-    cachePath.recentVectors(flow, contentHash(model.name)),
+    cachePath.recentVectors(flow, contentHash(model)),
     JSON.stringify([key, ...recent.filter((other) => other !== key)].slice(0, RECENT)),
   );
-  return vectors;
+}
+
+async function unlessDenied<T>(work: Promise<T>, otherwise: T): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof ServiceDeniedError) return otherwise;
+    throw error;
+  }
 }
 
 async function readSet(store: VectorStore, flow: string, key: string): Promise<VectorBlob | undefined> {

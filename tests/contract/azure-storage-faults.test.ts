@@ -7,8 +7,8 @@ import { createQueue } from "../../shared/adapters/azure/queue.ts";
 import {
   ConflictError,
   NotFoundError,
-  PermanentError,
   RetryLaterError,
+  ServiceDeniedError,
   SettingsError,
 } from "../../shared/errors.ts";
 import { CONTAINERS, type BlobStore } from "../../shared/ports/blob-store.ts";
@@ -78,7 +78,7 @@ test("a service that stays busy becomes RetryLaterError after five tries", async
 test("a request that is refused for good is not repeated", async () => {
   blobProxy.faults.push({ kind: "answer", status: 403, code: "AuthorizationPermissionMismatch" });
   const failure = store.read("registry", "refused");
-  await expect(failure).rejects.toBeInstanceOf(PermanentError);
+  await expect(failure).rejects.toBeInstanceOf(ServiceDeniedError);
   await expect(failure).rejects.toThrow(/role/);
   expect(blobProxy.requests).toHaveLength(1);
 });

@@ -1,5 +1,11 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { messageOf, NotFoundError, PermanentError, RetryLaterError } from "../../errors.ts";
+import {
+  messageOf,
+  NotFoundError,
+  PermanentError,
+  RetryLaterError,
+  ServiceDeniedError,
+} from "../../errors.ts";
 
 const MAX_ATTEMPTS = 5;
 const FIRST_DELAY_MS = 200;
@@ -81,7 +87,7 @@ function settledError(what: string, error: unknown): Error {
     return new NotFoundError(`${what}: it does not exist. \`flowgate doctor\` creates what is missing.`);
   }
   if (statusCode === 401 || statusCode === 403) {
-    return new PermanentError(
+    return new ServiceDeniedError(
       `${what} was refused (${code ?? statusCode}). Check the connection string, or give the app's identity the data ` +
         "roles that infra/ assigns.",
       { cause: error },

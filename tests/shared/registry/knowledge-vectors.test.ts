@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import { PermanentError, ServiceDeniedError } from "../../../shared/errors.ts";
 import type { EmbeddingModel } from "../../../shared/ports/chat-model.ts";
-import { knowledgeVectors } from "../../../shared/registry/knowledge-vectors.ts";
+import { knowledgeVectors, type VectorStore } from "../../../shared/registry/knowledge-vectors.ts";
 import { packVectors, unpackVectors } from "../../../shared/registry/pack-vectors.ts";
 import { createMemoryBlobStore } from "../../fakes/memory-blob-store.ts";
 
@@ -67,4 +68,32 @@ test("a blob of vectors that is not whole is none", () => {
   expect(unpackVectors(bytes)?.vectors).toEqual([Float32Array.from([1, 2])]);
   expect(unpackVectors(bytes.subarray(0, -1))).toBeUndefined();
   expect(unpackVectors(Buffer.alloc(3))).toBeUndefined();
+});
+
+test("who may neither look into the cache nor keep vectors, as a chat app of its own, embeds for itself", async () => {
+  const registry = createMemoryBlobStore();
+  await knowledgeVectors(registry, model("old"), "shop", ["a", "bb"], CALL);
+  const denied = async (): Promise<never> => {
+    throw new ServiceDeniedError("AuthorizationPermissionMismatch");
+  };
+  const chat: VectorStore = {
+    read: (container, name) => (container === "cache" ? denied() : registry.read(container, name)),
+    create: denied,
+    write: denied,
+  };
+  const embedding = model("new");
+  expect(lengths(await knowledgeVectors(chat, embedding, "shop", ["a", "bb"], CALL))).toEqual([1, 2]);
+  expect(embedding.asked).toEqual([["a", "bb"]]);
+  // What was kept is taken, also by who may not write.
+  expect(lengths(await knowledgeVectors(chat, model("old"), "shop", ["a", "bb"], CALL))).toEqual([1, 2]);
+});
+
+test("a store that fails in another way is no reason to embed", async () => {
+  const store: VectorStore = {
+    ...createMemoryBlobStore(),
+    create: async () => {
+      throw new PermanentError("the disk is full");
+    },
+  };
+  await expect(knowledgeVectors(store, model(), "shop", ["a"], CALL)).rejects.toThrow("the disk is full");
 });
