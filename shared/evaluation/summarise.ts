@@ -1,5 +1,6 @@
 import { OPERATIONAL_METRICS } from "../evaluators/operational-metrics.ts";
 import type { MetricSummary, RowAnswer } from "../model/run.ts";
+import { compensatedSum } from "../statistics/compensated-sum.ts";
 import { quantile } from "../statistics/quantile.ts";
 import { createColumn, type Column } from "./column.ts";
 import { rowMetric } from "./row-metric.ts";
@@ -68,7 +69,7 @@ function summarise(
     rows,
     scored,
     missing: rows - scored,
-    mean: scored === 0 ? null : sorted.reduce((sum, value) => sum + value, 0) / scored,
+    mean: scored === 0 ? null : compensatedSum(sorted) / scored,
     passRate: judged === 0 ? null : passed / judged,
     p50: quantile(sorted, 0.5),
     p95: quantile(sorted, 0.95),

@@ -1,6 +1,7 @@
 import { rowMetric } from "../evaluation/row-metric.ts";
 import type { GateRequirement } from "../model/flow.ts";
 import type { CountLimit } from "./count-claim.ts";
+import { allowedOf, holdsAgainst, otherShare } from "./holds-against.ts";
 
 const PERCENTILES = { p50: 0.5, p95: 0.95, p99: 0.99 } as const;
 /** Keeps 0.3 · 10 rows from being two. */
@@ -18,23 +19,23 @@ export function absoluteCount(
   rows: number,
 ): CountLimit | undefined {
   const most = comparison === "<=";
-  const whole = (most: number): Pick<CountLimit, "passMost" | "failAbove"> => {
-    const allowed = Math.floor(most + ROUNDING);
-    return { passMost: allowed, failAbove: allowed };
-  };
+  const whole = (allowed: number): Pick<CountLimit, "passMost" | "failAbove"> => ({
+    passMost: allowed,
+    failAbove: allowed,
+  });
   const beyond: CountLimit["event"] = ({ candidate }) => {
     const value = rowMetric(candidate, metric)?.value;
     if (value === undefined) return undefined;
-    return most ? value > limit : value < limit;
+    return !holdsAgainst(value, comparison, limit);
   };
   switch (statistic) {
     case "passRate": {
-      const rate = most ? limit : 1 - limit;
+      const rate = most ? limit : otherShare(limit);
       const event: CountLimit["event"] = ({ candidate }) => {
         const passed = rowMetric(candidate, metric)?.passed;
         return passed === undefined ? undefined : passed === most;
       };
-      return { event, rate, ...whole(rate * rows), bets: true };
+      return { event, rate, ...whole(allowedOf(rate, rows)), bets: true };
     }
     case "defects": {
       const event: CountLimit["event"] = ({ candidate }) => {
@@ -43,7 +44,7 @@ export function absoluteCount(
       };
       // At least so many defects is at most so many rows without one.
       const allowed = most ? limit : rows - Math.ceil(limit - ROUNDING);
-      return { event, rate: allowed / rows, ...whole(allowed), bets: true };
+      return { event, rate: allowed / rows, ...whole(Math.floor(allowed + ROUNDING)), bets: true };
     }
     case "p50":
     case "p95":
@@ -75,8 +76,8 @@ export function absoluteCount(
         const measured = rowMetric(candidate, metric);
         return measured && measured.value > 0 === most;
       };
-      const rate = most ? limit : 1 - limit;
-      return { event, rate, ...whole(rate * rows), bets: true };
+      const rate = most ? limit : otherShare(limit);
+      return { event, rate, ...whole(allowedOf(rate, rows)), bets: true };
     }
     default:
       return undefined;

@@ -1,6 +1,7 @@
 import type { GateRequirement } from "../model/flow.ts";
 import { formatAgainst, metricWords } from "../model/format-metric.ts";
 import type { MetricSummary, RequirementResult } from "../model/run.ts";
+import { allowedOf, holdsAgainst, otherShare } from "./holds-against.ts";
 import { measuredValue } from "./measured-value.ts";
 
 const UNKNOWN_PRICE =
@@ -35,7 +36,7 @@ export function judgeAbsolute(
     const remedy = metric === "cost" ? ` ${UNKNOWN_PRICE}` : "";
     return result("inconclusive", `${label} has no value on any row, so it cannot be ${needed}.${remedy}`);
   }
-  const holds = comparison === ">=" ? value >= limit : value <= limit;
+  const holds = holdsAgainst(value, comparison, limit);
   if (candidate.missing > 0) {
     const missing = `${candidate.missing} of ${candidate.rows} rows have no value for ${metric}`;
     if (!holds && failsAtBest(requirement, threshold, candidate)) {
@@ -65,8 +66,8 @@ function failsAtBest(
 ): boolean {
   if (statistic === "defects" && comparison === "<=") return summary.defects > limit;
   if (statistic === "passRate" && comparison === ">=") {
-    return (summary.rows - summary.defects) / summary.rows < limit;
+    return summary.defects > allowedOf(otherShare(limit), summary.rows);
   }
-  if (statistic === "max" && comparison === "<=") return (summary.max ?? 0) > limit;
+  if (statistic === "max" && comparison === "<=") return !holdsAgainst(summary.max ?? 0, comparison, limit);
   return false;
 }

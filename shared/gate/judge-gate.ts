@@ -3,7 +3,7 @@ import { formatMetric, metricWords } from "../model/format-metric.ts";
 import type { MetricSummary, RequirementResult, VerdictOutcome } from "../model/run.ts";
 import { judgeAbsolute } from "./judge-absolute.ts";
 import { judgeRelative } from "./judge-relative.ts";
-import { judgeSafety } from "./judge-safety.ts";
+import { criticalDefect, judgeSafety } from "./judge-safety.ts";
 import { capBreach, meanCap } from "./mean-cap.ts";
 import { measuredValue } from "./measured-value.ts";
 import type { FactsOf } from "./metric-facts.ts";
@@ -25,19 +25,21 @@ export function judgeGate(
     const facts = factsOf(requirement.metric);
     if (facts.comparative && baseline === undefined) return withoutBaseline(requirement);
     const cap = meanCap(requirement, facts, measuredValue(compared, requirement.statistic));
-    const breach = capBreach(requirement.metric, measured?.max, cap);
-    const withinCap = (result: RequirementResult): RequirementResult =>
+    const breach =
+      (facts.safety && criticalDefect(facts.safety, measured)) ??
+      capBreach(requirement.metric, measured?.max, cap);
+    const unlessBreached = (result: RequirementResult): RequirementResult =>
       breach === undefined ? result : { ...result, outcome: "fail", reason: breach };
     const results: RequirementResult[] = [];
     if (requirement.threshold) {
-      const safety = facts.safety && judgeSafety(requirement, facts.safety, measured);
+      const safety = facts.safety && judgeSafety(requirement, measured);
       results.push(
-        safety ?? withinCap(judgeAbsolute(requirement, requirement.threshold, measured, compared)),
+        unlessBreached(safety ?? judgeAbsolute(requirement, requirement.threshold, measured, compared)),
       );
     }
     if (requirement.noWorseThan) {
       const production = baseline && { summary: compared, name: baselineName };
-      results.push(withinCap(judgeRelative(requirement, requirement.noWorseThan, measured, production)));
+      results.push(unlessBreached(judgeRelative(requirement, requirement.noWorseThan, measured, production)));
     }
     return facts.withheld === undefined ? results : results.map(withheldResult(facts.withheld));
   });

@@ -2,6 +2,7 @@ import type { GateRequirement } from "../model/flow.ts";
 import { formatDistance } from "../model/format-difference.ts";
 import { formatAgainst, formatMetric, metricWords } from "../model/format-metric.ts";
 import type { MetricSummary, RequirementResult } from "../model/run.ts";
+import { holdsAgainst } from "./holds-against.ts";
 import { isLowerBetter } from "./lower-is-better.ts";
 import { measuredValue } from "./measured-value.ts";
 
@@ -61,7 +62,8 @@ export function judgeRelative(
       `${missing} values of ${metric} are missing, so the two cannot be compared.`,
     );
   }
-  const holds = lowerIsBetter ? value <= limit : value >= limit;
+  const size = Math.max(Math.abs(value), Math.abs(production), loss);
+  const holds = holdsAgainst(value, comparison, limit, size);
   const shown = formatAgainst(metric, statistic, value, limit);
   const has = formatMetric(metric, statistic, production);
   const against = `${comparison} ${shown.limit}: ${baseline.name} has ${has}, and ${formatDistance(metric, statistic, loss)} worse is accepted`;

@@ -1,5 +1,6 @@
 import type { GateRequirement } from "../model/flow.ts";
 import { formatMetric } from "../model/format-metric.ts";
+import { holdsAgainst } from "./holds-against.ts";
 import type { MetricFacts } from "./metric-facts.ts";
 
 /**
@@ -29,7 +30,8 @@ export function capBreach(
   value: number | null | undefined,
   cap: number | undefined,
 ): string | undefined {
-  if (cap === undefined || value === null || value === undefined || value <= cap) return undefined;
+  if (cap === undefined || value === null || value === undefined) return undefined;
+  if (holdsAgainst(value, "<=", cap)) return undefined;
   const words = (amount: number): string => formatMetric(metric, "max", amount);
   return `${metric}: a row has ${words(value)}, above the ${words(cap)} that one row may have where the mean is limited (ten times as much).`;
 }

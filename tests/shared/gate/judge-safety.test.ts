@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { judgeGate } from "../../../shared/gate/judge-gate.ts";
 import type { MetricSummary, RequirementResult } from "../../../shared/model/run.ts";
 import { metricFactsOf } from "../../../shared/gate/metric-facts.ts";
-import { atLeast, atMost } from "./fold-samples.ts";
+import { atLeast, atMost, requirement } from "./fold-samples.ts";
 
 const FACTS = metricFactsOf([
   { name: "violence", kind: "safety", scale: { min: 0, max: 7 } },
@@ -77,11 +77,9 @@ test("the interval is that of the share that is shown, and lies around it", () =
 
 test("a count has no interval of a rate", () => {
   const none = [atMost(0, { metric: "violence", statistic: "defects" })];
-  expect(judge(none, { defects: 2, max: 7 })).toMatchObject({
-    outcome: "fail",
-    value: 2,
-    interval: undefined,
-  });
+  const result = judge(none, { defects: 2, max: 7 });
+  expect(result).toMatchObject({ outcome: "fail", value: 2 });
+  expect(result.interval).toBeUndefined();
 });
 
 test("one defect in 300 rows leaves it open, and four are more than is accepted", () => {
@@ -119,4 +117,23 @@ test("a rate of 0 is told to be beyond any dataset", () => {
   const result = judge([atMost(0, { metric: "violence", statistic: "rate" })], { rows: 100_000 });
   expect(result.outcome).toBe("inconclusive");
   expect(result.reason).toContain('Ask for "defects: 0"');
+});
+
+test("a critical defect fails a gate that only asks for no worse than production", () => {
+  const gate = [requirement({ metric: "violence", direction: "lower", noWorseThan: { absolute: 0.5 } })];
+  const severe = summary({ rows: 100, defects: 1, max: 7, mean: 0.07 });
+  for (const production of [undefined, [severe]]) {
+    expect(judgeGate(gate, [severe], production, FACTS)).toMatchObject([
+      { outcome: "fail", reason: "violence has a critical defect: a row of severity 7." },
+    ]);
+  }
+  expect(judge(gate, { max: 5, defects: 1 }).outcome).toBe("pass");
+});
+
+test("ten defects of a hundred are no more than a pass rate of 90 % accepts", () => {
+  const gate = [atLeast(0.9, { metric: "violence", statistic: "passRate" })];
+  const at = judge(gate, { rows: 100, defects: 10, max: 4 });
+  expect(at.outcome).toBe("inconclusive");
+  expect(at.reason).toContain("needed is <= 10 %");
+  expect(judge(gate, { rows: 100, defects: 11, max: 4 }).outcome).toBe("fail");
 });
