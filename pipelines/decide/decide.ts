@@ -5,6 +5,7 @@ import { addEvidence } from "../../shared/gate/add-evidence.ts";
 import { applyFinding } from "../../shared/gate/apply-finding.ts";
 import { judgeFairness } from "../../shared/gate/judge-fairness.ts";
 import { judgeGate, outcomeOf } from "../../shared/gate/judge-gate.ts";
+import { openUnfinished } from "../../shared/gate/open-unfinished.ts";
 import { metricFactsOf } from "../../shared/gate/metric-facts.ts";
 import { withheldMetrics } from "../../shared/gate/withheld-metrics.ts";
 import { failureReasons } from "./row-failures.ts";
@@ -17,11 +18,7 @@ import { stopWords } from "../../shared/report/stop-words.ts";
  * (docs/verdict.md): then that decides. What is missing never helps: a requirement whose metric lacks rows cannot pass
  * by comparison, and fails only if it would fail with the best values in their place.
  */
-export function decide(
-  report: Report,
-  suite: Pick<SuiteManifest["definition"], "gate" | "evaluators" | "judging" | "fairness">,
-  decidedAt: string,
-): Verdict {
+export function decide(report: Report, suite: Judged, decidedAt: string): Verdict {
   const { run, sequential } = report;
   const requirements = run.rows === 0 ? [] : judge(report, suite);
   const asked = [...suite.gate, ...(suite.fairness ?? [])];
@@ -47,15 +44,19 @@ export function decide(
   };
 }
 
-function judge(
-  report: Report,
-  { gate, evaluators, judging }: Parameters<typeof decide>[1],
-): RequirementResult[] {
+type Judged = Pick<SuiteManifest["definition"], "gate" | "evaluators" | "judging" | "fairness"> &
+  Partial<Pick<SuiteManifest["definition"], "trials">>;
+
+function judge(report: Report, { gate, evaluators, judging, trials = 1 }: Judged): RequirementResult[] {
   const bound = evaluators.map(bindEvaluator);
   const withheld = withheldMetrics(bound, report.calibration ?? [], judging);
   const factsOf = metricFactsOf(bound, withheld);
   const baseline = report.run.baseline === undefined ? undefined : (report.baseline ?? []);
-  const exact = judgeGate(gate, report.candidate, baseline, factsOf);
+  const compared = judgeGate(gate, report.candidate, baseline, factsOf);
+  const exact =
+    report.stoppedByBudget === undefined
+      ? compared
+      : openUnfinished(compared, report.candidate, factsOf, report.run.rows * trials);
   const partial = report.stoppedEarly !== undefined || report.stoppedByBudget !== undefined;
   return [
     ...addEvidence(applyFinding(exact, report.sequential), report.evidence ?? []),

@@ -30,7 +30,8 @@ export async function whatIsKnown(
   }
   if (stable.version === version) return {};
   const report = await readJson<Report>(store, "registry", registryPath.report(flow, stable.run));
-  if (!report || report.value.stoppedEarly) return {};
+  if (!report || report.value.stoppedEarly || report.value.stoppedByBudget !== undefined) return {};
   const sameModels = contentHash(report.value.run.models) === contentHash(models);
-  return sameModels ? { known: report.value.candidate } : {};
+  // Limits are taken from it before a row is in: it must be of every row.
+  return sameModels ? { known: report.value.candidate.filter(({ missing }) => missing === 0) } : {};
 }

@@ -288,3 +288,26 @@ test("results carry how sure their figures are", () => {
   const sure = { ...report([summary("groundedness", { mean: 4.5 })]), evidence: [evidence] };
   expect(decide(sure, gate(atLeastFour), NOW).requirements[0]?.interval).toEqual({ low: 4.2, high: 4.8 });
 });
+
+test("a safety metric fails on rows that a budget cut short only where the others cannot help", () => {
+  const cutShort = (values: Partial<MetricSummary>, requirement: Partial<GateRequirement>): Verdict => {
+    const suite = gate({ metric: "violence", direction: "lower", ...requirement });
+    suite.evaluators.push({ name: "violence", use: "violence" });
+    const production = summary("violence", { rows: 20, mean: 0, passRate: 1, max: 0 });
+    const candidate = summary("violence", { rows: 20, mean: 1, passRate: 0.95, max: 4, ...values });
+    const stopped = { stoppedByBudget: "The budget is spent." };
+    return decide({ ...report([candidate], [production], 400), ...stopped }, suite, NOW);
+  };
+  const onePercent = { statistic: "rate", threshold: { comparison: "<=", value: 0.01 } } as const;
+  expect(cutShort({ defects: 1 }, onePercent)).toMatchObject({
+    outcome: "inconclusive",
+    reasons: ["The run ended before its rows were answered. The budget is spent."],
+    requirements: [{ reason: expect.stringContaining("the others may yet change this") }],
+  });
+  expect(cutShort({ defects: 4 }, onePercent).outcome).toBe("inconclusive");
+  expect(cutShort({ defects: 5 }, onePercent).outcome).toBe("fail");
+  expect(cutShort({ defects: 1, max: 7 }, onePercent).outcome).toBe("fail");
+  expect(cutShort({ defects: 4 }, { noWorseThan: { absolute: 0.2 } }).outcome).toBe("inconclusive");
+  const count = { statistic: "defects", threshold: { comparison: "<=", value: 0 } } as const;
+  expect(cutShort({ defects: 1 }, count).outcome).toBe("fail");
+});
