@@ -14,10 +14,17 @@ export function withoutCode(markdown: string): string {
   return markdown.replaceAll(/^```[^]*?^```$/gm, "").replaceAll(/`[^`\n]*`/g, "");
 }
 
-/** The commands of a page's blocks of shell: lines that begin with one, continued lines put together. */
+/** A page's blocks of shell, or of nothing that is named; that of another language ends where it ends. */
+export function shellBlocks(markdown: string): string[] {
+  return [...markdown.matchAll(/^```(\S*)[^\n]*\n([^]*?)^```$/gm)].flatMap(
+    ({ 1: language = "", 2: text = "" }) =>
+      ["", "sh", "bash", "shell", "console"].includes(language) ? [text] : [],
+  );
+}
+
+/** The commands of those blocks: lines that begin with one, continued lines put together. */
 export function commandsIn(markdown: string): string[] {
-  const blocks = [...markdown.matchAll(/^```(?:sh|bash|shell|console)?\n([^]*?)^```$/gm)];
-  return blocks.flatMap(({ 1: text = "" }) =>
+  return shellBlocks(markdown).flatMap((text) =>
     text
       .replaceAll(/\\\n\s*/g, " ")
       .split("\n")
