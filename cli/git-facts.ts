@@ -5,11 +5,11 @@ import { git } from "./git.ts";
 /**
  * What git knows about a folder: repository, branch, commit with its author and subject. Where the folder holds
  * changes that are not committed, `commit` ends in `-dirty`, the author is who works here and there is no message.
- * Empty outside a checkout and where there is no git.
+ * Outside a checkout and where there is no git: who works here.
  */
 export async function gitFacts(folder: string): Promise<Commit> {
   const commit = await git(folder, ["rev-parse", "HEAD"]);
-  if (commit === undefined) return {};
+  if (commit === undefined) return { author: await personHere(folder) };
   const [remote, branch, changes, last] = await Promise.all([
     git(folder, ["config", "--get", "remote.origin.url"]),
     git(folder, ["symbolic-ref", "--short", "HEAD"]),

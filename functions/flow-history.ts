@@ -1,4 +1,5 @@
 import { flowHistory } from "../shared/registry/flow-status.ts";
+import { flowProposals } from "../shared/registry/flow-proposals.ts";
 import { managementFunction } from "./management-function.ts";
 
 const MOST = 1000;
@@ -8,3 +9,7 @@ managementFunction("flow-history", "GET", "api/flows/{flow}/history", (request, 
   const count = Number.isInteger(top) && top > 0 ? Math.min(top, MOST) : 50;
   return flowHistory(store, request.params["flow"] ?? "", count);
 });
+
+managementFunction("flow-proposals", "GET", "api/flows/{flow}/proposals", (request, { store }) =>
+  flowProposals(store, request.params["flow"] ?? ""),
+);

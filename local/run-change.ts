@@ -18,6 +18,8 @@ export interface ChangeContext {
   platform: Platform;
   output: Output;
   signal: AbortSignal;
+  /** Which of the folder's files changed, where they were seen to: an edit that is not committed has no other words. */
+  edited?: readonly string[];
 }
 
 /** The folders under `flows` that hold a `flow.yaml`, in the order of their names. */
@@ -43,7 +45,7 @@ export async function findFlowFolders(flows: string): Promise<string[]> {
 /** Pushes a folder as it is now, shows what becomes of it, and returns that as an exit code. */
 export async function runChange(
   folder: string,
-  { platform, output, signal }: ChangeContext,
+  { platform, output, signal, edited = [] }: ChangeContext,
 ): Promise<number> {
   const checked = await checkFolder(folder);
   if (checked.diagnostics.length > 0) {
@@ -61,7 +63,8 @@ export async function runChange(
   const { host, key } = platform.addresses;
   try {
     const store = createBlobStore({ connectionString: platform.connectionString });
-    const commit = await gitFacts(folder);
+    const facts = await gitFacts(folder);
+    const commit = { ...facts, message: facts.message ?? editWords(edited) };
     const { pushId } = await pushFlow({
       store,
       flow,
@@ -78,4 +81,10 @@ export async function runChange(
   } finally {
     progress.end();
   }
+}
+
+/** `Edited chat.prompty and 2 more`. */
+function editWords([first, ...more]: readonly string[]): string | undefined {
+  if (first === undefined) return undefined;
+  return `Edited ${first}${more.length > 0 ? ` and ${more.length} more` : ""}`;
 }

@@ -20,6 +20,7 @@ export interface Watch extends AsyncDisposable {
 export async function watchFlows(flows: string, context: ChangeContext): Promise<Watch> {
   const { signal, output } = context;
   const pending = new Map<string, NodeJS.Timeout>();
+  const edited = new Map<string, Set<string>>();
   const running = new Map<string, AbortController>();
   const begun = Promise.withResolvers<void>();
   let last: Promise<unknown> = begun.promise;
@@ -29,7 +30,9 @@ export async function watchFlows(flows: string, context: ChangeContext): Promise
     try {
       const folders = await findFlowFolders(flows);
       const folder = folders.find((candidate) => path.basename(candidate) === name);
-      if (folder) await runChange(folder, { ...context, signal: both });
+      const files = [...(edited.get(name) ?? [])];
+      edited.delete(name);
+      if (folder) await runChange(folder, { ...context, signal: both, edited: files });
     } catch (error) {
       if (!both.aborted) output.note(`${output.paintNote("red", "error:")} ${messageOf(error)}`);
     }
@@ -46,8 +49,9 @@ export async function watchFlows(flows: string, context: ChangeContext): Promise
 
   const watcher = watch(flows, { ignoreInitial: true, ignored: /(^|[/\\])\.|~$/ });
   watcher.on("all", (_event, changed) => {
-    const [name] = path.relative(flows, changed).split(path.sep);
+    const [name, ...rest] = path.relative(flows, changed).split(path.sep);
     if (name === undefined || name === "") return;
+    if (rest.length > 0) edited.set(name, (edited.get(name) ?? new Set()).add(rest.join("/")));
     clearTimeout(pending.get(name));
     pending.set(
       name,

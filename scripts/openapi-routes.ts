@@ -156,6 +156,12 @@ export const DESCRIBED_ROUTES: DescribedRoute[] = [
     answer: { type: "FlowHistory" },
   },
   {
+    route: "GET api/flows/{flow}/proposals",
+    summary: "What pull requests propose, and what became of it, the newest first.",
+    role: "reader",
+    answer: { type: "FlowProposals" },
+  },
+  {
     route: "GET api/flows/{flow}/release",
     summary: "The release, and what the traffic of a rollout under way shows so far.",
     role: "reader",

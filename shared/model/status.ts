@@ -27,6 +27,17 @@ export interface FlowStatus {
   run: RunStatus | undefined;
 }
 
+/** `GET /api/flows/{flow}/proposals`: what pull requests propose, the newest first. */
+export interface FlowProposals {
+  flow: string;
+  proposals: ProposalStatus[];
+}
+
+export interface ProposalStatus extends FlowStatus {
+  /** Its name: `pr-12`. */
+  proposal: string;
+}
+
 export interface RunStatus {
   plan: RunPlan;
   shardsDone: number;

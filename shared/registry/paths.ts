@@ -10,6 +10,8 @@ export const registryPath = {
     source.container === "flows"
       ? `${source.flow}/current-run.json`
       : `${source.flow}/proposals/${source.proposal}/current-run.json`,
+  /** A folder for each proposal. */
+  proposals: (flow: string): string => `${flow}/proposals/`,
   refusals: (flow: string): string => `${flow}/refusals/`,
   /** A proposal counts its changes by itself, so its refusals lie apart from those of the flow. */
   refusal: (source: FlowSource, sequence: number): string => {

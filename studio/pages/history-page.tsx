@@ -8,6 +8,7 @@ import { setQuery, usePlace } from "../data/location.ts";
 import { useLive } from "../data/use-live.ts";
 import type { Page } from "../page.ts";
 import { FlowNow } from "../parts/flow-now.tsx";
+import { ProposalRuns } from "../parts/proposal-runs.tsx";
 import { Loaded } from "../parts/states.tsx";
 import { TimeLine } from "../parts/time-line.tsx";
 
@@ -45,6 +46,7 @@ function HistoryPage({ parameters: { flow = "" } }: { parameters: Record<string,
       <Loaded live={status} what={flow}>
         {(value) => <FlowNow status={value} />}
       </Loaded>
+      <ProposalRuns flow={flow} />
       <h2>History</h2>
       {(status.error === undefined || status.error.isPassing) && (
         <Loaded live={history} what="the history">

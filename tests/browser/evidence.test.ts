@@ -6,6 +6,8 @@ import type { LedgerEntry } from "../../shared/model/release.ts";
 import { LEDGER_ORIGIN, recordEntry, sealEntry } from "../../shared/registry/ledger.ts";
 import { makeScratchFlows, SMALL, type ScratchFlows } from "../e2e/scratch-flows.ts";
 import { startTestPlatform, verdictOf, type TestPlatform } from "../e2e/test-platform.ts";
+import { pushFlow } from "../../cli/push-flow.ts";
+import { readFlowFolder } from "../../cli/read-flow-folder.ts";
 import { launchBrowser } from "./find-browser.ts";
 import {
   accessibilityFindings,
@@ -146,4 +148,20 @@ test("a scorecard that is kept as a file leads back to its platform; what is not
   await page.route("**/scorecard.html", (route) => route.fulfill({ status: 503, json: {} }));
   await page.getByRole("button", { name: "As one page to keep" }).click();
   await page.getByRole("alert").getByText("was not given: Flowgate answers 503").waitFor();
+});
+
+test("the run of a pull request is reached from the history of its flow", async () => {
+  const { files } = await readFlowFolder(flowgate.folder);
+  const commit = { pullRequest: 12, message: "Close earlier" };
+  await pushFlow({ store: flowgate.store, flow: SMALL, proposal: "pr-12", files, commit });
+  await using tab = await signedIn(`${studio}/flows/${SMALL}`);
+  const { page } = tab;
+  const proposal = page.getByRole("row", { name: /pr-12/ });
+  await proposal.getByText("passed").waitFor();
+  expect(await proposal.textContent()).toContain("Close earlier");
+  expect(await accessibilityFindings(page)).toEqual([]);
+  await proposal.getByRole("link", { name: "pr-12" }).click();
+  await page.waitForURL(/\/runs\/[\w-]+$/);
+  await page.getByRole("heading", { level: 1, name: /passed: all 2 requirements hold/ }).waitFor();
+  expect(tab.problems).toEqual([]);
 });

@@ -48,8 +48,8 @@ test("changes that are not committed mark the commit, and are by who works here"
   expect(facts.message).toBeUndefined();
 });
 
-test("outside a checkout there are no facts, and the person is still known", async () => {
+test("outside a checkout the person is all that is known", async () => {
   const folder = await temporaryFolder();
-  expect(await gitFacts(folder)).toEqual({});
   expect(await personHere(folder)).not.toBe("");
+  expect(await gitFacts(folder)).toEqual({ author: await personHere(folder) });
 });

@@ -38,6 +38,7 @@ const ROUTES: Record<string, Role | undefined> = {
   "GET api/flows/{flow}/comparison": "reader",
   "GET api/flows/{flow}/versions/{version}": "reader",
   "GET api/flows/{flow}/versions/{version}/file": "reader",
+  "GET api/flows/{flow}/proposals": "reader",
   "GET api/flows/{flow}/versions/{version}/scorecard": "reader",
   "GET api/flows/{flow}/versions/{version}/scorecard.html": "reader",
   "GET api/flows/{flow}/versions/{version}/inputs": "operator",

@@ -39,6 +39,13 @@ test("a proposal is judged and never released, and a flow that only it knows is 
   expect(flows).toEqual([{ flow: SMALL }]);
   const status = await flowgate.api.flow(SMALL, PROPOSAL);
   expect(status).toMatchObject({ change: { commit: { pullRequest: 12 } }, run: { state: "completed" } });
+  const { host, key } = flowgate.platform.addresses;
+  const answer = await fetch(`${host}/api/flows/${SMALL}/proposals`, {
+    headers: { authorization: `Bearer ${key}` },
+  });
+  expect(await answer.json()).toMatchObject({
+    proposals: [{ proposal: PROPOSAL, change: { commit: { pullRequest: 12 } }, run: { state: "completed" } }],
+  });
   await expect(flowgate.api.flow(SMALL, "pr-13")).rejects.toThrow(`no proposal pr-13`);
   await expect(flowgate.api.flow(SMALL, "../x")).rejects.toThrow("No proposal has such a name");
 

@@ -79,6 +79,20 @@ describe("npm start", () => {
     expect(await exists(localJson)).toBe(false);
   });
 
+  test("an edit that it sees has in the history who made it and what was edited", async () => {
+    const edited = await makeScratchFlows();
+    onTestFinished(() => edited[Symbol.asyncDispose]());
+    await using started = startProcess({ data: path.join(edited.root, "data"), flows: edited.flows });
+    await started.said("Watching");
+    const prompt = path.join(edited.small, "chat.prompty");
+    await writeFile(prompt, (await readFile(prompt, "utf8")).replace("opens at 9", "opens at 8"));
+    const addresses = await started.addresses();
+    await expect.poll(async () => (await history(addresses)).entries.length, { timeout: 60_000 }).toBe(2);
+    const [latest, first] = (await history(addresses)).entries;
+    expect(first?.commit?.author).toMatch(/./);
+    expect(latest?.commit).toMatchObject({ author: first?.commit?.author, message: "Edited chat.prompty" });
+  });
+
   test("runs a change that is saved during the first push, and a Ctrl-C in the middle of that loses nothing", async () => {
     await using first = start("interrupted");
     await first.said("Pushing");
