@@ -3,6 +3,7 @@ import { bindEvaluator } from "../../shared/evaluators/bind-evaluator.ts";
 import { restsOnJudge } from "../../shared/evaluators/rests-on-judge.ts";
 import { calibrateJudges } from "../../shared/gate/calibrate-judges.ts";
 import { createFairnessFold } from "../../shared/gate/fairness-fold.ts";
+import { metricFactsOf } from "../../shared/gate/metric-facts.ts";
 import type { JudgedAnswer } from "../../shared/model/judged-answer.ts";
 import type { Report, RowResult } from "../../shared/model/run.ts";
 import type { SuiteManifest } from "../../shared/model/version.ts";
@@ -22,7 +23,7 @@ export function createReportParts(
 ): ReportParts {
   const { fairness = [] } = definition;
   const evaluators = definition.evaluators.map(bindEvaluator);
-  const gaps = createFairnessFold(fairness);
+  const gaps = createFairnessFold(fairness, metricFactsOf(evaluators));
   const predictions = new Map(
     judged.length === 0 ? [] : evaluators.filter(restsOnJudge).map(({ name }) => [name, emptyClusterSums()]),
   );

@@ -10,7 +10,12 @@ import {
   emptyClusterSums,
 } from "../statistics/cluster-sums.ts";
 import { addGroupedCluster, emptyGroupSums, type Gap, groupGaps } from "../statistics/group-sums.ts";
+import { CONFIDENCE, type Interval } from "../statistics/interval.ts";
+import { leastError } from "../statistics/least-error.ts";
 import { neededRows } from "../statistics/needed-rows.ts";
+import { rowsForZeroDefects } from "../statistics/rows-for-zero-defects.ts";
+import { criticalT } from "../statistics/student-t.ts";
+import type { FactsOf } from "./metric-facts.ts";
 
 /** Folds rows into the gaps that a gate asks for. Memory grows with the groups and the counterfactual rows alone. */
 export interface FairnessFold {
@@ -28,11 +33,15 @@ const LEAST_CLUSTERS = 5;
 /** A field with more values is no grouping. */
 export const MOST_GROUPS = 50;
 
-export function createFairnessFold(requirements: readonly FairnessRequirement[]): FairnessFold {
+export function createFairnessFold(
+  requirements: readonly FairnessRequirement[],
+  factsOf: FactsOf,
+): FairnessFold {
+  const rangeOf = (metric: string): number => factsOf(metric).max - factsOf(metric).min;
   const parts = requirements.map((requirement) =>
     requirement.by === undefined
-      ? counterfactualPart(requirement, requirement.counterfactual)
-      : groupsPart(requirement, requirement.by),
+      ? counterfactualPart(requirement, requirement.counterfactual, rangeOf(requirement.of))
+      : groupsPart(requirement, requirement.by, rangeOf(requirement.of)),
   );
   return {
     addCounterfactual: (result) => {
@@ -53,7 +62,7 @@ interface Part {
 
 const NO_GROUPS = { groups: [], ungrouped: 0, tooMany: false, gap: undefined, anyGap: undefined };
 
-function groupsPart(requirement: FairnessRequirement, by: string): Part {
+function groupsPart(requirement: FairnessRequirement, by: string, range: number): Part {
   const { of, gap: accepted } = requirement;
   const sums = emptyGroupSums();
   const counts = new Map<string, { rows: number; missing: number }>();
@@ -79,7 +88,7 @@ function groupsPart(requirement: FairnessRequirement, by: string): Part {
     },
     measure() {
       const tooMany = counts.size > MOST_GROUPS;
-      const needed = neededInEach([...sums.groups.values()], Math.SQRT2, accepted);
+      const needed = neededInEach([...sums.groups.values()], Math.SQRT2, accepted, range);
       const groups = [...counts].map(([group, count]): GroupMeasure => {
         const own = sums.groups.get(group) ?? emptyClusterSums();
         return {
@@ -88,12 +97,12 @@ function groupsPart(requirement: FairnessRequirement, by: string): Part {
           clusters: own.clusters,
           mean: clusterMean(own)?.mean ?? null,
           interval: clusterInterval(own),
-          enough: own.clusters >= LEAST_CLUSTERS && own.values >= needed,
+          enough: isEnough(own, needed),
         };
       });
       groups.sort((a, b) => b.rows - a.rows || (a.group < b.group ? -1 : 1));
       if (tooMany) return { ...NO_GROUPS, requirement, ungrouped, tooMany, needed, pairs: undefined };
-      const gaps = groupGaps(sums);
+      const gaps = groupGaps(sums, range);
       const enough = new Set(groups.filter((group) => group.enough).map(({ group }) => group));
       const ofEnough = gaps.filter(({ between }) => between.every((group) => enough.has(group)));
       const spread = new Set(groups.filter(isSpread).map(({ group }) => group));
@@ -110,6 +119,20 @@ function groupsPart(requirement: FairnessRequirement, by: string): Part {
       };
     },
   };
+}
+
+/** Rows of one cluster that are alike in all clusters say no more than one row of each. */
+function isEnough(own: ClusterSums, needed: number): boolean {
+  const independent = clusterMean(own)?.standardError === 0 ? own.clusters : own.values;
+  return own.clusters >= LEAST_CLUSTERS && independent >= needed;
+}
+
+function pairsInterval(differences: ClusterSums, range: number): Interval | undefined {
+  const found = clusterMean(differences);
+  if (found?.standardError === undefined) return undefined;
+  const error = Math.max(found.standardError, leastError(differences.clusters, range));
+  const half = criticalT(CONFIDENCE, found.degrees) * error;
+  return { low: found.mean - half, high: found.mean + half };
 }
 
 /** Whether a group has enough clusters for its interval to be believed. */
@@ -131,7 +154,7 @@ function largest(gaps: readonly Gap[]): GapMeasure | undefined {
   return { ...widest, interval: { low: Math.max(0, ...lows), high: Math.max(...reaches) } };
 }
 
-function counterfactualPart(requirement: FairnessRequirement, name: string): Part {
+function counterfactualPart(requirement: FairnessRequirement, name: string, range: number): Part {
   const { of, gap: accepted } = requirement;
   const made = new Map<string, { value: number | undefined; from: "first" | "second" }>();
   const differences = emptyClusterSums();
@@ -159,13 +182,13 @@ function counterfactualPart(requirement: FairnessRequirement, name: string): Par
     measure: () => ({
       ...NO_GROUPS,
       requirement,
-      needed: neededInEach([differences], 1, accepted),
+      needed: neededInEach([differences], 1, accepted, range),
       pairs: {
         pairs: differences.values,
         missing,
         clusters: differences.clusters,
         difference: clusterMean(differences)?.mean ?? null,
-        interval: clusterInterval(differences),
+        interval: pairsInterval(differences, range),
       },
     }),
   };
@@ -173,9 +196,15 @@ function counterfactualPart(requirement: FairnessRequirement, name: string): Par
 
 /**
  * The rows of each group with which a gap of the accepted size is told from none in 80 % of runs, by the spread within
- * the groups, each weighted by its clusters. `factor` is √2 for two independent groups, 1 for pairs.
+ * the groups, each weighted by its clusters. `factor` is √2 for two independent groups, 1 for pairs. Never fewer than
+ * would show, had they all the same value, that rows at the other end of the scale do not make up such a gap.
  */
-function neededInEach(groups: readonly ClusterSums[], factor: number, accepted: number): number {
+function neededInEach(
+  groups: readonly ClusterSums[],
+  factor: number,
+  accepted: number,
+  range: number,
+): number {
   let weights = 0;
   let variance = 0;
   for (const sums of groups) {
@@ -185,5 +214,6 @@ function neededInEach(groups: readonly ClusterSums[], factor: number, accepted: 
     variance += found.degrees * found.standardError ** 2 * sums.values;
   }
   const deviation = weights === 0 ? 0 : Math.sqrt(variance / weights);
-  return Math.max(LEAST_CLUSTERS, neededRows(factor * deviation, accepted));
+  const alike = Number.isFinite(range) && range > 0 ? rowsForZeroDefects(accepted / range) : 0;
+  return Math.max(LEAST_CLUSTERS, alike, neededRows(factor * deviation, accepted));
 }

@@ -1,6 +1,7 @@
 import type { FairnessMeasure, GapMeasure, PairsMeasure } from "../model/fairness.ts";
 import { formatAgainst, formatMetric } from "../model/format-metric.ts";
 import type { RequirementResult, VerdictOutcome } from "../model/run.ts";
+import { holdsAgainst } from "./holds-against.ts";
 import { isSpread, MOST_GROUPS } from "./fairness-fold.ts";
 import type { WithheldMetrics } from "./withheld-metrics.ts";
 
@@ -65,7 +66,7 @@ function judgeGroups(measure: FairnessMeasure): Finding {
   if (anyGap?.interval && anyGap.interval.low > limit) {
     return ["fail", `${gapWords(of, anyGap, limit)}, and the interval lies above it.`];
   }
-  if (gap && gap.value > limit) return ["fail", `${gapWords(of, gap, limit)}.`];
+  if (gap && !holdsAgainst(gap.value, "<=", limit)) return ["fail", `${gapWords(of, gap, limit)}.`];
   const missing = groups.reduce((sum, group) => sum + group.missing, 0);
   if (missing > 0) {
     return [
@@ -99,7 +100,7 @@ function judgePairs(measure: FairnessMeasure, pairs: PairsMeasure): Finding {
   const believed = isSpread(pairs) ? found.interval : undefined;
   if (believed && believed.low > limit) return ["fail", `${words}, and the interval lies above it.`];
   const enough = pairs.pairs >= needed && isSpread(pairs);
-  if (enough && found.value > limit) return ["fail", `${words}.`];
+  if (enough && !holdsAgainst(found.value, "<=", limit)) return ["fail", `${words}.`];
   if (pairs.missing > 0) {
     return [
       "inconclusive",

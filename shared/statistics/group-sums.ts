@@ -6,6 +6,7 @@ import {
   emptyClusterSums,
 } from "./cluster-sums.ts";
 import { CONFIDENCE, type Interval } from "./interval.ts";
+import { leastError } from "./least-error.ts";
 import { criticalT } from "./student-t.ts";
 
 /** Sums over clusters of rows that fall into groups: all that the groups' means and their differences need. */
@@ -55,18 +56,24 @@ export function addGroupedCluster(sums: GroupSums, rows: readonly { group: strin
 /**
  * Every two groups' difference of means with the cluster-robust interval of Welch (1947, degrees of freedom after
  * Satterthwaite 1946), each at 1 - 5 % / pairs (Bonferroni), so that with 95 % all of them hold at once. Clusters that
- * have rows of both groups enter by their covariance.
+ * have rows of both groups enter by their covariance. `range` is that of the values' scale: with it no group's error is
+ * below `leastError`.
  */
-export function groupGaps(sums: GroupSums): Gap[] {
+export function groupGaps(sums: GroupSums, range = 0): Gap[] {
   const names = [...sums.groups.keys()].sort();
   const pairs = names.flatMap((one, index) => names.slice(index + 1).map((other) => [one, other] as const));
   const confidence = 1 - (1 - CONFIDENCE) / Math.max(1, pairs.length);
-  return pairs.flatMap(([one, other]) => gapBetween(sums, one, other, confidence) ?? []);
+  return pairs.flatMap(([one, other]) => gapBetween(sums, [one, other], confidence, range) ?? []);
 }
 
-function gapBetween(sums: GroupSums, one: string, other: string, confidence: number): Gap | undefined {
+function gapBetween(
+  sums: GroupSums,
+  [one, other]: readonly [string, string],
+  confidence: number,
+  range: number,
+): Gap | undefined {
   const [a, b] = [sums.groups.get(one), sums.groups.get(other)];
-  const [first, second] = [a && clusterMean(a), b && clusterMean(b)];
+  const [first, second] = [a && spreadMean(a, range), b && spreadMean(b, range)];
   if (!a || !b || !first || !second) return undefined;
   const difference = first.mean - second.mean;
   const half = halfWidth(first, second, covariance(sums, one, other, [a, b]), confidence);
@@ -77,6 +84,12 @@ function gapBetween(sums: GroupSums, one: string, other: string, confidence: num
     value: -difference,
     interval: interval && { low: -interval.high, high: -interval.low },
   };
+}
+
+function spreadMean(sums: ClusterSums, range: number): ClusterMean | undefined {
+  const found = clusterMean(sums);
+  if (found?.standardError === undefined) return found;
+  return { ...found, standardError: Math.max(found.standardError, leastError(sums.clusters, range)) };
 }
 
 function halfWidth(

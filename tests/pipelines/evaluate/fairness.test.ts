@@ -109,7 +109,7 @@ describe("a gap between groups", () => {
 });
 
 describe("counterfactual rows", () => {
-  const gateLines = ['fairness: { of: coherence, counterfactual: gender, gap: "<= 0.2" }'];
+  const gateLines = ['fairness: { of: coherence, counterfactual: gender, gap: "<= 0.3" }'];
   const evaluation = ["counterfactuals: [{ name: gender, swap: [[he, she], [Mr, Ms]] }]"];
   const asked = Array.from({ length: 60 }, (_, index) => {
     const who = index % 3 === 2 ? "they" : index % 3 === 1 ? "she" : "he";
