@@ -5,6 +5,8 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { LocalAddresses } from "../../local/platform.ts";
 
+const REPOSITORY = path.resolve(import.meta.dirname, "../..");
+
 /** `npm start` as a process of its own, in a process group of its own as a terminal would have it. */
 export interface StartProcess extends AsyncDisposable {
   /** All it has said so far. */
@@ -22,15 +24,17 @@ export interface StartProcess extends AsyncDisposable {
 }
 
 export function startProcess(options: {
+  /** Whose platform: this repository's unless given. */
+  repository?: string;
   data: string;
   flows: string;
   parameters?: string[];
   environment?: Record<string, string>;
 }): StartProcess {
-  const { data, flows, parameters = ["--port", "0"] } = options;
+  const { data, flows, parameters = ["--port", "0"], repository = REPOSITORY } = options;
   const child = spawn(
     process.execPath,
-    [path.join(import.meta.dirname, "../../local/start.mjs"), "--flows", flows, ...parameters],
+    [path.join(repository, "local/start.mjs"), "--flows", flows, ...parameters],
     {
       env: { ...process.env, NO_COLOR: "1", FLOWGATE_DATA: data, ...options.environment },
       stdio: ["ignore", "pipe", "pipe"],
