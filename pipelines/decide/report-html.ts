@@ -19,8 +19,9 @@ export function reportHtml(view: ReportView): string {
     view.headline,
     html`${header(view)} ${requirementsSection(view.requirements)}
     ${metricsSection(view.metrics, view.baseline !== undefined)} ${evidenceSections(view.evidence)}
-    ${sentencesSection(DATASETS, view.datasetChanges)} ${changesSection(view.changes)}
-    ${rowsSection(view.worst)}`,
+    ${sentencesSection(DATASETS, view.datasetChanges)}
+    ${sentencesSection("What it is judged by changed", view.suiteChanges ?? [])}
+    ${changesSection(view.changes)} ${rowsSection(view.worst)}`,
   );
 }
 

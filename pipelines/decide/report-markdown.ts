@@ -19,12 +19,15 @@ export function reportMarkdown(view: ReportView): string {
     factsLine(view),
     "",
     ...(requirements.length === 0 ? [] : requirementTable(requirements)),
+    // Why those that do not hold do not stands at the top.
+    ...requirements.flatMap(({ outcome, reason }) => (outcome === "pass" ? [`- ${inlineText(reason)}`] : [])),
     ...requirements.flatMap(({ name, power }) =>
       power === undefined ? [] : [`- ${inlineText(name)}: ${inlineText(power)}`],
     ),
     "",
     ...evidenceMarkdown(view.evidence),
     ...sentences("What changed in the datasets", view.datasetChanges),
+    ...sentences("What it is judged by changed", view.suiteChanges ?? []),
     ...changesSection(view.changes),
     ...(worst.length === 0 ? [] : ["## Rows that need a reader", "", ...worst.flatMap(worstRow)]),
   ]

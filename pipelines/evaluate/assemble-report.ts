@@ -79,7 +79,13 @@ async function measure(
   const judged = (await readJudged(store, plan)) ?? [];
   const parts = createReportParts(suite, judged);
   const comparing = bound.filter(({ kind }) => kind === "preference").map(({ name }) => name);
-  const worst = createWorstRows(plan.baseline === undefined ? comparing : []);
+  const worst = createWorstRows({
+    evaluators: bound,
+    gate,
+    factsOf: metricFactsOf(bound),
+    known: plan.known,
+    unmeasured: plan.baseline === undefined ? comparing : [],
+  });
   const calls = { made: total(judged, "calls"), saved: total(judged, "saved") };
   const models = new Set<string | undefined>();
   const failures = new Map<string, RowFailures>();

@@ -17,7 +17,7 @@ export async function whatIsKnown(
   suite: SuiteManifest,
   stable: ServedVersion | undefined,
   { store, models }: Pick<EvaluateDependencies, "store" | "models">,
-): Promise<Pick<RunPlan, "known" | "datasetChange">> {
+): Promise<Pick<RunPlan, "known" | "datasetChange" | "certifiedOn">> {
   if (!stable) return {};
   const { flow } = source;
   if (stable.suite !== suite.id) {
@@ -26,7 +26,11 @@ export async function whatIsKnown(
       "registry",
       registryPath.suite(flow, stable.suite),
     );
-    return certified ? { datasetChange: await compareSuites(store, certified.value, suite) } : {};
+    if (!certified) return {};
+    return {
+      certifiedOn: stable.suite,
+      datasetChange: await compareSuites(store, certified.value, suite),
+    };
   }
   if (stable.version === version) return {};
   const report = await readJson<Report>(store, "registry", registryPath.report(flow, stable.run));

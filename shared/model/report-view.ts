@@ -39,6 +39,8 @@ export interface ReportView {
   changes: Changes | undefined;
   /** Against the datasets that production was certified on, in sentences; empty where they are the same. */
   datasetChanges: string[];
+  /** What else is judged by otherwise than production was (gate, evaluators, judge), in sentences; absent in old ones. */
+  suiteChanges?: string[];
   plannedAt: string;
   completedAt: string;
   decidedAt: string;

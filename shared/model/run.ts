@@ -44,6 +44,8 @@ export interface RunPlan {
   commit: Commit | undefined;
   /** What the baseline measured on every row of this suite, where an earlier run has it. */
   known?: MetricSummary[] | undefined;
+  /** The suite that production was certified on, where it is another one. */
+  certifiedOn?: string | undefined;
   /** How the datasets differ from those that production was certified on; undefined where they are the same. */
   datasetChange?: SuiteChange | undefined;
 }

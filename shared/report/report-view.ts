@@ -2,7 +2,7 @@ import { bindEvaluator } from "../evaluators/bind-evaluator.ts";
 import type { Evaluator } from "../evaluators/evaluator.ts";
 import { formatDifference, formatInterval } from "../model/format-difference.ts";
 import { formatAgainst, formatMetric, requirementWords } from "../model/format-metric.ts";
-import type { Changes } from "../model/changes.ts";
+import type { Changes, SettingChange } from "../model/changes.ts";
 import type { Statistic } from "../model/flow.ts";
 import type {
   DifferenceView,
@@ -32,6 +32,7 @@ export function reportView(
   verdict: Verdict,
   suite: Pick<SuiteManifest["definition"], "evaluators"> | undefined,
   changes: Changes | undefined,
+  suiteSettings: readonly SettingChange[] = [],
 ): ReportView {
   const { run, calls, spend, candidate, baseline } = report;
   const thresholds = rowThresholds((suite?.evaluators ?? []).map(bindEvaluator));
@@ -67,6 +68,9 @@ export function reportView(
     worst: report.worst.map((result) => rowView(result, thresholds)),
     changes,
     datasetChanges: datasetWords(run.datasetChange),
+    suiteChanges: suiteSettings.map(({ name, before, after }) =>
+      plainCharacters(`${name}: ${before ?? "not set"} before, ${after ?? "not set"} now.`),
+    ),
     plannedAt: run.plannedAt,
     completedAt: report.completedAt,
     decidedAt: verdict.decidedAt,

@@ -16,6 +16,16 @@ test("the Markdown puts the verdict first and shows intervals, thresholds, the d
   expect(markdown).toContain("- groundedness 3, needs ≥ 4, failed: No document says that it is light.");
 });
 
+test("the Markdown gives a reason for each requirement, once, and says how what it is judged by changed", () => {
+  const gate = { name: "gate.groundedness.mean", before: ">= 4", after: ">= 2" };
+  const markdown = reportMarkdown(reportView(sampleReport(), sampleVerdict(), SUITE, CHANGES, [gate]));
+  expect(markdown.match(/that it holds is shown/g)).toHaveLength(1);
+  expect(markdown.match(/and 3 points worse is accepted/g)).toHaveLength(1);
+  expect(markdown).toContain(
+    "## What it is judged by changed\n\n- gate.groundedness.mean: &gt;= 4 before, &gt;= 2 now.\n",
+  );
+});
+
 test.each(HOSTILE_TEXTS)("what a row says is never Markdown nor HTML: %j", (hostile) => {
   const view = reportView(
     sampleReport({ worst: [hostileRow(hostile)], notices: [hostile] }),
