@@ -138,6 +138,7 @@ function makeServices(settings: Settings): Services {
       oneAtATime: createOneAtATime(),
       settleMs: settings.settleMs,
       judgeModel: models.judge,
+      embeddingModel: models.embedding,
       safetyService: contentSafety?.name,
       connections: Object.keys(settings.connections),
     },

@@ -42,7 +42,17 @@ export async function estimatePlan(
     rowCalls.push(...rowCallsOf(flow, asked, rows, models));
   }
   calls += (suite.labels ?? 0) * evaluators.filter(restsOnJudge).length;
-  return estimateRun(Math.round(calls), { recorded, rowCalls, prices: prices ?? {} });
+  const embeds = flow.steps.some(asksForVectors) || evaluators.some((evaluator) => evaluator.embeds);
+  return estimateRun(Math.round(calls), {
+    recorded,
+    rowCalls,
+    prices: prices ?? {},
+    ...(embeds && { embedding: bareName(plan.models.embedding) }),
+  });
+}
+
+function asksForVectors(step: LoadedFlow["steps"][number]): boolean {
+  return step.kind === "retrieve" && step.vectors.length > 0;
 }
 
 /** `openai/gpt-4o-mini` names a service too; prices go by the model. */

@@ -3,7 +3,7 @@ import { addSpend, NOTHING_SPENT, spendOf } from "../../shared/evaluation/spend.
 import type { PriceList } from "../../shared/flow/prices.ts";
 import type { Budget, Spend } from "../../shared/model/budget.ts";
 import type { RunPlan } from "../../shared/model/run.ts";
-import type { SpentCall } from "../../shared/ports/chat-model.ts";
+import type { SpentCall, TokenUsage } from "../../shared/ports/chat-model.ts";
 import type { SpendStore } from "../../shared/registry/spend-store.ts";
 
 /** What runs spend, and whether they may go on. */
@@ -11,7 +11,7 @@ export interface Spending {
   /** Whether anything limits the run at all. */
   isLimited(plan: RunPlan): boolean;
   /** To be told of every call that was made. */
-  record(plan: Pick<RunPlan, "flow" | "id">): (call: SpentCall) => void;
+  record(plan: Pick<RunPlan, "flow" | "id"> & Partial<Pick<RunPlan, "estimate">>): (call: SpentCall) => void;
   /**
    * Asks to pay for one more row, beside those that this process has under way. Returns how to say that the row is
    * done, or why it may not be paid for.
@@ -56,10 +56,8 @@ export function createSpending({
 
   return {
     isLimited,
-    record:
-      ({ flow, id }) =>
-      (call) =>
-        spends.add(flow, id, spendOf(call, prices)),
+    record: (plan) => (call) =>
+      spends.add(plan.flow, plan.id, spendOf({ ...call, usage: call.usage ?? guessOf(call, plan) }, prices)),
     async reserve(plan) {
       const key = `${plan.flow}\n${plan.id}`;
       const run = underWay.get(key) ?? { rows: 0, done: Promise.withResolvers(), last: Promise.resolve() };
@@ -123,5 +121,15 @@ function expectedRow({ estimate, rows }: RunPlan, spent: Spend): Spend {
     calls,
     inputTokens: estimate.tokens / rows,
     cost: (estimate.cost ?? 0) / rows,
+    unpriced: estimate.unpriced ?? [],
   };
+}
+
+/** A call whose tokens the service does not tell used what the estimate expects of one: nothing is free by silence. */
+function guessOf(
+  { kind }: SpentCall,
+  { estimate }: Partial<Pick<RunPlan, "estimate">>,
+): TokenUsage | undefined {
+  if (kind !== undefined || !estimate || estimate.calls === 0) return undefined;
+  return { inputTokens: estimate.tokens / estimate.calls, outputTokens: 0 };
 }

@@ -20,6 +20,8 @@ export interface IntakeDependencies {
   settleMs: number;
   /** The judge's model, part of every suite. */
   judgeModel: string;
+  /** The embedding model, part of a suite whose evaluators compare by it. */
+  embeddingModel: string;
   /** The content safety service, where one is set: it is part of a suite that it judges in. */
   safetyService?: string | undefined;
   /** The connections that flows may name; undefined: not checked before a step needs one. */

@@ -25,8 +25,9 @@ export async function storeSnapshot(
     store,
     clock,
     judgeModel,
+    embeddingModel,
     safetyService,
-  }: Pick<IntakeDependencies, "store" | "clock" | "judgeModel" | "safetyService">,
+  }: Pick<IntakeDependencies, "store" | "clock" | "judgeModel" | "embeddingModel" | "safetyService">,
 ): Promise<{ version: string; suite: string }> {
   const { version, suite } = splitFlow(definition, copy.files);
   const createdAt = clock.now().toISOString();
@@ -44,9 +45,10 @@ export async function storeSnapshot(
   const suiteFiles = snapshotFiles(suite.files);
   const evaluators = bindEvaluators(definition.evaluation.evaluators, copy.files);
   const revisions = Object.fromEntries(
-    evaluators.map((evaluator) => {
-      const served = evaluator.safetyService !== undefined && safetyService !== undefined;
-      return [evaluator.name, `${evaluator.revision}${served ? `+${safetyService}` : ""}`];
+    evaluators.map(({ name, revision, ...evaluator }) => {
+      const served = evaluator.safetyService === undefined ? undefined : safetyService;
+      const beside = evaluator.embeds ? embeddingModel : served;
+      return [name, beside === undefined ? revision : `${revision}+${beside}`];
     }),
   );
   const judge = { model: judgeModel, revisions };

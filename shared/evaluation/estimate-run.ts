@@ -24,10 +24,12 @@ const DOCUMENT_CHARACTERS = 1_000;
 const SAMPLED_RECORDS = 100;
 /** Fewer recorded calls than these are no guide. */
 const ENOUGH_CALLS = 10;
+const NO_TOKENS = { inputTokens: 0, outputTokens: 0 };
 
 /**
  * `calls` model calls at the mean of `recorded`, what earlier runs of the flow used, where that is ten calls or more;
- * else by `rowCalls`, in their proportions.
+ * else by `rowCalls`, in their proportions. Names the models without a price, so that a budget in money is refused
+ * before anything is paid for.
  */
 export function estimateRun(
   calls: number,
@@ -35,14 +37,31 @@ export function estimateRun(
     recorded,
     rowCalls,
     prices,
-  }: { recorded: Spend | undefined; rowCalls: readonly RowCall[]; prices: PriceList },
+    embedding,
+  }: {
+    recorded: Spend | undefined;
+    rowCalls: readonly RowCall[];
+    prices: PriceList;
+    /** The embedding model, where rows ask it too. */
+    embedding?: string | undefined;
+  },
 ): RunEstimate {
+  const names = [
+    ...new Set(
+      [...rowCalls, ...(embedding === undefined ? [] : [{ model: embedding }])].map(({ model }) => model),
+    ),
+  ];
+  const unpriced = names.filter((model) => costOf(model, NO_TOKENS, prices) === undefined);
+  // A deployment's own name is on no list, and the service may name its model, which is.
+  const isPriced = recorded !== undefined && recorded.calls >= ENOUGH_CALLS && recorded.unpriced.length === 0;
+  const missing = isPriced || unpriced.length === 0 ? {} : { unpriced };
   if (recorded && recorded.calls >= ENOUGH_CALLS) {
     const share = calls / recorded.calls;
     return {
       calls,
       tokens: Math.ceil((recorded.inputTokens + recorded.outputTokens) * share),
       cost: recorded.unpriced.length > 0 ? undefined : recorded.cost * share,
+      ...missing,
       from: "recorded",
     };
   }
@@ -53,6 +72,7 @@ export function estimateRun(
     calls,
     tokens: Math.ceil(tokens * share),
     cost: costs.includes(undefined) ? undefined : sum(costs.map((cost) => cost ?? 0)) * share,
+    ...missing,
     from: "lengths",
   };
 }

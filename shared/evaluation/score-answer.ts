@@ -1,6 +1,7 @@
 import { messageOf } from "../errors.ts";
 import type { Evaluator, EvaluatorInput, EvaluatorTools } from "../evaluators/evaluator.ts";
 import { judgedBy } from "../evaluators/judged-by.ts";
+import { contentHash } from "../model/canonical.ts";
 import type { RowAnswer, RunPlan, Score } from "../model/run.ts";
 import type { DatasetRow } from "../model/version.ts";
 import { resultKey } from "../registry/result-cache.ts";
@@ -76,16 +77,24 @@ export function turnsFor(
   return compared.length > 0 ? compared : turns;
 }
 
+/**
+ * Names everything that the score depends on. The answers to labels are shared by a flow's versions, so the prompt's
+ * instructions and tools are named where the evaluator looks at them, and nowhere else.
+ */
 export function scoreKey(
   row: DatasetRow,
   trial: number,
-  { digest }: Pick<ScoredTurn, "digest">,
-  evaluator: Pick<Evaluator, "use" | "revision" | "safetyService">,
+  { digest, input }: Pick<ScoredTurn, "digest" | "input">,
+  evaluator: Pick<Evaluator, "use" | "revision" | "needs" | "safetyService" | "embeds">,
   models: RunPlan["models"],
 ): string {
-  const { use, revision } = evaluator;
+  const { use, revision, needs } = evaluator;
   const judge = judgedBy(evaluator, models);
-  return resultKey({ score: use, revision, judge, row: row.hash, answer: digest, trial });
+  const shown = {
+    ...(needs.includes("instructions") && { instructions: input.instructions ?? "" }),
+    ...(needs.includes("tool_definitions") && { tools: contentHash(input.toolDefinitions ?? []) }),
+  };
+  return resultKey({ score: use, revision, judge, row: row.hash, answer: digest, trial, ...shown });
 }
 
 function scoreOfRefusal({ kind, scale, direction }: Evaluator): Score {

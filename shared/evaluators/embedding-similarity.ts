@@ -8,6 +8,7 @@ export const embeddingSimilarity: EvaluatorDefinition = {
   direction: "higher",
   threshold: 0.5,
   needs: ["answer", "ground_truth"],
+  embeds: true,
   help: "How near the answer is in meaning to the expected answer, by the embedding model. Blind to wrong numbers.",
   source: "Flowgate",
   revision: "1",

@@ -108,6 +108,8 @@ interface EvaluatorFacts {
   judgeCalls?: number;
   /** Where a content safety service is set: whether it judges instead of the judge or beside it; absent: neither. */
   safetyService?: "instead" | "beside";
+  /** Whether it compares by the embedding model, and asks no judge. */
+  embeds?: true;
   /** What it measures, in a sentence. */
   help: string;
   /** Changes whenever the same input could get another score. */

@@ -3,8 +3,15 @@ import type { Evaluator } from "./evaluator.ts";
 
 type Judges = Pick<RunPlan["models"], "judge" | "safety">;
 
-/** Who judges by an evaluator: the judge model, with the content safety service where it has a part in it. */
-export function judgedBy({ safetyService }: Pick<Evaluator, "safetyService">, models: Judges): string {
+/**
+ * Who judges by an evaluator: the judge model, with the content safety service where it has a part in it; the
+ * embedding model where that is what it compares by.
+ */
+export function judgedBy(
+  { safetyService, embeds }: Pick<Evaluator, "safetyService" | "embeds">,
+  models: Judges & Pick<RunPlan["models"], "embedding">,
+): string {
+  if (embeds) return models.embedding;
   if (safetyService === undefined || models.safety === undefined) return models.judge;
   return `${models.safety}+${models.judge}`;
 }

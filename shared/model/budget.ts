@@ -25,6 +25,8 @@ export interface RunEstimate {
   calls: number;
   tokens: number;
   cost: number | undefined;
+  /** Models it will call whose price is not known; absent where there is none. */
+  unpriced?: string[] | undefined;
   /** What it goes by: what earlier runs of the flow used, or the lengths of prompts and rows. */
   from: "recorded" | "lengths";
 }

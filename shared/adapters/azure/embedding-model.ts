@@ -13,6 +13,9 @@ import { modelErrorOf } from "./model-error-of.ts";
 const BATCH_SIZE = 256;
 const REMEMBERED_QUERIES = 1_000;
 
+/** Where a service does not count them. */
+const LETTERS_A_TOKEN = 4;
+
 /**
  * Embeddings of the same services as `createChatModel`. Texts go in batches of 256 at most; vectors have length 1.
  * The last 1,000 single texts (queries) are remembered, as people ask the same again. Throws `ModelError`.
@@ -40,7 +43,10 @@ export function createEmbeddingModel(
         );
         const vectors = inOrder(reply.data ?? [], texts.length);
         const usage = reply.usage && { inputTokens: reply.usage.prompt_tokens, outputTokens: 0 };
-        context.onUsage?.({ kind: "embedding", model: reply.model, usage });
+        const letters = texts.reduce((sum, text) => sum + text.length, 0);
+        const guess = { inputTokens: Math.ceil(letters / LETTERS_A_TOKEN), outputTokens: 0 };
+        const told = usage ? { usage } : { usage: guess, estimated: true as const };
+        context.onUsage?.({ kind: "embedding", model: reply.model, ...told });
         span.succeeded({ model: reply.model, usage });
         return vectors;
       } catch (error) {

@@ -109,3 +109,20 @@ test("a message that comes late, after the money is spent, changes nothing", asy
   expect(await reportOf(plan)).toEqual(report);
   expect(world.calls.length).toBe(paid);
 });
+
+test("a budget in money is refused before the first row where a price is not known, and the model is named", async () => {
+  const plan = await world.plan(await world.push(QUESTIONS, { evaluation: ["budget: { cost: 5 }"] }));
+  await world.evaluateAll();
+  expect((await reportOf(plan)).stoppedByBudget).toMatch(/The price of chat is not known.*FLOWGATE_PRICES/);
+  expect(world.calls).toEqual([]);
+});
+
+test("calls whose tokens the service does not tell are charged what the estimate expects of them", async () => {
+  const complete = world.chatModel.complete.bind(world.chatModel);
+  world.chatModel.complete = (request, call) =>
+    complete(request, { ...call, onUsage: (paid) => call.onUsage?.({ ...paid, usage: undefined }) });
+  const plan = await world.plan(await world.push(QUESTIONS, { evaluation: ["budget: { tokens: 3000 }"] }));
+  await world.evaluateAll();
+  expect((await reportOf(plan)).stoppedByBudget).toMatch(/of 3,000 tokens/);
+  expect(world.calls.length).toBeLessThan(QUESTIONS.length);
+});

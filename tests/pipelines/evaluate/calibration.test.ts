@@ -70,6 +70,16 @@ describe("labels", () => {
     expect(other.suite).not.toBe(plan.suite);
   });
 
+  test("are judged anew under another prompt by what looks at the prompt, and by nothing else", async () => {
+    const edit = {
+      evaluators: "[coherence, task_adherence]",
+      labels: labels(10, { scores: { coherence: 4, task_adherence: 4 } }),
+    };
+    expect((await run(edit, MANY.slice(0, 20))).report.calls).toEqual({ made: 20 * 3 + 20, saved: 0 });
+    const next = await run({ ...edit, prompt: "at 18" }, MANY.slice(0, 20));
+    expect(next.report.calls).toEqual({ made: 20 * 3 + 10, saved: 10 });
+  });
+
   test("of a turn have the judge asked about that turn, with what was said before it", async () => {
     const asked: string[] = [];
     const complete = world.chatModel.complete.bind(world.chatModel);

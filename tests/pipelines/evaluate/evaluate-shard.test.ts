@@ -320,6 +320,29 @@ describe("what is recorded is not paid for again", () => {
     await run(FEW);
     expect(world.calls.map(({ purpose }) => purpose)).toEqual(["judge", "judge", "judge", "judge"]);
   });
+
+  test("another embedding model compares again, also where the answer stays, and asks for no judgement again", async () => {
+    const edit = {
+      evaluators: "[coherence, embedding_similarity]",
+      fields: (question: string) => ({ ground_truth: question }),
+    };
+    const first = await run(FEW, edit);
+    let embedded = 0;
+    world.embeddingModel = {
+      name: "another",
+      embed: async (texts) => {
+        embedded += 1;
+        return texts.map(() => Float32Array.of(1, 0));
+      },
+    };
+    world.models = { ...world.models, embedding: "test/another" };
+    world.intake.embeddingModel = "test/another";
+    world.calls.length = 0;
+    const again = await run(FEW, edit);
+    expect(again.run.suite).not.toBe(first.run.suite);
+    expect(embedded).toBe(FEW.length);
+    expect(world.calls.filter(({ purpose }) => purpose === "judge")).toEqual([]);
+  });
 });
 
 describe("a model that fails", () => {

@@ -60,6 +60,7 @@ export function createIntakeWorld(): IntakeWorld {
     oneAtATime: createOneAtATime(),
     settleMs: 2_000,
     judgeModel: "test/judge",
+    embeddingModel: "test/embedding",
     async write(path, text, source = MAIN) {
       clock.advance(1_000);
       await store.write(source.container, `${folderOf(source)}/${path}`, text);

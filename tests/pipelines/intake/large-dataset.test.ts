@@ -107,7 +107,12 @@ describe("a dataset in pieces", () => {
       if (!definition) throw new Error("The flow is not valid.");
       const copy = { files, fingerprint: "", commit: undefined, openPush: undefined, oversized: [] };
       const disposable = { ...copy, [Symbol.dispose]: () => undefined };
-      await storeSnapshot(FLOW, definition, disposable, { store, clock, judgeModel: "test/judge" });
+      await storeSnapshot(FLOW, definition, disposable, {
+        store,
+        clock,
+        judgeModel: "test/judge",
+        embeddingModel: "test/embedding",
+      });
       return contents(store);
     };
     const [ofHeld, ofLarge] = [await stored(held), await stored(large)];

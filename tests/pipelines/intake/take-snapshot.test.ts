@@ -101,6 +101,20 @@ describe("names follow from content", () => {
     expect(await world.versions()).toHaveLength(1);
     expect(await world.suites()).toHaveLength(2);
   });
+
+  test("another embedding model is another suite where an evaluator compares by it, and nowhere else", async () => {
+    const another = { ...world, embeddingModel: "test/another" };
+    await takeSnapshot(MAIN, world);
+    await world.write(".commit.json", "{}");
+    await takeSnapshot(MAIN, another);
+    expect(await world.suites()).toHaveLength(1);
+    await edit("flow.yaml", "evaluators: [", "evaluators: [embedding_similarity, ");
+    await world.write("data.jsonl", '{"question": "When does it open?", "ground_truth": "At 9."}\n');
+    await takeSnapshot(MAIN, world);
+    await world.write(".commit.json", "{}");
+    await takeSnapshot(MAIN, another);
+    expect(await world.suites()).toHaveLength(3);
+  });
 });
 
 describe("a reading is of one moment", () => {

@@ -96,6 +96,16 @@ describe("the estimate", () => {
     expect(estimateRun(2, { recorded, rowCalls, prices: PRICES }).cost).toBeUndefined();
   });
 
+  test("names the models without a price, that of vectors too, unless earlier runs priced every call", () => {
+    const lengths = { recorded: undefined, rowCalls, prices: { small: PRICES.small } };
+    expect(estimateRun(2, { ...lengths, embedding: "vectors" }).unpriced).toEqual(["judge", "vectors"]);
+    expect(estimateRun(2, { ...lengths, prices: PRICES })).not.toHaveProperty("unpriced");
+    const recorded = { ...NOTHING_SPENT, calls: 100 };
+    expect(estimateRun(2, { ...lengths, recorded })).not.toHaveProperty("unpriced");
+    const before = { ...recorded, unpriced: ["another"] };
+    expect(estimateRun(2, { ...lengths, recorded: before }).unpriced).toEqual(["judge"]);
+  });
+
   test("of nothing to call is nothing", () => {
     expect(estimateRun(0, { recorded: undefined, rowCalls: [], prices: {} })).toMatchObject({
       calls: 0,

@@ -166,7 +166,7 @@ describe("pii_leak", () => {
 });
 
 test("who judges is part of what a score goes by, and is said in the report", () => {
-  const models = { judge: "openai/gpt", safety: "azure-content-safety:x" };
+  const models = { judge: "openai/gpt", embedding: "openai/e", safety: "azure-content-safety:x" };
   const bound = (["violence", "jailbreak", "pii_leak", "f1_score"] as const).map((use) =>
     bindEvaluator({ name: use, use }),
   );
@@ -176,9 +176,9 @@ test("who judges is part of what a score goes by, and is said in the report", ()
     "openai/gpt",
     "openai/gpt",
   ]);
-  expect(bound.map((evaluator) => judgedBy(evaluator, { judge: "openai/gpt" }))).toEqual(
-    bound.map(() => "openai/gpt"),
-  );
+  expect(
+    bound.map((evaluator) => judgedBy(evaluator, { judge: "openai/gpt", embedding: "openai/e" })),
+  ).toEqual(bound.map(() => "openai/gpt"));
   expect(safetyNotices(bound, models)).toEqual([
     "Judged by Azure AI Content Safety (azure-content-safety:x): violence.",
     "Judged by the model openai/gpt, with what Prompt Shields found: jailbreak.",
