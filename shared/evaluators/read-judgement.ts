@@ -18,7 +18,10 @@ const judgementSchema = z.object({
       .regex(/^[0-9]+([.][0-9]+)?$/)
       .transform(Number),
   ]),
-  reason: z.string().optional().default(""),
+  reason: z
+    .string()
+    .nullish()
+    .transform((reason) => reason ?? ""),
 });
 
 const FIVE_STEPS: Scale = { min: 1, max: 5 };
@@ -50,12 +53,14 @@ export function stepsOf({ min, max }: Scale): number[] | undefined {
 
 /**
  * Reads a judge's answer: JSON, JSON in a code fence, JSON with text around it, or the older tags, `<S2>` around the
- * score and `<S1>` around the reason. Returns undefined where there is no score on the scale in it, or where it holds
+ * score and `<S1>` around the reason. What a model that reasons thinks aloud (`<think>`) is not its answer, the case of
+ * the two keys does not matter, and one object around the judgement is looked into. Returns undefined where there is no score on the scale in it, or where it holds
  * two different ones.
  */
 export function readJudgement(text: string, scale: Scale = FIVE_STEPS): Judgement | undefined {
-  const objects = jsonObjectsIn(text);
-  const written = objects.length > 0 ? objects : taggedIn(text);
+  const answer = text.replace(THOUGHTS, "").trim();
+  const objects = jsonObjectsIn(answer).map(judgementIn);
+  const written = objects.length > 0 ? objects : taggedIn(answer);
   const judgements = written.flatMap((candidate) => {
     const { data } = judgementSchema.safeParse(candidate);
     return data && data.score >= scale.min && data.score <= scale.max ? [data] : [];
@@ -70,6 +75,30 @@ function taggedIn(text: string): unknown[] {
     [...text.matchAll(new RegExp(`<${tag}>([^<]*)</${tag}>`, "gi"))].map(([, found = ""]) => found.trim());
   const reason = inside("S1")[0] ?? inside("S0")[0];
   return inside("S2").map((score) => ({ score: score.replace(/^score:\s*/i, ""), reason }));
+}
+
+/** Ended, or begun by the service's own template, which leaves the end only. */
+const THOUGHTS = /^(?!\s*\{)(?:(?!<think>)[^])*?<\/think>|<think>[^]*?<\/think>/gi;
+
+/** The object by its two keys in lower case; of one that has neither and one member that is an object, that member. */
+function judgementIn(value: unknown): unknown {
+  if (!isObject(value)) return value;
+  const [only, ...others] = Object.values(value);
+  const lowered = lowerCased(value);
+  if ("score" in lowered || others.length > 0 || !isObject(only)) return lowered;
+  return lowerCased(only);
+}
+
+function lowerCased(value: object): object {
+  const entries = Object.entries(value).map(([key, member]) => [
+    /^(score|reason)$/i.test(key) ? key.toLowerCase() : key,
+    member as unknown,
+  ]);
+  return Object.fromEntries(entries) as object;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Every outermost `{...}` of a text that is JSON. */
@@ -108,6 +137,19 @@ function closingBrace(text: string, start: number): number | undefined {
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
+  } catch {
+    return parsedEscaped(text);
+  }
+}
+
+/** Models break lines within a string, which JSON writes as \n. */
+function parsedEscaped(text: string): unknown {
+  const escaped = text.replace(/"(?:[^"\\]|\\[^])*"/g, (string) =>
+    string.replace(/\p{Cc}/gu, (control) => JSON.stringify(control).slice(1, -1)),
+  );
+  if (escaped === text) return undefined;
+  try {
+    return JSON.parse(escaped);
   } catch {
     return undefined;
   }

@@ -6,8 +6,10 @@ import { type Side, wordSwap } from "./swap-words.ts";
 /** More pairs tell little more, and each costs what a row costs. */
 const MOST_PAIRS = 1_000;
 
-/** What names or describes a row and is no text of it, and who speaks in a history. */
-const KEPT = ["id", "category", "tags", "role"];
+/** What names or describes a row and is no text of it, who speaks in a history, and documents by their ids. */
+const KEPT = ["id", "category", "tags", "role", "relevant_documents", "retrieval_ground_truth"];
+/** customer_id, customerId, orderIds: what records are looked up by. */
+const NAMES_RECORD = /(_ids?|[a-z]Ids?)$/;
 const EXPECTED = ["ground_truth", "groundTruth"];
 
 /** Makes rows of rows as they go by; those it is to give are held. */
@@ -18,7 +20,7 @@ export interface CounterfactualRows {
 
 /**
  * The rows that substitutions make of the quality rows: each with the words of one side in place of the other's, in the
- * same cluster as the row it is made of. What is expected of the row is swapped along. A row that has words of both
+ * same cluster as the row it is made of. What is expected of the row is swapped along; ids stay, so that the same records and documents are found. A row that has words of both
  * sides has no direction and makes none. At most 1,000 for each counterfactual, chosen by a hash of their content.
  */
 export function counterfactualRows(
@@ -54,7 +56,7 @@ export function counterfactualOf({
 }: Counterfactual): (row: DatasetRow) => DatasetRow | undefined {
   const { swap, sideOf } = wordSwap(pairs);
   const isSwapped = (field: string): boolean =>
-    !KEPT.includes(field) && !EXPECTED.includes(field) && (fields?.includes(field) ?? true);
+    !isKept(field) && !EXPECTED.includes(field) && (fields?.includes(field) ?? true);
   return (row) => {
     if (row.as !== "quality") return undefined;
     const sides = new Set<Side>();
@@ -62,7 +64,8 @@ export function counterfactualOf({
       sides.add(sideOf(text));
       return text;
     };
-    for (const [field, value] of Object.entries(row.fields)) if (isSwapped(field)) mapTexts(value, note);
+    for (const [field, value] of Object.entries(row.fields))
+      if (isSwapped(field)) mapTexts(value, note, EXPECTED);
     sides.delete("none");
     const [side] = sides;
     if (sides.size !== 1 || side === "both") return undefined;
@@ -98,12 +101,19 @@ function createChoice(): CounterfactualRows {
   };
 }
 
-/** The value with every text in it mapped. Names of members stay. */
-function mapTexts(value: unknown, map: (text: string) => string): unknown {
+function isKept(key: string): boolean {
+  return KEPT.includes(key) || NAMES_RECORD.test(key);
+}
+
+/** The value with every text in it mapped, but those of the members to leave out. Names of members stay. */
+function mapTexts(value: unknown, map: (text: string) => string, leftOut: readonly string[] = []): unknown {
   if (typeof value === "string") return map(value);
-  if (Array.isArray(value)) return value.map((item) => mapTexts(item, map));
+  if (Array.isArray(value)) return value.map((item) => mapTexts(item, map, leftOut));
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [key, KEPT.includes(key) ? inner : mapTexts(inner, map)]),
+    Object.entries(value).map(([key, inner]) => [
+      key,
+      isKept(key) || leftOut.includes(key) ? inner : mapTexts(inner, map, leftOut),
+    ]),
   );
 }

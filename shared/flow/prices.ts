@@ -45,7 +45,7 @@ function priceIn(written: PriceList, model: string): Price | undefined {
 /** By the names as they are written, before what they are called without their service. */
 function byName(written: PriceList): Map<string, Price> {
   const list = new Map(Object.entries(written).map(([name, price]) => [name.toLowerCase(), price]));
-  for (const [name, price] of [...list]) if (!list.has(bareName(name))) list.set(bareName(name), price);
+  for (const [name, price] of list) if (!list.has(bareName(name))) list.set(bareName(name), price);
   return list;
 }
 

@@ -16,6 +16,13 @@ test.each([
   ["<s0>Only thoughts.</s0><s2> Score: 2 </s2>", 2, "Only thoughts."],
   ['{not json} {"score": 1, "reason": "second"}', 1, "second"],
   ['Scale: {1..5}. {"reason": "x", "score": 2} and again {"reason": "y", "score": 2}', 2, "x"],
+  ['{"reason": "one line,\nand\tanother", "score": 4}', 4, "one line,\nand\tanother"],
+  ['{"reason": null, "score": 3}', 3, ""],
+  ['{"Reason": "why", "Score": 4}', 4, "why"],
+  ['{"result": {"reason": "why", "score": 4}}', 4, "why"],
+  ['<think>{"score": 1}? No.</think>\n{"reason": "why", "score": 5}', 5, "why"],
+  ['Hm, {"score": 1}? No.</think>{"reason": "why", "score": 5}', 5, "why"],
+  ['{"reason": "It writes </think>.", "score": 4}', 4, "It writes </think>."],
 ])("reads %j", (text, score, reason) => {
   expect(readJudgement(text)).toEqual({ score, reason });
 });
@@ -37,6 +44,8 @@ test.each([
   '{"score": true, "reason": ""}',
   '{"score": 4, "reason": 7}',
   "[4]",
+  '<think>{"reason": "", "score": 4}</think>',
+  '{"a": {"score": 4}, "b": {"score": 2}}',
   '{"score": 4, "reason": "cut of',
   'First {"score": 1, "reason": ""}, or rather {"score": 5, "reason": ""}',
 ])("finds no judgement in %j", (text) => {

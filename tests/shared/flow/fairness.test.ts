@@ -204,6 +204,27 @@ describe("counterfactual rows", () => {
     expect(counterfactualRows([row({ question: "they" })], gender())).toEqual([]);
   });
 
+  test("keep what records and documents are found by", () => {
+    const ids = {
+      customer_id: "he",
+      customerId: "he",
+      order_ids: ["he"],
+      relevant_documents: ["he", "she"],
+      retrieval_ground_truth: [{ document_id: "she", query_relevance_label: 1 }],
+    };
+    const [made] = counterfactualRows([row({ ...ids, question: "Is he in?", paid: "he" })], gender());
+    expect(made?.fields).toEqual({ ...ids, question: "Is she in?", paid: "she" });
+    expect(counterfactualRows([row({ ...ids, question: "Who is in?" })], gender())).toEqual([]);
+  });
+
+  test("are not made of a row whose word stands only in what is expected of one of its turns", () => {
+    const asked = (question: string) => row({ turns: [{ question, ground_truth: "Yes, he is." }] });
+    expect(counterfactualRows([asked("Is Lee in?")], gender())).toEqual([]);
+    expect(counterfactualRows([asked("Is he in?")], gender())[0]?.fields["turns"]).toEqual([
+      { question: "Is she in?", ground_truth: "Yes, she is." },
+    ]);
+  });
+
   test("are at most 1,000, the same whatever the order of the dataset", () => {
     const rows = Array.from({ length: 1_500 }, (_, index) =>
       row({ question: `he ${index}` }, { id: `${index}` }),
