@@ -53,7 +53,7 @@ export async function recordedAnswer(
   const known = test.cache.get(key) as RecordedAnswer | undefined;
   if (known) {
     counts[test.cache.claim(key) ? "calls" : "saved"] += callsOfAnswer(test);
-    return { ...known, cost: known.cost ?? laterCost(known, test, dependencies) };
+    return { ...known, cost: costToday(known, test, dependencies) ?? known.cost };
   }
   const waiting = underWay.get(test.cache) ?? new Map<string, Promise<RecordedAnswer>>();
   underWay.set(test.cache, waiting);
@@ -132,8 +132,11 @@ function retrievedIds(documents: readonly FoundDocument[], { definition }: Loade
   return documents.filter(({ step }) => retrievals.some(({ name }) => name === step)).map(({ id }) => id);
 }
 
-/** The cost of an answer whose price was learnt after it was given. Several models' tokens cannot be told apart. */
-function laterCost(
+/**
+ * The cost at today's prices, as an answer that is asked for now has them: versions are compared by one price list.
+ * Several models' tokens cannot be told apart.
+ */
+function costToday(
   { model, inputTokens, outputTokens }: RecordedAnswer,
   { flow }: VersionUnderTest,
   { prices }: RowDependencies,

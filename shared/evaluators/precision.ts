@@ -2,9 +2,9 @@ import { retrievalMetric } from "./retrieval/retrieval-metric.ts";
 
 export const precision = retrievalMetric({
   name: "precision",
-  help: "The share of the first k documents found that are relevant; nothing found is 0.",
+  help: "The share of k places that relevant documents take: finding fewer than k leaves places empty.",
   source: "Manning et al. 2008, chapter 8",
   direction: "higher",
-  score: ({ found, grades }) =>
-    found.length === 0 ? 0 : found.filter((id) => (grades.get(id) ?? 0) > 0).length / found.length,
+  revision: "2",
+  score: ({ found, grades, k }) => found.filter((id) => (grades.get(id) ?? 0) > 0).length / k,
 });

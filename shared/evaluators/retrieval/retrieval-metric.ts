@@ -20,10 +20,11 @@ export function retrievalMetric(facts: {
   help: string;
   source: string;
   direction: EvaluatorDefinition["direction"];
+  revision?: string;
   /** From 0 to 1; undefined where the row's relevance says nothing to this metric. */
   score(ranking: Ranking): number | undefined;
 }): EvaluatorDefinition {
-  const { name, help, source, direction, score } = facts;
+  const { name, help, source, direction, revision = "1", score } = facts;
   return {
     name,
     kind: "retrieval",
@@ -33,7 +34,7 @@ export function retrievalMetric(facts: {
     needs: [],
     help,
     source,
-    revision: "1",
+    revision,
     options,
     async measure(input) {
       const why = unscorable([], input);

@@ -321,6 +321,18 @@ describe("what is recorded is not paid for again", () => {
     expect(world.calls.map(({ purpose }) => purpose)).toEqual(["judge", "judge", "judge", "judge"]);
   });
 
+  test("a recorded answer costs what it would today", async () => {
+    world.prices = { "test-model": { input: 100, output: 0 } };
+    const first = await run(FEW);
+    await world.serve(first.run);
+    world.prices = { "test-model": { input: 300, output: 0 } };
+    const report = await run(FEW, { prompt: "at 18" });
+    const costOfBaseline = report.baseline?.find(({ metric: name }) => name === "cost");
+    expect(metric(first, "cost")?.mean).toBeCloseTo(0.001, 9);
+    expect(metric(report, "cost")?.mean).toBeCloseTo(0.003, 9);
+    expect(costOfBaseline?.mean).toBeCloseTo(0.003, 9);
+  });
+
   test("another embedding model compares again, also where the answer stays, and asks for no judgement again", async () => {
     const edit = {
       evaluators: "[coherence, embedding_similarity]",

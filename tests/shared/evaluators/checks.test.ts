@@ -120,6 +120,10 @@ test("recall, precision and holes count the first k documents once each", async 
   expect(await score("precision", { k: 3 }, { documents, fields })).toMatchObject({ value: 1 / 3 });
   expect(await score("holes", { k: 3 }, { documents, fields })).toMatchObject({ value: 1 / 3, passed: true });
   expect(await score("recall", {}, { documents: [], fields })).toMatchObject({ value: 0 });
+  expect(await score("precision", { k: 5 }, { documents, fields })).toMatchObject({ value: 2 / 5 });
+  expect(await score("precision", { k: 4 }, { documents: ["a"], fields })).toMatchObject({ value: 1 / 4 });
+  expect(await score("precision", {}, { documents: [], fields })).toMatchObject({ value: 0 });
+  expect(await score("holes", {}, { documents: [], fields })).toMatchObject({ value: 0 });
   expect(await score("recall", {}, { documents })).toMatchObject({ value: null });
 });
 
