@@ -9,7 +9,11 @@ export const judgingSchema = fields({
   agreement: limit(">= 0.6")
     .optional()
     .describe('The least agreement with people on pass or fail, as Cohen\'s kappa: ">= 0.6".'),
-  labels: limit(">= 30").optional().describe('The fewest labelled answers that have to show it: ">= 30".'),
+  labels: limit(">= 30")
+    .optional()
+    .describe(
+      'The fewest labelled answers that have to show it: ">= 30", the default where agreement is asked for.',
+    ),
 }).describe("What must hold of a judge, by the labels of people, before what rests on it may pass or fail.");
 
 /** One entry of `gate.fairness` as it is written. */

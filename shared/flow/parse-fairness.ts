@@ -7,6 +7,9 @@ import { FormatError, parseThreshold } from "./parse-threshold.ts";
 import { isFields } from "./prompty-property.ts";
 import { wellFormedFields } from "./well-formed-fields.ts";
 
+/** Where an agreement is asked for, and no number of labels that have to show it. */
+const LEAST_LABELS = 30;
+
 /** With the path to it in `flow.yaml`. */
 export type ReadFairness = FairnessRequirement & { at: PropertyKey[] };
 
@@ -19,10 +22,10 @@ export function parseJudging(written: unknown, context: FlowContext): JudgePreco
       isValid,
       example: key === "agreement" ? '"agreement: >= 0.6", at most 1' : '"labels: >= 30", a whole number',
     });
-  return {
-    agreement: least("agreement", (value) => value <= 1),
-    labels: least("labels", Number.isInteger),
-  };
+  const agreement = least("agreement", (value) => value <= 1);
+  const labels = least("labels", Number.isInteger);
+  // An agreement of a few labels is one by chance.
+  return { agreement, labels: labels ?? (agreement === undefined ? undefined : LEAST_LABELS) };
 }
 
 /** Reads `gate.fairness`: one entry or a list. `measured` are the metrics of the flow. */

@@ -27,10 +27,10 @@ interface Compared {
  */
 export function calibrateJudges(
   judged: readonly JudgedAnswer[],
-  evaluators: readonly Pick<Evaluator, "name" | "kind" | "passes">[],
+  evaluators: readonly Pick<Evaluator, "name" | "kind" | "passes" | "scale">[],
   predictions: ReadonlyMap<string, ClusterSums> = new Map(),
 ): JudgeCalibration[] {
-  return evaluators.filter(restsOnJudge).map(({ name, passes }) => {
+  return evaluators.filter(restsOnJudge).map(({ name, passes, scale }) => {
     const labelled = judged.filter(({ human }) => human[name] !== undefined);
     const compared = labelled.flatMap((answer): Compared[] => {
       const [human, judge] = [answer.human[name], answer.judge[name]?.value];
@@ -38,7 +38,11 @@ export function calibrateJudges(
     });
     const misses = missesOf(compared);
     const bias = clusterMean(misses);
-    const powered = predictionPoweredMean(predictions.get(name) ?? emptyClusterSums(), misses);
+    const powered = predictionPoweredMean(
+      predictions.get(name) ?? emptyClusterSums(),
+      misses,
+      scale.max - scale.min,
+    );
     const apart = compared.filter(({ human, judge }) => passes(human) !== passes(judge));
     return {
       metric: name,

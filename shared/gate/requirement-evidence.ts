@@ -11,6 +11,7 @@ import {
 import { clusteredShareInterval } from "../statistics/clustered-share.ts";
 import { neededRows } from "../statistics/needed-rows.ts";
 import { nonInferiorityPValue } from "../statistics/non-inferiority.ts";
+import { rowsForZeroDefects } from "../statistics/rows-for-zero-defects.ts";
 import type { FoldedRow } from "./claim.ts";
 import type { FactsOf } from "./metric-facts.ts";
 import { type RelativeMargin, relativeMargin } from "./relative-margin.ts";
@@ -131,6 +132,18 @@ function differenceOf(
     pValue: nonInferiorityPValue(slack, Number.isFinite(worst) ? worst : undefined),
     pairs: differences.values,
     accepted,
-    neededPairs: deviation === undefined || accepted === 0 ? undefined : neededRows(deviation, accepted),
+    neededPairs: neededPairs(deviation, accepted, shape),
   };
+}
+
+/** Pairs that are all alike say nothing of their spread: then as many as show that no rare loss is that large. */
+function neededPairs(
+  deviation: number | undefined,
+  accepted: number,
+  { min, max }: RelativeMargin,
+): number | undefined {
+  if (deviation === undefined || accepted === 0) return undefined;
+  const range = max - min;
+  if (deviation === 0) return Number.isFinite(range) ? rowsForZeroDefects(accepted / range) : undefined;
+  return neededRows(deviation, accepted);
 }

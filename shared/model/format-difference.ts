@@ -19,6 +19,8 @@ export function formatInterval(
   { low, high }: Interval,
   difference = false,
 ): string {
+  // Of rows that are all alike nothing is known of how far others may be.
+  if (low === high) return "all alike";
   if (difference) {
     const [from, to] = [low, high].map((value) => signed(metric, statistic, value));
     return `${from} to ${to}${points(statistic)}`;

@@ -29,6 +29,10 @@ describe("gate.judge", () => {
     const files = inGate('judge: { agreement: ">= 0.6", labels: 30 }');
     expect(problemsOf(files)).toEqual([]);
     expect(definitionOf(files)?.judging).toEqual({ agreement: 0.6, labels: 30 });
+    expect(definitionOf(inGate("judge: { agreement: 0.6 }"))?.judging).toEqual({
+      agreement: 0.6,
+      labels: 30,
+    });
     expect(definitionOf(files)?.gate).toHaveLength(1);
   });
 

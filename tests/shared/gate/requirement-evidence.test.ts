@@ -1,3 +1,4 @@
+import { formatInterval } from "../../../shared/model/format-difference.ts";
 import { expect, test } from "vitest";
 import { seededRandom } from "../../../bench/simulation/random.ts";
 import { addEvidence } from "../../../shared/gate/add-evidence.ts";
@@ -105,7 +106,10 @@ test("one row, and rows that are all alike, give figures and claim nothing", () 
   const one = evidenceOf(noWorse, singles([rowOf({ quality: 4 }, { quality: 4 })]));
   expect(one).toMatchObject({ interval: undefined, difference: { value: 0, interval: undefined } });
   const alike = singles(Array.from({ length: 3 }, () => rowOf({ quality: 4 }, { quality: 4 })));
-  expect(evidenceOf(noWorse, alike)?.difference?.pValue).toBeGreaterThan(0.05);
+  const difference = evidenceOf(noWorse, alike)?.difference;
+  expect(difference?.pValue).toBeGreaterThan(0.05);
+  expect(difference?.neededPairs).toBe(23);
+  expect(formatInterval("groundedness", "mean", { low: 5, high: 5 })).toBe("all alike");
 });
 
 test("what has no baseline has no difference", () => {

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { seededRandom } from "../../../bench/simulation/random.ts";
 import { addCluster, type ClusterSums, emptyClusterSums } from "../../../shared/statistics/cluster-sums.ts";
 import { cohenKappa, weightedKappa } from "../../../shared/statistics/cohen-kappa.ts";
+import { criticalT } from "../../../shared/statistics/student-t.ts";
 import { predictionPoweredMean } from "../../../shared/statistics/prediction-powered-mean.ts";
 
 /** The pairs of ratings of a table, rows by the first rater. */
@@ -66,13 +67,15 @@ test("what has no kappa is none: nothing rated, and all on one side", () => {
 
 test("a judge who is always half a point too kind is put right, with the errors of both parts", () => {
   const predictions = sumsOf([4, 5, 3, 4]);
-  const misses = sumsOf([1, 0, 1, 0]);
+  const misses = sumsOf(Array.from({ length: 40 }, (_, index) => index % 2));
   const found = predictionPoweredMean(predictions, misses);
   expect(found?.value).toBeCloseTo(3.5, 12);
-  // SE² = (2/3)/4 of the predictions and (1/3)/4 of the misses: together 1/4.
-  expect((found?.interval?.high ?? 0) - 3.5).toBeCloseTo(1.959964 * 0.5, 5);
+  // SE² = (2/3)/4 of the predictions, with 3 degrees, and (10/39)/40 of the misses, with 39.
+  const [a, b] = [1 / 6, 1 / 156];
+  const t = criticalT(0.95, (a + b) ** 2 / (a ** 2 / 3 + b ** 2 / 39));
+  expect((found?.interval?.high ?? 0) - 3.5).toBeCloseTo(t * Math.sqrt(a + b), 10);
   expect(predictionPoweredMean(predictions, emptyClusterSums())).toBeUndefined();
-  expect(predictionPoweredMean(predictions, sumsOf([1]))?.interval).toBeUndefined();
+  expect(predictionPoweredMean(predictions, sumsOf(Array<number>(29).fill(1)))?.interval).toBeUndefined();
 });
 
 test("95 of 100 intervals hold the mean that people would give, whatever the judge's bias", () => {
@@ -91,4 +94,19 @@ test("95 of 100 intervals hold the mean that people would give, whatever the jud
   }
   expect(held / runs).toBeGreaterThan(0.93);
   expect(held / runs).toBeLessThan(0.97);
+});
+
+test("a judge who seldom errs, and by much, is not put right by thirty labels that show no error", () => {
+  const { uniform } = seededRandom(19);
+  const runs = 500;
+  let held = 0;
+  for (let run = 0; run < runs; run += 1) {
+    const human = (): number => (uniform() < 0.8 ? 5 : 3);
+    const judge = (score: number): number => (score === 3 && uniform() < 0.1 ? 5 : score);
+    const predictions = sumsOf(Array.from({ length: 300 }, () => judge(human())));
+    const misses = sumsOf(Array.from({ length: 30 }, human).map((score) => judge(score) - score));
+    const { low, high } = predictionPoweredMean(predictions, misses, 4)?.interval ?? { low: 0, high: 0 };
+    if (low <= 4.6 && 4.6 <= high) held += 1;
+  }
+  expect(held / runs).toBeGreaterThanOrEqual(0.95);
 });
