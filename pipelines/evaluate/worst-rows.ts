@@ -9,6 +9,7 @@ import type { MetricSummary, RowResult, Score } from "../../shared/model/run.ts"
 const KEPT = 10;
 /** More than all scores of a row can come to: such a row decides the whole run. */
 const DECIDES_ALONE = 1e6;
+const AT_THE_BAD_END = 0.99;
 
 /** By what rows are found to need a reader. */
 export interface RowJudgement {
@@ -58,14 +59,14 @@ function badnessOf(result: RowResult, judgement: RowJudgement): number {
   return alone + failed + (failed > 0 ? far / (2 * scores.length + 1) : 0) + lost;
 }
 
-/** From 0, the good end of the scale, to 1, the bad one; what is missing is at the bad one. */
+/** From 0, the good end of the scale, to the bad one; what is missing is at 1, a little farther than that. */
 function distance(
   { value }: Score,
   { scale: { min, max }, direction }: RowJudgement["evaluators"][number],
 ): number {
   if (value === null) return 1;
   const share = Math.min(1, Math.max(0, (value - min) / (max - min)));
-  return direction === "higher" ? 1 - share : share;
+  return AT_THE_BAD_END * (direction === "higher" ? 1 - share : share);
 }
 
 /** Whether one value is above what any row may have where the mean is limited. */
