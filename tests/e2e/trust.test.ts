@@ -6,13 +6,14 @@ import { openLabelFile } from "../../cli/label/label-file.ts";
 import { makeScratchFlows } from "./scratch-flows.ts";
 import { startTestPlatform, verdictOf } from "./test-platform.ts";
 
+// Twelve rows can rule out a wide gap only.
 const GATE = `gate:
   judge: { agreement: ">= 0.6", labels: ">= 6" }
   groundedness: { mean: ">= 3" }
   errors: { rate: 0 }
   fairness:
-    - { of: groundedness, by: customer.region, gap: "<= 0.5" }
-    - { of: groundedness, counterfactual: gender, gap: "<= 0.5" }
+    - { of: groundedness, by: customer.region, gap: "<= 3" }
+    - { of: groundedness, counterfactual: gender, gap: "<= 3" }
 `;
 const ITEMS = ["tent", "stove", "lamp", "rope", "mat", "boot", "cup", "map", "axe", "bag", "cap", "net"];
 const FILES = {
