@@ -1,10 +1,22 @@
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** What needs nothing but the code: fakes at ports, servers of its own at most. */
 const UNITS = ["tests/{shared,pipelines,flows,studio}/**/*.test.ts"];
 
+/** Files that wait most come first: begun last, one alone would keep everybody waiting. */
+class WaitingFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const waits = ({ moduleId }: TestSpecification): boolean =>
+      /[/\\]tests[/\\](e2e|browser)[/\\]/.test(moduleId);
+    return [...sorted.filter(waits), ...sorted.filter((file) => !waits(file))];
+  }
+}
+
 export default defineConfig({
   test: {
+    sequence: { sequencer: WaitingFirst },
     pool: "forks",
     // Generous: a slow machine is no failure, and what hangs fails all the same.
     testTimeout: 180_000,

@@ -8,7 +8,8 @@ import { runFlow } from "./run-flow.ts";
 
 const MANY_ROWS = 100_000;
 const SHORT_LATENCY_MS = 5;
-const SHARED_ROWS = 2_400;
+/** Enough that the last shards, which some processes wait for, are little of the whole. */
+const SHARED_ROWS = 4_800;
 const CALLS_PER_ROW = 2;
 const LATENCY_MS = 500;
 const CONCURRENCY = 32;
