@@ -24,6 +24,8 @@ const LATER: Record<string, string> = {
   "../schemas/openapi.json": "./schemas/openapi.json",
 };
 
+/** A file of a package: what the app itself names is never left out. */
+const OTHERS = /[\\/]node_modules[\\/]/;
 /** What undici has for HTTP/2, which its agent here does not speak, and for a parser that is off unless asked for. */
 const NOT_SPOKEN = /\/(client-h2|milo\/(no-)?simd)\.js$/;
 
@@ -35,7 +37,9 @@ const leaveOut: Plugin = {
         ? { path: `./${outputOf(wanted)}`, external: true }
         : undefined,
     );
-    onResolve({ filter: LEFT_OUT }, ({ path: wanted }) => ({ path: wanted, namespace: "never" }));
+    onResolve({ filter: LEFT_OUT }, ({ path: wanted, importer }) =>
+      OTHERS.test(importer) ? { path: wanted, namespace: "never" } : undefined,
+    );
     onLoad({ filter: /./, namespace: "never" }, () => ({ contents: "module.exports = {};" }));
     onLoad({ filter: NOT_SPOKEN }, () => ({ contents: "module.exports = {};" }));
     onLoad({ filter: LOAD_LATER }, async ({ path: file }) => ({

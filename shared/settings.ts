@@ -4,6 +4,7 @@ import { budgetSchema, parseBudget } from "./flow/parse-budget.ts";
 import { ROLES, type Role } from "./model/access.ts";
 import type { Budget } from "./model/budget.ts";
 import { OFFLINE_STAND_IN } from "./model/offline-stand-in.ts";
+import { type OtlpSettings, otlpSettingsOf } from "./otlp-settings.ts";
 
 /**
  * The only reader of the environment. Every setting has a default that works on the embedded platform or is absent,
@@ -25,7 +26,7 @@ export interface Settings {
   /** `byIdentity`: what is sent is signed by the process's identity, as a service wants that takes no keys. */
   telemetry: { connectionString: string; byIdentity?: boolean } | undefined;
   /** Where telemetry goes by OTLP, beside that or in its place; undefined: nowhere. */
-  otlp: { endpoint: string } | undefined;
+  otlp: OtlpSettings | undefined;
   eventGrid: { endpoint: string; key: string | undefined } | undefined;
   /** The deployment in Azure that `flowgate doctor --azure` looks at. */
   azure: { subscription: string; resourceGroup: string } | undefined;
@@ -130,6 +131,9 @@ export interface ModelSettings {
 }
 
 const text = z.string().trim().min(1).optional().catch(undefined);
+const otlpEndpoint = text.refine((value) => value === undefined || /^https?:\/\/[^/]/i.test(value), {
+  message: "is no address; an example: http://127.0.0.1:4318",
+});
 const connectionsSchema = z.record(
   z.string(),
   z.strictObject({
@@ -200,9 +204,14 @@ const environmentSchema = z.object({
     .regex(/(^|;)\s*InstrumentationKey=/i, "is no connection string: it has no InstrumentationKey=")
     .optional(),
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: text,
-  OTEL_EXPORTER_OTLP_ENDPOINT: text.refine((value) => value === undefined || URL.canParse(value), {
-    message: "is no address; an example: http://127.0.0.1:4318",
-  }),
+  OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint,
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: otlpEndpoint,
+  OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: otlpEndpoint,
+  OTEL_EXPORTER_OTLP_LOGS_ENDPOINT: otlpEndpoint,
+  OTEL_EXPORTER_OTLP_PROTOCOL: text,
+  OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: text,
+  OTEL_EXPORTER_OTLP_METRICS_PROTOCOL: text,
+  OTEL_EXPORTER_OTLP_LOGS_PROTOCOL: text,
   EVENT_GRID_TOPIC_ENDPOINT: z.url().optional(),
   EVENT_GRID_TOPIC_KEY: text,
   AZURE_SUBSCRIPTION_ID: text,
@@ -245,7 +254,7 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
           byIdentity: /Authorization=AAD/i.test(env.APPLICATIONINSIGHTS_AUTHENTICATION_STRING ?? ""),
         }
       : undefined,
-    otlp: env.OTEL_EXPORTER_OTLP_ENDPOINT ? { endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT } : undefined,
+    otlp: otlpSettingsOf(env),
     eventGrid: env.EVENT_GRID_TOPIC_ENDPOINT
       ? { endpoint: env.EVENT_GRID_TOPIC_ENDPOINT, key: env.EVENT_GRID_TOPIC_KEY }
       : undefined,

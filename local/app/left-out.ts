@@ -1,6 +1,6 @@
 /**
- * Packages that others load and nothing here reaches: OpenTelemetry's exporters to other destinations than Azure
- * Monitor and OTLP over HTTP as JSON, and what instruments packages that no part of the app uses. A megabyte of source
+ * Packages that other packages load and nothing here reaches through them: OpenTelemetry's exporters to other
+ * destinations than Azure Monitor (those of OTLP the app names itself, in one version), and what instruments packages that no part of the app uses. A megabyte of source
  * takes ten of memory as soon as it is read. The bundle leaves out the same.
  */
 export const LEFT_OUT =

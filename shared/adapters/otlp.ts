@@ -1,8 +1,11 @@
 import { logs } from "@opentelemetry/api-logs";
 import { metrics, trace } from "@opentelemetry/api";
-import { OTLPLogExporter } from "@opentelemetry/exporter-logs-otlp-http";
-import { OTLPMetricExporter } from "@opentelemetry/exporter-metrics-otlp-http";
-import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";
+import { OTLPLogExporter as JsonLogExporter } from "@opentelemetry/exporter-logs-otlp-http";
+import { OTLPLogExporter } from "@opentelemetry/exporter-logs-otlp-proto";
+import { OTLPMetricExporter as JsonMetricExporter } from "@opentelemetry/exporter-metrics-otlp-http";
+import { OTLPMetricExporter } from "@opentelemetry/exporter-metrics-otlp-proto";
+import { OTLPTraceExporter as JsonTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";
+import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-proto";
 import {
   defaultResource,
   detectResources,
@@ -12,6 +15,7 @@ import {
 import { BatchLogRecordProcessor, LoggerProvider } from "@opentelemetry/sdk-logs";
 import { MeterProvider, PeriodicExportingMetricReader } from "@opentelemetry/sdk-metrics";
 import { BasicTracerProvider, BatchSpanProcessor } from "@opentelemetry/sdk-trace-base";
+import type { OtlpSettings, OtlpTarget } from "../otlp-settings.ts";
 
 const METRICS_MS = 15_000;
 
@@ -23,24 +27,35 @@ export interface OtlpParts {
 }
 
 /**
- * Traces, metrics and events over OTLP as JSON over HTTP, below the address that OTEL_EXPORTER_OTLP_ENDPOINT names.
- * The exporters read OTEL_EXPORTER_OTLP_HEADERS and _TIMEOUT themselves, as the specification has them.
+ * What sends each signal to where the settings have it, as protobuf or JSON over HTTP. The exporters read
+ * OTEL_EXPORTER_OTLP_HEADERS, _TIMEOUT, _COMPRESSION and _CERTIFICATE themselves, and those of a signal.
  */
-export function otlpParts(endpoint: string): OtlpParts {
-  const url = (signal: string): string => `${endpoint.replace(/\/+$/, "")}/v1/${signal}`;
+export function otlpParts({ traces, metrics: ofMetrics, logs: ofLogs }: OtlpSettings): OtlpParts {
   return {
-    spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter({ url: url("traces") }))],
-    logRecordProcessors: [
-      new BatchLogRecordProcessor({ exporter: new OTLPLogExporter({ url: url("logs") }) }),
-    ],
-    metricReaders: [
-      new PeriodicExportingMetricReader({
-        exporter: new OTLPMetricExporter({ url: url("metrics") }),
-        exportIntervalMillis: METRICS_MS,
-        exportTimeoutMillis: METRICS_MS,
-      }),
-    ],
+    spanProcessors: traces ? [new BatchSpanProcessor(traceExporter(traces))] : [],
+    logRecordProcessors: ofLogs ? [new BatchLogRecordProcessor({ exporter: logExporter(ofLogs) })] : [],
+    metricReaders: ofMetrics
+      ? [
+          new PeriodicExportingMetricReader({
+            exporter: metricExporter(ofMetrics),
+            exportIntervalMillis: METRICS_MS,
+            exportTimeoutMillis: METRICS_MS,
+          }),
+        ]
+      : [],
   };
+}
+
+function traceExporter({ url, protocol }: OtlpTarget) {
+  return protocol === "http/json" ? new JsonTraceExporter({ url }) : new OTLPTraceExporter({ url });
+}
+
+function logExporter({ url, protocol }: OtlpTarget) {
+  return protocol === "http/json" ? new JsonLogExporter({ url }) : new OTLPLogExporter({ url });
+}
+
+function metricExporter({ url, protocol }: OtlpTarget) {
+  return protocol === "http/json" ? new JsonMetricExporter({ url }) : new OTLPMetricExporter({ url });
 }
 
 /** Makes these parts all that OpenTelemetry's API of this process sends to. */

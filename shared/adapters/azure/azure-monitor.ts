@@ -38,7 +38,7 @@ export async function startAzureMonitor({
   telemetry,
   otlp,
 }: Pick<Settings, "telemetry" | "otlp">): Promise<AzureMonitor> {
-  const parts = otlp && otlpParts(otlp.endpoint);
+  const parts = otlp && otlpParts(otlp);
   const flush = telemetry ? await startExporter(telemetry, parts) : () => Promise.resolve();
   if (parts && !telemetry) registerOtlp(parts);
 

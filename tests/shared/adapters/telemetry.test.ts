@@ -20,7 +20,7 @@ beforeAll(async () => {
   collector = await startOtlpCollector();
   telemetry = createTelemetry({
     telemetry: { connectionString: sink.connectionString },
-    otlp: { endpoint: collector.url },
+    otlp: collector.settings,
   });
 });
 afterAll(async () => {
