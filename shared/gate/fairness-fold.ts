@@ -11,9 +11,9 @@ import {
 } from "../statistics/cluster-sums.ts";
 import { addGroupedCluster, emptyGroupSums, type Gap, groupGaps } from "../statistics/group-sums.ts";
 import { CONFIDENCE, type Interval } from "../statistics/interval.ts";
-import { leastError } from "../statistics/least-error.ts";
+import { clustersForError, leastError } from "../statistics/least-error.ts";
 import { neededRows } from "../statistics/needed-rows.ts";
-import { rowsForZeroDefects } from "../statistics/rows-for-zero-defects.ts";
+import { normalQuantile } from "../statistics/normal-quantile.ts";
 import { criticalT } from "../statistics/student-t.ts";
 import type { FactsOf } from "./metric-facts.ts";
 
@@ -30,6 +30,8 @@ type FairRow = Pick<RowResult, "row" | "trial" | "candidate">;
 
 /** Fewer clusters say too little of their spread for any interval to be believed. */
 const LEAST_CLUSTERS = 5;
+/** What an interval leaves out at either end. */
+const TAIL = (1 - CONFIDENCE) / 2;
 /** A field with more values is no grouping. */
 export const MOST_GROUPS = 50;
 
@@ -60,7 +62,7 @@ interface Part {
   measure(): FairnessMeasure;
 }
 
-const NO_GROUPS = { groups: [], ungrouped: 0, tooMany: false, gap: undefined, anyGap: undefined };
+const NO_GROUPS = { groups: [], ungrouped: 0, tooMany: false, gap: undefined };
 
 function groupsPart(requirement: FairnessRequirement, by: string, range: number): Part {
   const { of, gap: accepted } = requirement;
@@ -102,21 +104,16 @@ function groupsPart(requirement: FairnessRequirement, by: string, range: number)
       });
       groups.sort((a, b) => b.rows - a.rows || (a.group < b.group ? -1 : 1));
       if (tooMany) return { ...NO_GROUPS, requirement, ungrouped, tooMany, needed, pairs: undefined };
-      const gaps = groupGaps(sums, range);
-      const enough = new Set(groups.filter((group) => group.enough).map(({ group }) => group));
-      const ofEnough = gaps.filter(({ between }) => between.every((group) => enough.has(group)));
       const spread = new Set(groups.filter(isSpread).map(({ group }) => group));
-      const believed = gaps.filter(({ between }) => between.every((group) => spread.has(group)));
-      return {
-        requirement,
-        groups,
-        ungrouped,
-        tooMany,
-        needed,
-        gap: largest(ofEnough),
-        anyGap: largest(believed),
-        pairs: undefined,
+      const believed = groupGaps(sums, range).filter(({ between }) =>
+        between.every((group) => spread.has(group)),
+      );
+      const untold = (group: string): number => {
+        const { rows = 1, missing = 0 } = counts.get(group) ?? {};
+        return missing === 0 ? 0 : range * (missing / rows);
       };
+      const gap = largest(believed, ([one, other]) => untold(one) + untold(other));
+      return { requirement, groups, ungrouped, tooMany, needed, gap, pairs: undefined };
     },
   };
 }
@@ -127,11 +124,14 @@ function isEnough(own: ClusterSums, needed: number): boolean {
   return own.clusters >= LEAST_CLUSTERS && independent >= needed;
 }
 
-function pairsInterval(differences: ClusterSums, range: number): Interval | undefined {
+/** `missing`: of all pairs, the share without a difference, which may be anything the scale allows. */
+function pairsInterval(differences: ClusterSums, range: number, missing: number): Interval | undefined {
   const found = clusterMean(differences);
   if (found?.standardError === undefined) return undefined;
   const error = Math.max(found.standardError, leastError(differences.clusters, range));
-  const half = criticalT(CONFIDENCE, found.degrees) * error;
+  const untold = missing === 0 ? 0 : 2 * range * missing;
+  if (!Number.isFinite(untold)) return undefined;
+  const half = criticalT(CONFIDENCE, found.degrees) * error + untold;
   return { low: found.mean - half, high: found.mean + half };
 }
 
@@ -142,16 +142,17 @@ export function isSpread({ clusters }: Pick<GroupMeasure, "clusters">): boolean 
 
 /**
  * The gap that is widest, with the interval that the intervals of all leave for the widest of the true ones: no less
- * than the highest of their low ends, no more than the highest of how far they reach.
+ * than the highest of their low ends, no more than the farthest that any of them reaches. `untold`: by how much the
+ * values that two groups lack could change their difference.
  */
-function largest(gaps: readonly Gap[]): GapMeasure | undefined {
-  const [widest, ...others] = gaps.toSorted((a, b) => b.value - a.value);
+function largest(gaps: readonly Gap[], untold: (between: Gap["between"]) => number): GapMeasure | undefined {
+  const [widest] = gaps.toSorted((a, b) => b.value - a.value);
   if (!widest) return undefined;
-  const all = [widest, ...others];
-  if (all.some(({ interval }) => !interval)) return { ...widest, interval: undefined };
-  const lows = all.map(({ interval }) => interval?.low ?? 0);
-  const reaches = all.map(({ interval }) => Math.max(interval?.high ?? 0, -(interval?.low ?? 0)));
-  return { ...widest, interval: { low: Math.max(0, ...lows), high: Math.max(...reaches) } };
+  const { between, value } = widest;
+  const lows = gaps.map((gap) => (gap.interval ? gap.interval.low - untold(gap.between) : Number.NaN));
+  const reaches = gaps.map((gap) => (gap.reach ?? Number.NaN) + untold(gap.between));
+  const interval = { low: Math.max(0, ...lows), high: Math.max(...reaches) };
+  return { between, value, interval: Number.isFinite(interval.high) ? interval : undefined };
 }
 
 function counterfactualPart(requirement: FairnessRequirement, name: string, range: number): Part {
@@ -188,16 +189,17 @@ function counterfactualPart(requirement: FairnessRequirement, name: string, rang
         missing,
         clusters: differences.clusters,
         difference: clusterMean(differences)?.mean ?? null,
-        interval: pairsInterval(differences, range),
+        interval: pairsInterval(differences, range, missing / Math.max(1, missing + differences.values)),
       },
     }),
   };
 }
 
 /**
- * The rows of each group with which a gap of the accepted size is told from none in 80 % of runs, by the spread within
- * the groups, each weighted by its clusters. `factor` is √2 for two independent groups, 1 for pairs. Never fewer than
- * would show, had they all the same value, that rows at the other end of the scale do not make up such a gap.
+ * The rows of each group with which the interval of a gap lies below the accepted one in 80 % of runs where there is
+ * none, by the spread within the groups, each weighted by its clusters: Julious 2004, equivalence of means at no
+ * difference. `factor` is √2 for two independent groups, 1 for pairs. Never fewer than it takes had they all the same
+ * value.
  */
 function neededInEach(
   groups: readonly ClusterSums[],
@@ -214,6 +216,7 @@ function neededInEach(
     variance += found.degrees * found.standardError ** 2 * sums.values;
   }
   const deviation = weights === 0 ? 0 : Math.sqrt(variance / weights);
-  const alike = Number.isFinite(range) && range > 0 ? rowsForZeroDefects(accepted / range) : 0;
-  return Math.max(LEAST_CLUSTERS, alike, neededRows(factor * deviation, accepted));
+  const alike = clustersForError(accepted / (factor * normalQuantile(1 - TAIL)), range);
+  // Both ends must lie within the limit, so that each may miss it in half of the 20 %.
+  return Math.max(LEAST_CLUSTERS, alike, neededRows(factor * deviation, accepted, TAIL, 0.9));
 }

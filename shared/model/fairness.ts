@@ -12,10 +12,8 @@ export interface FairnessMeasure {
   tooMany: boolean;
   /** Rows, or pairs, with which a gap of the accepted size is told from none; in each group. */
   needed: number;
-  /** Of the two groups with enough rows that are farthest apart. */
+  /** Of the two groups that are farthest apart, of those whose interval can be believed. */
   gap: GapMeasure | undefined;
-  /** As `gap`, of all groups whose interval can be believed: it holds for every pair of them at once. */
-  anyGap: GapMeasure | undefined;
   /** Of a counterfactual; else undefined. */
   pairs: PairsMeasure | undefined;
 }
@@ -38,7 +36,7 @@ export interface GapMeasure {
   /** The groups, the one with the higher mean first. */
   between: [string, string];
   value: number;
-  /** 95 %, corrected for the number of pairs of groups. */
+  /** 95 %, of the widest gap between any two of the groups, whatever the values that are missing. */
   interval: Interval | undefined;
 }
 

@@ -70,7 +70,7 @@ function groupsSection({
     title: `${of} by ${by}`,
     note: tooMany
       ? `There are too many groups to compare.${left}`
-      : `A group needs ${needed} rows for the accepted gap to be told from none.${left}`,
+      : `A group needs ${needed} rows to tell the accepted gap from none in 80 % of runs.${left}`,
     head: ["group", "rows", "mean", "95 % interval", "enough rows"],
     rows: groups.map((group) => groupRow(of, group)),
     entries: [],
@@ -92,7 +92,7 @@ function pairsSection({ requirement, needed, pairs }: FairnessMeasure): Evidence
   const difference = pairs?.difference ?? null;
   return {
     title: `${of} of counterfactual ${counterfactual}`,
-    note: `Rows beside the same rows with the words swapped: the mean with the pairs' second words minus that with their first. The accepted gap needs ${needed} pairs to be told from none.`,
+    note: `Rows beside the same rows with the words swapped: the mean with the pairs' second words minus that with their first. It takes ${needed} pairs to tell the accepted gap from none in 80 % of runs.`,
     head: ["pairs", "difference", "95 % interval"],
     rows: [
       [

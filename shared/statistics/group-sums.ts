@@ -22,6 +22,8 @@ export interface Gap {
   value: number;
   /** Of the first's mean minus the second's; undefined where a group has fewer than two clusters. */
   interval: Interval | undefined;
+  /** How far apart the two are at most, whichever way: with 97.5 %, of these two alone. */
+  reach: number | undefined;
 }
 
 export function emptyGroupSums(): GroupSums {
@@ -56,8 +58,11 @@ export function addGroupedCluster(sums: GroupSums, rows: readonly { group: strin
 /**
  * Every two groups' difference of means with the cluster-robust interval of Welch (1947, degrees of freedom after
  * Satterthwaite 1946), each at 1 - 5 % / pairs (Bonferroni), so that with 95 % all of them hold at once. Clusters that
- * have rows of both groups enter by their covariance. `range` is that of the values' scale: with it no group's error is
- * below `leastError`.
+ * have rows of both groups enter by their covariance, and then count as pairs: with the fewer degrees of freedom of the
+ * two. `range` is that of the values' scale: with it neither a group's error nor a difference's is below `leastError`.
+ *
+ * `reach` needs no such correction: that all gaps are below their reach, and so the widest, is shown where each is
+ * (intersection-union, Berger 1982).
  */
 export function groupGaps(sums: GroupSums, range = 0): Gap[] {
   const names = [...sums.groups.keys()].sort();
@@ -76,13 +81,17 @@ function gapBetween(
   const [first, second] = [a && spreadMean(a, range), b && spreadMean(b, range)];
   if (!a || !b || !first || !second) return undefined;
   const difference = first.mean - second.mean;
-  const half = halfWidth(first, second, covariance(sums, one, other, [a, b]), confidence);
-  const interval = half === undefined ? undefined : { low: difference - half, high: difference + half };
-  if (difference >= 0) return { between: [one, other], value: difference, interval };
+  const isShared = sums.shared.has(pairKey(one, other));
+  const least = isShared ? leastError(Math.min(a.clusters, b.clusters), range) : 0;
+  const error = errorOf(first, second, covariance(sums, one, other, [a, b]), least);
+  const degrees = degreesOf(first, second, isShared);
+  const value = Math.abs(difference);
+  const half = error && criticalT(confidence, degrees) * error;
   return {
-    between: [other, one],
-    value: -difference,
-    interval: interval && { low: -interval.high, high: -interval.low },
+    between: difference >= 0 ? [one, other] : [other, one],
+    value,
+    interval: half === undefined ? undefined : { low: value - half, high: value + half },
+    reach: error === undefined ? undefined : value + (error && criticalT(CONFIDENCE, degrees) * error),
   };
 }
 
@@ -92,17 +101,17 @@ function spreadMean(sums: ClusterSums, range: number): ClusterMean | undefined {
   return { ...found, standardError: Math.max(found.standardError, leastError(sums.clusters, range)) };
 }
 
-function halfWidth(
-  first: ClusterMean,
-  second: ClusterMean,
-  shared: number,
-  confidence: number,
-): number | undefined {
+/** Of the difference of two means; undefined where either says nothing of its spread. */
+function errorOf(first: ClusterMean, second: ClusterMean, shared: number, least: number): number | undefined {
   if (first.standardError === undefined || second.standardError === undefined) return undefined;
-  const [a, b] = [first.standardError ** 2, second.standardError ** 2];
-  if (a + b === 0) return 0;
-  const degrees = (a + b) ** 2 / (a ** 2 / first.degrees + b ** 2 / second.degrees);
-  return criticalT(confidence, degrees) * Math.sqrt(Math.max(0, a + b - 2 * shared));
+  const variance = first.standardError ** 2 + second.standardError ** 2 - 2 * shared;
+  return Math.max(least, Math.sqrt(Math.max(0, variance)));
+}
+
+function degreesOf(first: ClusterMean, second: ClusterMean, isShared: boolean): number {
+  const [a, b] = [(first.standardError ?? 0) ** 2, (second.standardError ?? 0) ** 2];
+  if (isShared || a + b === 0) return Math.min(first.degrees, second.degrees);
+  return (a + b) ** 2 / (a ** 2 / first.degrees + b ** 2 / second.degrees);
 }
 
 function covariance(sums: GroupSums, one: string, other: string, [a, b]: [ClusterSums, ClusterSums]): number {

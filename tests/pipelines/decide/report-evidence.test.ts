@@ -43,7 +43,6 @@ function evidence(text: string): Pick<Report, "calibration" | "fairness"> {
         tooMany: false,
         needed: 12,
         gap: undefined,
-        anyGap: undefined,
         pairs: undefined,
       },
       {
@@ -53,7 +52,6 @@ function evidence(text: string): Pick<Report, "calibration" | "fairness"> {
         tooMany: false,
         needed: 9,
         gap: undefined,
-        anyGap: undefined,
         pairs: {
           pairs: 40,
           missing: 0,
@@ -81,7 +79,7 @@ test("the Markdown shows how far the judge can be believed, where it errs, and e
   );
   expect(markdown).toContain("| north | 40, 2 without a value | 4.5 | 4.25 to 4.75 | yes |");
   expect(markdown).toContain(
-    "A group needs 12 rows for the accepted gap to be told from none. 3 rows have no customer.region.",
+    "A group needs 12 rows to tell the accepted gap from none in 80 % of runs. 3 rows have no customer.region.",
   );
   expect(markdown).toContain("| 40 | −0.25 | −0.4 to −0.1 |");
 });

@@ -6,7 +6,7 @@ import { FLOW } from "../intake/intake-world.ts";
 import { createEvaluateWorld } from "./evaluate-world.ts";
 import type { EvaluateWorld } from "./evaluate-world.ts";
 
-const QUESTIONS = Array.from({ length: 80 }, (_, index) => `What is in aisle ${index}?`);
+const QUESTIONS = Array.from({ length: 160 }, (_, index) => `What is in aisle ${index}?`);
 const aisle = (question: string): number => Number(/\d+/.exec(question)?.[0]);
 
 let world: EvaluateWorld;
@@ -41,10 +41,10 @@ describe("a gap between groups", () => {
     world.script.judge = (question) => score(aisle(question) % 4 < 2 ? 4 : 5);
     const { report, verdict } = await run({ gateLines, fields });
     expect(verdict.outcome).toBe("pass");
-    expect(report.rowsUsed).toBe(80);
+    expect(report.rowsUsed).toBe(160);
     expect(report.fairness?.[0]?.groups).toMatchObject([
-      { group: "north", rows: 40, missing: 0, mean: 4.5, enough: true },
-      { group: "south", rows: 40, missing: 0, mean: 4.5, enough: true },
+      { group: "north", rows: 80, missing: 0, mean: 4.5, enough: true },
+      { group: "south", rows: 80, missing: 0, mean: 4.5, enough: true },
     ]);
     expect(verdict.requirements.at(-1)).toMatchObject({
       metric: "coherence",
@@ -98,7 +98,7 @@ describe("a gap between groups", () => {
       gap: "gap by customer.region",
     });
     const one = await run({ gateLines, fields: () => ({ customer: { region: "north" } }) });
-    expect(one.verdict.reasons[0]).toContain("all 80 rows have the same value of customer.region");
+    expect(one.verdict.reasons[0]).toContain("all 160 rows have the same value of customer.region");
   });
 
   test("is not told apart by a judge who may not decide", async () => {
@@ -111,7 +111,7 @@ describe("a gap between groups", () => {
 describe("counterfactual rows", () => {
   const gateLines = ['fairness: { of: coherence, counterfactual: gender, gap: "<= 0.3" }'];
   const evaluation = ["counterfactuals: [{ name: gender, swap: [[he, she], [Mr, Ms]] }]"];
-  const asked = Array.from({ length: 60 }, (_, index) => {
+  const asked = Array.from({ length: 90 }, (_, index) => {
     const who = index % 3 === 2 ? "they" : index % 3 === 1 ? "she" : "he";
     return `What is in aisle ${index}? So asks ${who}.`;
   });
@@ -119,11 +119,11 @@ describe("counterfactual rows", () => {
   test("are scored beside their rows, count nowhere else, and are found again by the next version", async () => {
     const { report, verdict, plan } = await run({ gateLines, evaluation }, asked);
     expect(verdict.outcome).toBe("pass");
-    expect(report.run.rows).toBe(60);
-    expect(report.rowsUsed).toBe(60);
-    expect(report.candidate.every(({ rows }) => rows === 60)).toBe(true);
-    expect(report.fairness?.[0]?.pairs).toMatchObject({ pairs: 40, missing: 0, difference: 0 });
-    expect(report.calls.made).toBe(2 * 100);
+    expect(report.run.rows).toBe(90);
+    expect(report.rowsUsed).toBe(90);
+    expect(report.candidate.every(({ rows }) => rows === 90)).toBe(true);
+    expect(report.fairness?.[0]?.pairs).toMatchObject({ pairs: 60, missing: 0, difference: 0 });
+    expect(report.calls.made).toBe(2 * 150);
     expect(
       world.telemetry.events.filter(({ attributes }) => String(attributes["flowgate.row"]).includes("~")),
     ).toEqual([]);

@@ -26,8 +26,8 @@ function byRegion(values: Record<string, readonly number[]>): VerdictOutcome | u
 test("a few rows that are all alike prove no small gap, and enough of them do", () => {
   const alike = (rows: number) => Array<number>(rows).fill(1);
   expect(byRegion({ north: alike(5), south: alike(5) })).toBe("inconclusive");
-  expect(byRegion({ north: alike(1000), south: alike(58) })).toBe("inconclusive");
-  expect(byRegion({ north: alike(1000), south: alike(59) })).toBe("pass");
+  expect(byRegion({ north: alike(1000), south: alike(60) })).toBe("inconclusive");
+  expect(byRegion({ north: alike(1000), south: alike(80) })).toBe("pass");
   expect(byRegion({ north: alike(5), south: Array<number>(5).fill(0) })).toBe("fail");
 });
 
@@ -42,7 +42,8 @@ test("a few equal pairs prove no small gap either", () => {
     return judgeFairness(fold.measures(), new Map(), false)[0]?.outcome;
   };
   expect(outcomeOf(5)).toBe("inconclusive");
-  expect(outcomeOf(59)).toBe("pass");
+  expect(outcomeOf(59)).toBe("inconclusive");
+  expect(outcomeOf(80)).toBe("pass");
 });
 
 test("groups 15 points apart pass a gap of 5 points in at most one run in twenty, however few rows they have", () => {
@@ -56,4 +57,95 @@ test("groups 15 points apart pass a gap of 5 points in at most one run in twenty
     }
     expect(passed / runs, `${rows} rows a group`).toBeLessThanOrEqual(0.05);
   }
+});
+
+/** Shares of runs by outcome, of groups whose rows pass at these rates. */
+function outcomes(
+  runs: number,
+  rows: number,
+  rates: Record<string, number>,
+): Partial<Record<VerdictOutcome, number>> {
+  const { uniform } = seededRandom(6);
+  const shares: Partial<Record<VerdictOutcome, number>> = {};
+  for (let run = 0; run < runs; run += 1) {
+    const drawn = Object.entries(rates).map(([region, rate]) => [
+      region,
+      Array.from({ length: rows }, () => Number(uniform() < rate)),
+    ]);
+    const outcome = byRegion(Object.fromEntries(drawn) as Record<string, number[]>);
+    if (outcome) shares[outcome] = (shares[outcome] ?? 0) + 1 / runs;
+  }
+  return shares;
+}
+
+/** Three standard errors of 200 runs above 5 %. */
+const NOMINAL = 0.05 + 3 * Math.sqrt((0.05 * 0.95) / 200);
+
+test.for([
+  [40, { north: 0.95, south: 0.9 }],
+  [200, { north: 1, south: 0.95 }],
+  [1000, { north: 0.9, south: 0.85 }],
+  [1000, { north: 0.9, south: 0.9, east: 0.85, west: 0.87 }],
+] as const)(
+  "a gap exactly at its limit passes, and fails, in at most one run in twenty, however many rows: %d",
+  ([rows, rates]) => {
+    const { pass = 0, fail = 0 } = outcomes(200, rows, rates);
+    expect(pass).toBeLessThan(NOMINAL);
+    expect(fail).toBeLessThan(NOMINAL);
+  },
+);
+
+test("groups that are alike pass in four of five runs with the rows that the report asks for, and those far apart fail", () => {
+  const fold = createFairnessFold([{ of: "jailbreak", gap: 0.05, by: "region" }], FACTS);
+  for (let index = 0; index < 1000; index += 1) {
+    for (const region of ["north", "south"])
+      fold.add([row(`${region}${index}`, Number(index % 10 > 0), { groups: { region } })]);
+  }
+  const needed = fold.measures()[0]?.needed ?? 0;
+  expect(needed).toBeGreaterThan(700);
+  expect(outcomes(100, needed, { north: 0.9, south: 0.9 }).pass).toBeGreaterThan(0.7);
+  expect(outcomes(100, needed, { north: 0.9, south: 0.8 }).fail).toBeGreaterThan(0.7);
+});
+
+test("a gap that many rows leave open says so, and what lies on neither side", () => {
+  const fold = createFairnessFold([{ of: "jailbreak", gap: 0.05, by: "region" }], FACTS);
+  for (let index = 0; index < 1000; index += 1) {
+    fold.add([row(`n${index}`, Number(index % 100 < 90), { groups: { region: "north" } })]);
+    fold.add([row(`s${index}`, Number(index % 100 < 84), { groups: { region: "south" } })]);
+  }
+  const [result] = judgeFairness(fold.measures(), new Map(), false);
+  expect(result).toMatchObject({ outcome: "inconclusive", value: expect.closeTo(0.06, 9) as number });
+  expect(result?.reason).toMatch(
+    /north is 0.06 above south, needs <= 0.05, and the interval, 0.03 to 0.09, holds the limit/,
+  );
+});
+
+test("five conversations in which both groups do alike prove no small gap", () => {
+  const fold = createFairnessFold([{ of: "jailbreak", gap: 0.05, by: "region" }], FACTS);
+  for (let index = 0; index < 40; index += 1) {
+    const value = index % 2;
+    fold.add([
+      row(`n${index}`, value, { cluster: `c${index}`, groups: { region: "north" } }),
+      row(`s${index}`, value, { cluster: `c${index}`, groups: { region: "south" } }),
+    ]);
+  }
+  const [measure] = fold.measures();
+  expect(measure?.gap?.value).toBe(0);
+  expect(measure?.gap?.interval?.high).toBeGreaterThan(0.05);
+  expect(judgeFairness(measure ? [measure] : [], new Map(), false)[0]?.outcome).toBe("inconclusive");
+});
+
+test("a gap fails only where the values that are missing could not close it", () => {
+  const apart = (missing: number): VerdictOutcome | undefined => {
+    const fold = createFairnessFold([{ of: "jailbreak", gap: 0.05, by: "region" }], FACTS);
+    for (let index = 0; index < 200; index += 1) {
+      fold.add([row(`n${index}`, Number(index % 10 > 0), { groups: { region: "north" } })]);
+      const south = row(`s${index}`, Number(index % 10 > 4), { groups: { region: "south" } });
+      fold.add([index % 100 < missing ? { ...south, candidate: answerWith({}) } : south]);
+    }
+    return judgeFairness(fold.measures(), new Map(), false)[0]?.outcome;
+  };
+  expect(apart(0)).toBe("fail");
+  expect(apart(10)).toBe("fail");
+  expect(apart(40)).toBe("inconclusive");
 });
