@@ -1,7 +1,7 @@
 import { ConflictError, NotFoundError, PermanentError, RetryLaterError } from "../../shared/errors.ts";
 import { isFlowName } from "../../shared/model/flow-name.ts";
 import type { CurrentRun } from "../../shared/model/intake.ts";
-import type { Candidate, LedgerEntry, ReleasePointer } from "../../shared/model/release.ts";
+import type { Candidate, LedgerEntry, LedgerKind, ReleasePointer } from "../../shared/model/release.ts";
 import type { RunPlan } from "../../shared/model/run.ts";
 import type { ReleaseRequest, ReleaseVerb } from "../../shared/model/status.ts";
 import { readJson } from "../../shared/registry/json-blob.ts";
@@ -38,7 +38,7 @@ export async function actOnCommand(
     if (!current) throw new NotFoundError(`Flow "${flow}" has no release.`);
     const pointer = current.value;
     await completeIfNeeded(pointer, dependencies);
-    if (await wasDone(pointer, request, dependencies)) return pointer;
+    if (await wasDone(pointer, verb, request, dependencies)) return pointer;
     checkGeneration(pointer, verb, request);
     const event = await commandFacts(pointer, verb, request, dependencies);
     const decision = decideRelease(pointer, event, await releaseTime(dependencies));
@@ -84,21 +84,46 @@ function checkGeneration(
   );
 }
 
-/** Whether the same request was acted on before and its reply was lost. */
+/**
+ * Whether the same request was acted on before and its reply was lost. Throws `ConflictError` where the key was that of
+ * another one: to take an abort for done because a pause had its key would leave what is to be taken back.
+ */
 async function wasDone(
   pointer: ReleasePointer,
+  verb: ReleaseVerb,
   { key, generation = 0 }: ReleaseRequest,
   { store }: ReleaseDependencies,
 ): Promise<boolean> {
   if (key === undefined) return false;
-  if (pointer.entry.key === key) return true;
-  const oldest = Math.max(generation + 1, pointer.generation - REMEMBERED, 1);
-  for (let sequence = pointer.generation - 1; sequence >= oldest; sequence--) {
+  const known = Math.max(generation + 1, pointer.generation - REMEMBERED, 1);
+  const oldest = Math.min(known, pointer.generation);
+  for (let sequence = pointer.generation; sequence >= oldest; sequence--) {
     const name = registryPath.ledgerEntry(pointer.flow, sequence);
-    if ((await readJson<LedgerEntry>(store, "registry", name))?.value.key === key) return true;
+    const entry =
+      sequence === pointer.generation
+        ? pointer.entry
+        : (await readJson<LedgerEntry>(store, "registry", name))?.value;
+    if (entry?.key !== key) continue;
+    if (WRITES[verb].includes(entry.kind)) return true;
+    throw new ConflictError(
+      `The key "${key}" was that of another request (${entry.kind}): send each with a key of its own.`,
+      { current: pointer },
+    );
   }
   return false;
 }
+
+/** What is written of a command at once. */
+const WRITES: Record<ReleaseVerb, readonly LedgerKind[]> = {
+  approve: ["resumed", "canary_started", "promoted", "blocked"],
+  pause: ["paused"],
+  resume: ["resumed"],
+  abort: ["aborting", "rejected"],
+  rollback: ["aborting", "rejected", "rolled_back"],
+  promote: ["promoting", "promoted"],
+  stop: ["stopped"],
+  serve: ["served_again"],
+};
 
 async function commandFacts(
   pointer: ReleasePointer,
@@ -119,6 +144,7 @@ async function commandFacts(
     reason,
     rolloutId,
     step,
+    version,
     verifies: decides && (await check((rollout?.candidate ?? forced)?.version)),
     stableVerifies: verb === "approve" && (await check(stable?.version)),
     forced,
@@ -142,7 +168,9 @@ async function candidateOf(
   if (plan && (version === undefined || plan.version === version)) {
     return { version: plan.version, suite: plan.suite, run: plan.id, commit: plan.commit };
   }
-  const entry = (await readLedger(store, flow)).findLast((found) => found.version === version);
-  if (entry?.suite === undefined || entry.run === undefined) return undefined;
-  return { version: entry.version, suite: entry.suite, run: entry.run, commit: entry.commit };
+  // An entry about nothing but that it serves names no run.
+  for (const { version: found, suite, run, commit } of (await readLedger(store, flow)).reverse()) {
+    if (found === version && suite !== undefined && run !== undefined) return { version, suite, run, commit };
+  }
+  return undefined;
 }

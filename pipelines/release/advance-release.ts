@@ -1,5 +1,6 @@
 import { RetryLaterError } from "../../shared/errors.ts";
-import type { ReleasePointer } from "../../shared/model/release.ts";
+import type { CurrentRun } from "../../shared/model/intake.ts";
+import type { Candidate, ReleasePointer } from "../../shared/model/release.ts";
 import { readJson } from "../../shared/registry/json-blob.ts";
 import { registryPath } from "../../shared/registry/paths.ts";
 import { decideRelease } from "./decide-release.ts";
@@ -67,5 +68,24 @@ async function tickFacts(
         : undefined,
     beforeTarget:
       targetVerifies && rollout?.target ? await servedBefore(store, flow, rollout.target) : undefined,
+    pushedAgain: await pushedAgain(pointer, store),
   };
+}
+
+/**
+ * What serves, where its content was pushed since the candidate's: planning has nothing to evaluate then, and only says
+ * that its run is the newest change's.
+ */
+async function pushedAgain(
+  { flow, state, stable, rollout }: ReleasePointer,
+  store: ReleaseDependencies["store"],
+): Promise<Candidate | undefined> {
+  const waits = state === "canary" || state === "paused" || state === "awaiting_approval";
+  if (!waits || !stable || !rollout || stable.version === rollout.candidate.version) return undefined;
+  const { version, suite, run } = stable;
+  const name = registryPath.currentRun({ container: "flows", flow });
+  if ((await readJson<CurrentRun>(store, "registry", name))?.value.run !== run) return undefined;
+  // What a person promoted before it was judged could not be decided on again.
+  const verdict = await store.read("registry", registryPath.verdict(flow, run));
+  return verdict && { version, suite, run, commit: undefined };
 }

@@ -114,7 +114,19 @@ function onPromote(pointer: ReleasePointer, event: CommandEvent, now: string): R
     return refuse(`The release is ${state}; there is nothing to promote.`);
   }
   const candidate = rollout?.candidate ?? event.forced;
-  if (!candidate) return refuse("There is no candidate to promote: push one first.");
+  if (!candidate) {
+    const { version } = event;
+    return refuse(
+      version === undefined
+        ? "There is no candidate to promote: push one first."
+        : `No run of a version ${version} is known: push it first.`,
+    );
+  }
+  if (rollout && event.version !== undefined && event.version !== candidate.version) {
+    return refuse(
+      `The candidate under way is ${candidate.version}, not ${event.version}: abort its rollout first.`,
+    );
+  }
   if (candidate.version === pointer.stable?.version) return refuse(`${candidate.version} serves already.`);
   if (!event.verifies) {
     return refuse(`The files of ${candidate.version} are missing or altered; push it again.`);

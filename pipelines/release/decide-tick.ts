@@ -6,6 +6,7 @@ import type {
   ReleasePointer,
   ReleaseState,
 } from "../../shared/model/release.ts";
+import { keepPending } from "./decide-verdict.ts";
 import type { Evidence } from "./evidence.ts";
 import { formatShare } from "./format-share.ts";
 import {
@@ -40,6 +41,8 @@ export function decideTick(
   if (isServed && !goesBack && evidence?.signal) {
     return abort(pointer, rollout, because(signalWords(evidence.signal)), now);
   }
+  const { pushedAgain } = event;
+  if (pushedAgain && pointer.pending?.run !== pushedAgain.run) return keepPending(pointer, pushedAgain);
   return STATES[pointer.state]({ pointer, rollout, evidence, event, now });
 }
 

@@ -29,8 +29,12 @@ export function decideVerdict(
     );
 
   if (verdict.purpose === "recertification") {
-    if (stable?.version !== version)
-      return record("superseded", "Production changed while it was re-certified.");
+    if (stable?.version !== version) {
+      const reason = "Production changed while it was re-certified.";
+      // Pushed last, it is wanted: as a candidate, now that something else serves.
+      if (!event.superseded) return { kind: "replan", reason, afterwards: record("superseded", reason) };
+      return record("superseded", reason);
+    }
     if (outcome === "fail") return record("recertification_failed", because.reason);
     if (outcome !== "pass") {
       return record("recertification_undecided", `Production could not be certified. ${because.reason}`);
@@ -40,6 +44,9 @@ export function decideVerdict(
   if (active?.candidate.run === run) return { kind: "hold", reason: "Its rollout is under way." };
   if (stable?.version === version && stable.suite === suite) {
     const reason = "It serves already.";
+    if (active && active.candidate.version !== version && !event.superseded) {
+      return keepPending(pointer, candidate);
+    }
     return pointer?.pending?.run === run ? record("superseded", reason) : { kind: "hold", reason };
   }
   if (event.superseded) return record("superseded", "A newer change arrived before this one was decided.");
@@ -91,7 +98,7 @@ function keepTrying({ pending, ...pointer }: ReleasePointer): ReleaseDecision {
 }
 
 /** One candidate waits; a newer one takes its place, and the entry is about the one that loses it. */
-function keepPending(pointer: ReleasePointer, candidate: Candidate): ReleaseDecision {
+export function keepPending(pointer: ReleasePointer, candidate: Candidate): ReleaseDecision {
   const { pending } = pointer;
   if (pending?.run === candidate.run) return { kind: "hold", reason: "It waits for its turn." };
   const next = { ...unchanged(pointer), pending: candidate };

@@ -39,6 +39,8 @@ export interface CommandEvent {
   /** The rollout, and the step of its canary, that the person looked at; undefined: whichever there is. */
   rolloutId: string | undefined;
   step: number | undefined;
+  /** `promote`: the version that is meant; undefined: the candidate that there is. */
+  version: string | undefined;
   verifies: boolean;
   stableVerifies: boolean;
   /** `promote` in `idle`: what to promote although nothing is under way. */
@@ -61,6 +63,8 @@ export interface TickEvent {
   fallback: ServedVersion | undefined;
   /** What served before the target. */
   beforeTarget: ServedVersion | undefined;
+  /** What serves, where it was pushed again since the candidate was: the change is wanted no more. */
+  pushedAgain: Candidate | undefined;
 }
 
 /** The part of the pointer that a decision makes anew. */

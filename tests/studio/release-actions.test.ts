@@ -62,6 +62,7 @@ function isRefused(pointer: ReleasePointer, verb: ReleaseVerb): boolean {
       reason: "because",
       rolloutId: undefined,
       step: undefined,
+      version: undefined,
       verifies: true,
       stableVerifies: true,
       forced: { version: "two", suite: "s", run: "two" },

@@ -3,7 +3,15 @@ import { createReleaseTicker } from "../../../pipelines/release/release-ticker.t
 import { ConflictError } from "../../../shared/errors.ts";
 import type { ReleasePointer } from "../../../shared/model/release.ts";
 import { registryPath } from "../../../shared/registry/paths.ts";
-import { BAD, CANARY, createCanaryWorld, createReleaseWorld, FLOW, GOOD } from "./release-world.ts";
+import {
+  BAD,
+  CANARY,
+  createCanaryWorld,
+  createReleaseWorld,
+  FLOW,
+  GOOD,
+  type ReleaseWorld,
+} from "./release-world.ts";
 
 describe("bugs that others shipped", () => {
   test.each([
@@ -85,6 +93,41 @@ describe("bugs that others shipped", () => {
     expect(await world.pointer()).toMatchObject({ state: "canary", canary: { version: "two" } });
     expect((await world.pointer())?.pending).toBeUndefined();
     expect((await world.ledger()).at(-1)).toMatchObject({ kind: "superseded", version: "three" });
+  });
+
+  test("what serves, pushed again during a canary, waits in place of what was older and is compared again", async () => {
+    const world = await createCanaryWorld({ soakMs: 0 });
+    await world.push("three", "pass", { rollout: CANARY });
+    await pushStableAgain(world);
+    await world.tick(1);
+    expect((await world.ledger()).at(-1)).toMatchObject({ kind: "superseded", version: "three" });
+    const queued = await world.pointer();
+    expect(queued).toMatchObject({ canary: { version: "two" }, pending: { version: "one", run: "run-1" } });
+    await world.tick();
+    expect(await world.pointer()).toEqual(queued);
+    await world.command("promote");
+    await world.tick();
+    expect(world.queue.take("flow-snapshots")).toMatchObject([{ version: "one" }]);
+  });
+
+  test("what serves, pushed again during a canary that is taken back, goes on serving", async () => {
+    const world = await createCanaryWorld();
+    await pushStableAgain(world);
+    await world.tick(1);
+    expect((await world.ledger()).at(-1)).toMatchObject({ kind: "queued", version: "one" });
+    await world.command("abort");
+    await world.tick();
+    expect((await world.pointer())?.pending).toBeUndefined();
+    expect((await world.ledger()).at(-1)).toMatchObject({ kind: "superseded", reason: "It serves already." });
+    expect(world.queue.take("flow-snapshots")).toEqual([]);
+  });
+
+  test("what serves, pushed again with another suite, is a candidate where production changed meanwhile", async () => {
+    const world = await createCanaryWorld({ soakMs: 0 });
+    const run = await world.judge("one", "pass", { suite: "new", purpose: "recertification" });
+    await world.command("promote");
+    await world.deliver(run);
+    expect(world.queue.take("flow-snapshots")).toMatchObject([{ version: "one", suite: "new" }]);
   });
 
   test("a signal rolls back while somebody is asked for an approval", async () => {
@@ -239,6 +282,38 @@ describe("people", () => {
     await expect(world.command("promote")).rejects.toThrow("serves already");
   });
 
+  test("promote of another version than the candidate's is refused, and says which it is", async () => {
+    const world = await createCanaryWorld();
+    const asked = world.command("promote", { version: "one-before" });
+    await expect(asked).rejects.toThrow("The candidate under way is two, not one-before");
+    expect(await world.pointer()).toMatchObject({ state: "canary", stable: { version: "one" } });
+    await world.command("promote", { version: "two" });
+    expect(await world.pointer()).toMatchObject({ stable: { version: "two" } });
+  });
+
+  test("promote finds an earlier version also where people only stopped it and served it again", async () => {
+    const world = createReleaseWorld();
+    await world.push("one");
+    await world.command("stop");
+    await world.command("serve");
+    await world.push("two");
+    await expect(world.command("promote", { version: "none" })).rejects.toThrow("version none is known");
+    await world.command("promote", { version: "one" });
+    expect(await world.pointer()).toMatchObject({ stable: { version: "one", run: "run-1" } });
+  });
+
+  test("the key of another request is refused: an abort is not taken for done", async () => {
+    const world = await createCanaryWorld();
+    await world.command("pause", { key: "k" });
+    await expect(world.command("abort", { key: "k" })).rejects.toThrow(
+      'The key "k" was that of another request (paused)',
+    );
+    const { generation } = (await world.pointer()) ?? {};
+    await world.command("abort", { key: "k2", generation });
+    await world.command("abort", { key: "k2", generation });
+    expect((await world.kinds()).slice(-3)).toEqual(["paused", "aborting", "rolled_back"]);
+  });
+
   test.each(["approve", "resume", "pause"] as const)("%s of nothing is refused", async (verb) => {
     const world = createReleaseWorld();
     await world.push("one");
@@ -246,3 +321,10 @@ describe("people", () => {
     expect(await world.kinds()).toEqual(["promoted"]);
   });
 });
+
+/** As planning does where a push holds what serves: there is nothing to evaluate. */
+async function pushStableAgain(world: ReleaseWorld): Promise<void> {
+  const current = registryPath.currentRun({ container: "flows", flow: FLOW });
+  const run = (await world.pointer())?.stable?.run;
+  await world.store.write("registry", current, JSON.stringify({ sequence: 99, run }));
+}

@@ -45,7 +45,13 @@ export interface ReleaseWorld {
   judge(
     version: string,
     outcome?: VerdictOutcome,
-    options?: { rollout?: Rollout; baseline?: string | null; suite?: string; retry?: number },
+    options?: {
+      rollout?: Rollout;
+      baseline?: string | null;
+      suite?: string;
+      retry?: number;
+      purpose?: RunPlan["purpose"];
+    },
   ): Promise<string>;
   deliver(run: string): Promise<void>;
   /** `judge` and `deliver`. */
@@ -97,7 +103,7 @@ export function createReleaseWorld(wrap: (store: BlobStore) => BlobStore = (stor
     },
     async judge(version, outcome = "pass", options = {}) {
       const stable = (await world.pointer())?.stable?.version;
-      const { rollout, suite = "suite", retry } = options;
+      const { rollout, suite = "suite", retry, purpose = "candidate" } = options;
       const baseline = options.baseline === undefined ? stable : (options.baseline ?? undefined);
       const content = `prompt of ${version}`;
       const manifest = { flow: FLOW, id: version, files: [{ path: "p", sha256: sha256(content), bytes: 1 }] };
@@ -105,7 +111,7 @@ export function createReleaseWorld(wrap: (store: BlobStore) => BlobStore = (stor
       await plain.create("registry", registryPath.versionFile(FLOW, version, "p"), content);
       sequence++;
       const run = `run-${sequence}`;
-      const about = { flow: FLOW, version, suite, baseline, purpose: "candidate" as const };
+      const about = { flow: FLOW, version, suite, baseline, purpose };
       const plan: Partial<RunPlan> = { id: run, ...about, rollout, retry };
       const verdict: Partial<Verdict> = {
         run,
