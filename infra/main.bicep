@@ -124,8 +124,9 @@ param alertThresholds object = {}
 @description('Who deploys: may push to `flows`, ask the models, and run `flowgate doctor --azure`. azd sets it.')
 param operatorPrincipalId string = ''
 
-@allowed(['User', 'Group', 'ServicePrincipal'])
-param operatorPrincipalType string = 'User'
+@allowed(['', 'User', 'Group', 'ServicePrincipal'])
+@description('Empty, where azd does not set it: Azure looks it up.')
+param operatorPrincipalType string = ''
 
 @description('A deployment of a model under the model\'s own name, by which prices are known. Its capacity is in thousands of tokens a minute.')
 type modelDeployment = {
@@ -213,9 +214,13 @@ output FLOWGATE_URL string = resources.outputs.url
 output FLOWGATE_CHAT_URL string = resources.outputs.chatUrl
 output AzureWebJobsStorage__accountName string = resources.outputs.storageAccount
 output AZURE_OPENAI_ENDPOINT string = resources.outputs.openAiEndpoint
+// azd keeps outputs as settings: a name without its version would meet the version of a later default.
 output FLOWGATE_MODEL string = chatModel.model
+output FLOWGATE_MODEL_VERSION string = chatModel.version
 output FLOWGATE_JUDGE_MODEL string = judgeModel.model
+output FLOWGATE_JUDGE_MODEL_VERSION string = judgeModel.version
 output FLOWGATE_EMBEDDING_MODEL string = embeddingModel.model
+output FLOWGATE_EMBEDDING_MODEL_VERSION string = embeddingModel.version
 output AZURE_CONTENT_SAFETY_ENDPOINT string = resources.outputs.contentSafetyEndpoint
 output EVENT_GRID_TOPIC_ENDPOINT string = resources.outputs.topicEndpoint
 output APPLICATIONINSIGHTS_CONNECTION_STRING string = resources.outputs.telemetry

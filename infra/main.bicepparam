@@ -5,7 +5,7 @@ using 'main.bicep'
 param environmentName = readEnvironmentVariable('AZURE_ENV_NAME', 'flowgate')
 param location = readEnvironmentVariable('AZURE_LOCATION', 'swedencentral')
 param operatorPrincipalId = readEnvironmentVariable('AZURE_PRINCIPAL_ID', '')
-param operatorPrincipalType = readEnvironmentVariable('AZURE_PRINCIPAL_TYPE', 'User')
+param operatorPrincipalType = readEnvironmentVariable('AZURE_PRINCIPAL_TYPE', '')
 
 param splitChat = bool(readEnvironmentVariable('FLOWGATE_SPLIT_CHAT', 'false'))
 param nodeVersion = readEnvironmentVariable('FLOWGATE_NODE_VERSION', '22')

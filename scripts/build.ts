@@ -6,8 +6,8 @@ import { buildStudio } from "./build-studio.ts";
 import { builtName, LOAD_LATER, loadedLater, withBuiltNames } from "./load-later.ts";
 
 /**
- * `npm run build`: bundles `functions/` into the file that Azure's worker loads, with what it loads later, the
- * data files it reads and the studio beside it. CommonJS, because the SDKs inside need `require`; `@azure/functions-core` stays out,
+ * `npm run build`: bundles `functions/` into the file that Azure's worker loads by `main.cjs`, with what it loads later,
+ * the data files it reads and the studio beside it. CommonJS, because the SDKs inside need `require`; `@azure/functions-core` stays out,
  * because only the worker has it.
  */
 const ROOT = path.resolve(import.meta.dirname, "..");
@@ -52,7 +52,8 @@ const leaveOut: Plugin = {
 await rm(path.join(ROOT, "dist"), { recursive: true, force: true });
 await mkdir(OUTPUT, { recursive: true });
 const triggers = (await readdir(path.join(ROOT, "functions"))).filter((name) => name.endsWith(".ts")).sort();
-await bundle("main.cjs", triggers.map((name) => `import "./functions/${name}";`).join("\n"));
+await bundle("app.cjs", triggers.map((name) => `import "./functions/${name}";`).join("\n"));
+await cp(path.join(ROOT, "scripts/deployed/main.cjs"), path.join(OUTPUT, "main.cjs"));
 for (const [wanted, source] of Object.entries(LATER)) {
   const what = source.endsWith(".json") ? "{ default }" : "*";
   await bundle(outputOf(wanted), `export ${what} from ${JSON.stringify(source)};`);

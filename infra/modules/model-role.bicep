@@ -15,7 +15,8 @@ resource user 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: account
   properties: {
     principalId: principalId
-    principalType: principalType
+    // Known to Azure for long, it needs no type; a new identity does.
+    principalType: empty(principalType) ? null : principalType
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.cognitiveServicesOpenAIUser)
   }
 }

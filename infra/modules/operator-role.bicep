@@ -9,7 +9,7 @@ resource read 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   name: guid(resourceGroup().id, principalId, roles.reader)
   properties: {
     principalId: principalId
-    principalType: principalType
+    principalType: empty(principalType) ? null : principalType
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roles.reader)
   }
 }

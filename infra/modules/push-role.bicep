@@ -25,7 +25,8 @@ resource write 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: account::blobs::container
   properties: {
     principalId: principalId
-    principalType: principalType
+    // Known to Azure for long, it needs no type; a new identity does.
+    principalType: empty(principalType) ? null : principalType
     roleDefinitionId: blobWriterId
   }
 }

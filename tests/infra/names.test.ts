@@ -197,6 +197,9 @@ test("what the command reads is among the outputs, under the same name", () => {
   );
   const known = settingsRead();
   const others = ["AZURE_TENANT_ID", "FLOWGATE_CHAT_URL"];
-  const unread = outputs.filter((name = "") => !known.includes(name) && !others.includes(name));
+  // A version goes with its model's name, for the next provision.
+  const unread = outputs.filter(
+    (name = "") => !known.includes(name) && !others.includes(name) && !name.endsWith("MODEL_VERSION"),
+  );
   expect(unread).toEqual(["MAIN_CLIENT_ID", "PULL_REQUEST_CLIENT_ID"]);
 });

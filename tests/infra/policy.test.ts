@@ -282,6 +282,21 @@ test("logs are kept for as long as Application Insights allows, and the guide na
   for (const days of allowed ?? []) expect(row).toMatch(new RegExp(`\\b${days}\\b`));
 });
 
+test("what azd keeps of an environment fits together: no model's name without its version", () => {
+  const main = readFileSync(path.resolve(import.meta.dirname, "../../infra/main.bicep"), "utf8");
+  const outputs = [...main.matchAll(/^output (\w+)/gm)].map(([, name = ""]) => name);
+  const models = outputs.filter((name) => name.endsWith("MODEL"));
+  expect(models).toHaveLength(3);
+  expect(models.filter((name) => !outputs.includes(`${name}_VERSION`))).toEqual([]);
+});
+
+test("who deploys may be a person or a pipeline: without a type from azd none is claimed", () => {
+  const types = ofType(everything, "Microsoft.Authorization/roleAssignments")
+    .map(({ properties }) => properties["principalType"])
+    .filter((type) => type !== "ServicePrincipal");
+  expect(types).toEqual([null, null, null]);
+});
+
 test("what azd's environment may set is in the guide", () => {
   const file = readFileSync(path.resolve(import.meta.dirname, "../../infra/main.bicepparam"), "utf8");
   const guide = readFileSync(path.resolve(import.meta.dirname, "../../docs/deploy.md"), "utf8");

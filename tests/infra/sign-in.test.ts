@@ -136,12 +136,25 @@ test("the month in which a budget begins is noted once, and only where there is 
   ]);
 });
 
+test("who isolates the network has the provider registered that its subnets go to, or is told to", () => {
+  const script = "../register-provider.sh";
+  const environment = { AZURE_SUBSCRIPTION_ID: "ours", FLOWGATE_ISOLATE_NETWORK: "true" };
+  expect(run(script, [], { ...environment, FLOWGATE_ISOLATE_NETWORK: "false" })).toEqual([]);
+  expect(run(script, [], environment)).toEqual([
+    "az provider register --namespace Microsoft.App --wait --subscription ours ",
+  ]);
+  writeFileSync(path.join(folder, "az"), "#!/bin/sh\necho 'AuthorizationFailed' >&2\nexit 1\n");
+  run(script, [], environment);
+  expect(told).toContain("az provider register --namespace Microsoft.App --subscription ours");
+  expect(told).toContain("What was said: AuthorizationFailed");
+});
+
 test("azd's hooks run scripts that are there, and packages are installed before they build", () => {
   const { hooks } = parse(readFileSync(path.join(ROOT, "azure.yaml"), "utf8")) as {
     hooks: Record<string, { run: string }>;
   };
   const scripts = Object.values(hooks).flatMap(({ run: words }) => words.match(/\S+\.sh/g) ?? []);
-  expect(scripts).toHaveLength(3);
+  expect(scripts).toHaveLength(4);
   for (const script of scripts) expect(existsSync(path.join(ROOT, script))).toBe(true);
   writeFileSync(path.join(folder, "npm"), FAKE);
   chmodSync(path.join(folder, "npm"), 0o755);

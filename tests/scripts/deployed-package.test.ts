@@ -1,9 +1,10 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { build } from "esbuild";
 import { expect, onTestFinished, test } from "vitest";
+import { parse } from "yaml";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
 
@@ -15,12 +16,18 @@ async function scratch(): Promise<string> {
 
 test("what is deployed is the app: no source, no source map, no second studio, nothing of the packed command", async () => {
   const folder = await scratch();
-  const app = ["dist/functions/main.cjs", "dist/functions/studio/studio.js", "host.json", "package.json"];
+  const app = [
+    "dist/functions/app.cjs",
+    "dist/functions/main.cjs",
+    "dist/functions/studio/studio.js",
+    "host.json",
+    "package.json",
+  ];
   const rest = [
     "cli/main.ts",
     "dist/flowgate-0.1.0.tgz",
-    "dist/functions/main.cjs.map",
-    "dist/main.meta.json",
+    "dist/functions/app.cjs.map",
+    "dist/app.meta.json",
     "dist/package/lib/main.js",
     "dist/studio/studio.js",
     "local.settings.json",
@@ -37,6 +44,42 @@ test("what is deployed is the app: no source, no source map, no second studio, n
   git("init", "--quiet");
   const taken = git("ls-files", "--others", "--exclude-from", path.join(folder, ".git-ignored-here"));
   expect(taken.trim().split("\n").sort()).toEqual(app);
+});
+
+/** azd asks its ignore file about the folder alone, and refuses `remoteBuild: false` where that is left out. */
+test("azd takes it as built: the folder of packages is not left out, nothing in it is taken", async () => {
+  const folder = await scratch();
+  await mkdir(path.join(folder, "node_modules/zod"), { recursive: true });
+  await copyFile(path.join(ROOT, ".funcignore"), path.join(folder, ".gitignore"));
+  execFileSync("git", ["-C", folder, "init", "--quiet"]);
+  const ignores = (name: string): boolean =>
+    spawnSync("git", ["-C", folder, "check-ignore", "--quiet", name]).status === 0;
+  expect([ignores("node_modules"), ignores("node_modules/zod")]).toEqual([false, true]);
+  const { services } = parse(await readFile(path.join(ROOT, "azure.yaml"), "utf8")) as {
+    services: Record<string, { remoteBuild?: boolean }>;
+  };
+  expect(Object.values(services).map(({ remoteBuild }) => remoteBuild)).toEqual([false, false]);
+});
+
+test("a worker that waited warmed up, and is then killed, leaves the compiled app to the next one", async () => {
+  const folder = await scratch();
+  const cache = path.join(folder, "cache");
+  await copyFile(path.join(ROOT, "scripts/deployed/main.cjs"), path.join(folder, "main.cjs"));
+  await writeFile(path.join(folder, "app.cjs"), `console.log("loaded");\n${"// Code.\n".repeat(200)}`);
+  // The settings arrive after Node has started, and what would be done in ten seconds is done now.
+  const worker = `
+    process.env.NODE_COMPILE_CACHE = ${JSON.stringify(cache)};
+    const timers = [];
+    globalThis.setTimeout = (act) => (timers.push(act), { unref() {} });
+    require(${JSON.stringify(path.join(folder, "main.cjs"))});
+    for (const act of timers) act();
+    process.kill(process.pid, "SIGKILL");
+  `;
+  const { NODE_COMPILE_CACHE: _, ...env } = process.env;
+  const { stdout, signal } = spawnSync(process.execPath, ["-e", worker], { env, encoding: "utf8" });
+  expect([stdout, signal]).toEqual(["loaded\n", "SIGKILL"]);
+  const kept = await readdir(cache, { recursive: true, withFileTypes: true });
+  expect(kept.filter((one) => one.isFile()).length).toBeGreaterThan(0);
 });
 
 test("a stack of the deployed app is mapped to the sources, and a file without a map is named", async () => {
