@@ -20,7 +20,10 @@ export interface FileChange {
   note: string | undefined;
 }
 
-/** One line of a unified diff: a hunk's head, a line that stays, goes, or comes. */
+/**
+ * One line of a unified diff: a hunk's head, a line that stays, goes, or comes. For people: a character that cannot be
+ * seen is named in its place, as `⟨U+200B zero-width space⟩`.
+ */
 export interface DiffLine {
   kind: "hunk" | "same" | "removed" | "added";
   text: string;

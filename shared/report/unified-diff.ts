@@ -1,5 +1,6 @@
 import { structuredPatch } from "diff";
 import type { DiffLine } from "../model/changes.ts";
+import { nameHiddenCharacters } from "./name-hidden-characters.ts";
 import { cutText } from "./plain-characters.ts";
 
 /** Lines shown; what two texts have beyond that is better read in an editor. */
@@ -17,7 +18,7 @@ export interface UnifiedDiff {
 }
 
 /**
- * The unified diff of two texts with three lines of context, by Myers' algorithm. Undefined where they differ in so
+ * The unified diff of two texts with three lines of context, by Myers' algorithm, what cannot be seen in it named. Undefined where they differ in so
  * much that it would take too long to find.
  */
 export function unifiedDiff(before: string, after: string): UnifiedDiff | undefined {
@@ -34,11 +35,10 @@ export function unifiedDiff(before: string, after: string): UnifiedDiff | undefi
   };
   for (const { oldStart, oldLines, newStart, newLines, lines: changed } of patch.hunks) {
     add("hunk", `@@ -${oldStart},${oldLines} +${newStart},${newLines} @@`);
-    for (const line of changed) {
-      const kind = KINDS[line[0] ?? ""];
-      if (kind === undefined) continue;
-      if (kind !== "same") counts[kind] += 1;
-      add(kind, line.slice(1));
+    const read = changed.flatMap(readLine);
+    for (const { kind, text } of lines.length < MOST_LINES ? nameHiddenCharacters(read) : read) {
+      if (kind === "added" || kind === "removed") counts[kind] += 1;
+      add(kind, text);
     }
   }
   return {
@@ -47,6 +47,11 @@ export function unifiedDiff(before: string, after: string): UnifiedDiff | undefi
     removed: counts.removed,
     more: counts.all - lines.length,
   };
+}
+
+function readLine(line: string): DiffLine[] {
+  const kind = KINDS[line[0] ?? ""];
+  return kind === undefined ? [] : [{ kind, text: line.slice(1) }];
 }
 
 /** By a patch line's first character; a line such as "\ No newline at end of file" says nothing here. */

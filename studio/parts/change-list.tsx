@@ -2,6 +2,8 @@ import type { Changes, DiffLine, FileChange } from "../../shared/model/changes.t
 import { Wide } from "./wide.tsx";
 
 const MARK: Record<DiffLine["kind"], string> = { hunk: "", same: " ", removed: "−", added: "+" };
+/** A character that cannot be seen, as the diff names it. */
+const NAMED = /(⟨(?:U\+[0-9A-F]{4,6}[^⟨⟩]*|\d+ spaces?)⟩)/;
 const ROLE: Record<FileChange["role"], string> = {
   prompt: "prompt",
   knowledge: "knowledge",
@@ -62,7 +64,7 @@ function FileDiff({ file: { path, role, kind, added, removed, diff, note } }: { 
           {diff.map(({ kind, text }, index) => (
             <span key={index} class={`line ${kind}`}>
               <span class="sign">{MARK[kind]}</span>
-              {text}
+              {text.split(NAMED).map((part, at) => (at % 2 === 1 ? <mark key={at}>{part}</mark> : part))}
               {"\n"}
             </span>
           ))}

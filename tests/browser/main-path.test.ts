@@ -165,7 +165,8 @@ test(
 test("a better version becomes a canary, and is approved by keyboard alone", { timeout: LONG }, async () => {
   const { page } = ada;
   await flowgate.edit("chat.prompty", (text) =>
-    text.replace(/Answer only from this\..*/, "Answer from this alone."),
+    // With a space that has no width at its end, which no reader would see.
+    text.replace(/Answer only from this\..*/, "Answer from this alone.\u200B"),
   );
   better = verdictOf(await flowgate.pushAndWait({ author: "Ben", message: "Say it shorter" })).version;
   await openPage(page, "Release");
@@ -217,6 +218,7 @@ test("two versions are compared: prompt, metrics and rows", { timeout: LONG }, a
   await page.getByLabel("After", { exact: true }).selectOption(better);
   await page.getByLabel("Before", { exact: true }).selectOption(first);
   await page.getByText("Answer from this alone.").waitFor();
+  expect(await page.locator("mark").allTextContents()).toEqual(["⟨U+200B zero-width space⟩"]);
   await page.getByRole("heading", { name: /On the 3 rows of suite/ }).waitFor();
   expect(await page.getByRole("row", { name: /input_tokens mean/ }).count()).toBe(1);
   expect(page.url()).toContain(`before=${first}`);

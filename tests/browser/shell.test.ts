@@ -47,6 +47,24 @@ test("an empty platform says how to begin, and a push appears without reloading"
   expect(tab.problems).toEqual([]);
 });
 
+test("where the traffic cannot be read its place in the list says so, and asks again when told to", async () => {
+  await using tab = await openTab(browser, studio, PHONE);
+  const { page } = tab;
+  await page.getByText("none in the last hour").waitFor();
+  const failing = { status: 503, json: { error: { code: "unavailable", message: "Storage rests." } } };
+  await page.route("**/traffic?*", (route) => route.fulfill(failing));
+  await page.reload();
+  const row = page.getByRole("row", { name: SMALL });
+  await row.getByText("Not known: HTTP 503. Storage rests.").waitFor();
+  expect(await accessibilityFindings(page)).toEqual([]);
+  await expectNoOverflow(page);
+  await takeScreenshot(page, "flows-no-traffic-phone");
+  await page.unroute("**/traffic?*");
+  await row.getByRole("button", { name: "Try again" }).click();
+  await row.getByText("none in the last hour").waitFor();
+  expect(await row.getByRole("button").count()).toBe(0);
+});
+
 test("a flow's history leads to its run, whose rows open, and all of it fits a phone", async () => {
   await using tab = await openTab(browser, `${studio}/flows/${SMALL}`, PHONE);
   const { page } = tab;
