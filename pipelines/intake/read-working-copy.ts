@@ -54,7 +54,10 @@ export async function readWorkingCopy(
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const before = await listWorkingCopy(store, source);
     const readable = before.entries.filter((entry) => entry.bytes <= MOST_BYTES);
-    const held = readable.filter(({ name, bytes }) => !isLarge(name, bytes));
+    const prefix = folderOf(source).length;
+    const held = readable.filter(
+      ({ name, bytes }) => !isLarge(name, bytes) || [COMMIT_FILE, PUSH_FILE].includes(name.slice(prefix)),
+    );
     const contents = await Promise.all(
       held.map(async (entry) => ({ entry, blob: await store.read(source.container, entry.name) })),
     );
@@ -72,7 +75,6 @@ export async function readWorkingCopy(
       continue;
     }
 
-    const prefix = folderOf(source).length;
     const read = new Map<string, Uint8Array>(
       contents.map(({ entry, blob }) => [entry.name.slice(prefix), blob?.body ?? Buffer.alloc(0)]),
     );

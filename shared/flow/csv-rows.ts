@@ -31,7 +31,7 @@ export function csvRows(text: string): { rows: CsvRow[]; problems: CsvProblem[] 
   let start = 0;
   let line = 1;
   while (start < text.length) {
-    const error = readOn(text.slice(start), line, rows);
+    const error = readCsv(text.slice(start), line, rows);
     if (error === undefined) break;
     const message = messageOf(error)
       .replaceAll(/ at line \d+/g, "")
@@ -47,7 +47,7 @@ export function csvRows(text: string): { rows: CsvRow[]; problems: CsvProblem[] 
 }
 
 /** Adds the rows of a text that starts at a line, up to the first that cannot be read. */
-function readOn(text: string, firstLine: number, rows: CsvRow[]): CsvError | undefined {
+export function readCsv(text: string, firstLine: number, rows: CsvRow[]): CsvError | undefined {
   try {
     parse(text, {
       skip_empty_lines: true,
@@ -91,7 +91,7 @@ function resumed(text: string, began: LinePlace, found: number, cells = 0): Line
     if (place.line > found) return place;
     if (cells < 2 || place.line > began.line + MAX_LINES) continue;
     const alone: CsvRow[] = [];
-    const wrong = readOn(lineAt(text, place), 1, alone);
+    const wrong = readCsv(lineAt(text, place), 1, alone);
     if (wrong === undefined && alone[0]?.cells.length === cells) return place;
   }
   return undefined;

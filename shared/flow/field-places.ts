@@ -1,10 +1,13 @@
 import type { FlowFiles } from "../model/flow.ts";
 import { csvCells } from "./csv-cells.ts";
 import { decodeText } from "./decode-text.ts";
-import { createFindings, type Place } from "./diagnostics.ts";
+import { createFindings, START, type Place } from "./diagnostics.ts";
 import { linesAt } from "./file-pieces.ts";
 import type { FileRecord } from "./file-record.ts";
 import { jsonMembers } from "./json-members.ts";
+import { placeBehind } from "./place-behind.ts";
+import { recordText } from "./record-text.ts";
+import { isPlainText } from "./text-pieces.ts";
 
 /**
  * Finds where a record's field has its value in the file, for messages: only what is wrong is looked for. Undefined for
@@ -29,9 +32,16 @@ export function createFieldPlaces(
       const offset = memberOf(written, column - 1, field);
       return offset === undefined ? undefined : { line, column: offset + 1 };
     }
+    const isCsv = /\.csv$/i.test(file);
+    if (files.large?.(file) && isPlainText(file, files)) {
+      const written = recordText(file, { line, column }, files);
+      const header = isCsv ? recordText(file, START, files) : "";
+      const offset = isCsv ? cellOf(header, written, 0, field) : memberOf(written, 0, field);
+      return offset === undefined ? undefined : placeBehind({ line, column }, written, offset);
+    }
     const { text, lineStarts } = textOf(file);
     const start = (lineStarts[line - 1] ?? 0) + column - 1;
-    const offset = /\.csv$/i.test(file) ? cellOf(text, start, field) : memberOf(text, start, field);
+    const offset = isCsv ? cellOf(text, text, start, field) : memberOf(text, start, field);
     if (offset === undefined) return undefined;
     let at = line;
     while ((lineStarts[at] ?? Infinity) <= offset) at += 1;
@@ -39,8 +49,8 @@ export function createFieldPlaces(
   };
 }
 
-function cellOf(text: string, start: number, field: string): number | undefined {
-  const index = csvCells(text, 0).findIndex((cell) => cell.text.trim() === field);
+function cellOf(header: string, text: string, start: number, field: string): number | undefined {
+  const index = csvCells(header, 0).findIndex((cell) => cell.text.trim() === field);
   return index < 0 ? undefined : csvCells(text, start)[index]?.offset;
 }
 

@@ -3,6 +3,7 @@ import type { FlowFiles } from "../model/flow.ts";
 
 const PIECE_BYTES = 256 * 1024;
 const NEWLINE = 0x0a;
+const CLOSING_BRACE = 0x7d;
 
 /** The bytes of a file, without reading one that is large. */
 export function sizeOf(file: string, files: FlowFiles): number {
@@ -28,28 +29,38 @@ export function hashOf(file: string, files: FlowFiles, as: "sha256" | "md5"): st
   return digest.digest(encoding);
 }
 
-/** A file in parts that end with a line, and how many lines come before: one that is held in one part. */
-export function* wholeLines(
-  file: string,
-  files: FlowFiles,
-): Generator<{ bytes: Uint8Array; linesBefore: number }> {
+/** A part of a file, and where it starts: so many newlines, and bytes of its first line, come before it. */
+export interface FilePart {
+  bytes: Uint8Array;
+  linesBefore: number;
+  bytesBefore: number;
+}
+
+/**
+ * A file in parts that end with a line or, where a line is longer than a piece, with an object of JSON in it: one that
+ * is held in one part.
+ */
+export function* separateParts(file: string, files: FlowFiles): Generator<FilePart> {
   if (!files.large?.(file)) {
-    yield { bytes: files.get(file) ?? new Uint8Array(), linesBefore: 0 };
+    yield { bytes: files.get(file) ?? new Uint8Array(), linesBefore: 0, bytesBefore: 0 };
     return;
   }
   let begun: Uint8Array[] = [];
   let linesBefore = 0;
+  let bytesBefore = 0;
   for (const piece of piecesOf(file, files)) {
-    const end = piece.lastIndexOf(NEWLINE) + 1;
+    const end = piece.lastIndexOf(NEWLINE) + 1 || piece.lastIndexOf(CLOSING_BRACE) + 1;
     if (end > 0) {
       const bytes = Buffer.concat([...begun, piece.subarray(0, end)]);
-      yield { bytes, linesBefore };
+      yield { bytes, linesBefore, bytesBefore };
       for (let at = bytes.indexOf(NEWLINE); at >= 0; at = bytes.indexOf(NEWLINE, at + 1)) linesBefore += 1;
+      const lastLine = bytes.lastIndexOf(NEWLINE) + 1;
+      bytesBefore = bytes.length - lastLine + (lastLine === 0 ? bytesBefore : 0);
       begun = [];
     }
     if (end < piece.length) begun.push(piece.subarray(end));
   }
-  if (begun.length > 0) yield { bytes: Buffer.concat(begun), linesBefore };
+  if (begun.length > 0) yield { bytes: Buffer.concat(begun), linesBefore, bytesBefore };
 }
 
 /** Lines of a file by their numbers, which start at 1, without holding the others. */

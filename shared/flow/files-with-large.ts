@@ -2,9 +2,9 @@ import type { FlowFiles, LargeFile } from "../model/flow.ts";
 
 const MOST_HELD_BYTES = 1024 * 1024;
 
-/** Whether a file is read piece by piece and never held: JSONL of more than a megabyte, as a large dataset is. */
+/** Whether a file is read piece by piece and not held: records of more than a megabyte, as a large dataset is. */
 export function isLarge(path: string, bytes: number): boolean {
-  return bytes > MOST_HELD_BYTES && /\.(jsonl|ndjson)$/i.test(path);
+  return bytes > MOST_HELD_BYTES && /\.(jsonl|ndjson|json|csv)$/i.test(path);
 }
 
 /** Files of which some are held and others read piece by piece, as one folder in the order of their paths. */

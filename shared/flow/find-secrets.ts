@@ -1,5 +1,5 @@
 import type { FlowFiles } from "../model/flow.ts";
-import { wholeLines } from "./file-pieces.ts";
+import { separateParts } from "./file-pieces.ts";
 import type { Findings } from "./diagnostics.ts";
 import { positionAt } from "./jinja/template-error.ts";
 import { SECRETS } from "./secret-patterns.ts";
@@ -25,13 +25,13 @@ export function findSecrets(files: FlowFiles, findings: Findings): void {
       continue;
     }
     const reported = new Map<string, number>();
-    for (const { bytes, linesBefore } of wholeLines(file, files)) {
+    for (const { bytes, linesBefore, bytesBefore } of separateParts(file, files)) {
       const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
       for (const { what, start } of secretsIn(text, reported)) {
         const { line, column } = positionAt(text, start);
         findings.error(
           file,
-          { line: line + linesBefore, column },
+          { line: line + linesBefore, column: line === 1 ? column + bytesBefore : column },
           `${LIKE_SECRET} ${what}.`,
           "Remove it, and revoke it if it was pushed.",
         );

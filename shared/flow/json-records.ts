@@ -1,5 +1,5 @@
 import { brokenItems, type PlacedItem } from "./broken-items.ts";
-import { START, type Findings } from "./diagnostics.ts";
+import { START, type Findings, type Place } from "./diagnostics.ts";
 import { recordOf, type FileRecord } from "./file-record.ts";
 import { positionAt } from "./jinja/template-error.ts";
 import { jsonItems, jsonMembers, pastSpace } from "./json-members.ts";
@@ -44,15 +44,17 @@ function onlyListAt(value: unknown, text: string, start: number): number | undef
   return jsonMembers(text, start)[0]?.value ?? start;
 }
 
-function itemRecords(
+/** The records in items of a text that starts at a place of its file. */
+export function itemRecords(
   file: string,
   text: string,
   items: readonly PlacedItem[],
   findings: Findings,
+  start: Place = START,
 ): FileRecord[] {
   const records: FileRecord[] = [];
-  let line = 1;
-  let lineStart = 0;
+  let { line } = start;
+  let lineStart = 1 - start.column;
   // Looked for once a line, and not once an item: a file can be one long line of them.
   let lineEnd = text.indexOf("\n");
   for (const { value, offset } of items) {

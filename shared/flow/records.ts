@@ -1,5 +1,4 @@
-import { isUtf8 } from "node:buffer";
-import { piecesOf, sizeOf, wholeLines } from "./file-pieces.ts";
+import { piecesOf, sizeOf } from "./file-pieces.ts";
 import type { Diagnostic, FlowFiles } from "../model/flow.ts";
 import { csvRecords } from "./csv-records.ts";
 import { decodeText } from "./decode-text.ts";
@@ -9,6 +8,8 @@ import { FLOW_FILE } from "./flow-file.ts";
 import { filesAt, missingPathRemedy, PATH_REMEDY, pathProblem } from "./flow-paths.ts";
 import { createLineReader } from "./json-lines.ts";
 import { jsonRecords } from "./json-records.ts";
+import { recordsInPieces } from "./records-in-pieces.ts";
+import { isText } from "./text-pieces.ts";
 
 export const MAX_FILE_BYTES = 32 * 1024 * 1024;
 export const MAX_RECORDS = 200_000;
@@ -29,7 +30,7 @@ export function readRecords(
   return { records, diagnostics: findings.list };
 }
 
-/** As `readRecords`, one after the other: of JSONL, a piece is held at a time. */
+/** As `readRecords`, one after the other: of a large file, a piece is held at a time. */
 export function* recordsAt(path: string, files: FlowFiles, findings: Findings): Generator<FileRecord> {
   for (const batch of batchesAt(path, files, findings)) for (const record of batch) yield record;
 }
@@ -79,12 +80,10 @@ function* batchesOf(file: string, files: FlowFiles, findings: Findings): Generat
     yield lines.end();
     return;
   }
+  const given = files.large?.(file) ? yield* recordsInPieces(file, files, findings) : 0;
+  if (given === undefined) return;
   const text = decodeText(file, files.get(file) ?? new Uint8Array(), findings);
   if (text === undefined) return;
-  yield /\.csv$/i.test(file) ? csvRecords(file, text, findings) : jsonRecords(file, text, findings);
-}
-
-function isText(file: string, files: FlowFiles): boolean {
-  for (const { bytes } of wholeLines(file, files)) if (!isUtf8(bytes)) return false;
-  return true;
+  const records = /\.csv$/i.test(file) ? csvRecords(file, text, findings) : jsonRecords(file, text, findings);
+  yield given === 0 ? records : records.slice(given);
 }

@@ -1,4 +1,4 @@
-/** What keys look like. Each ends in bounded work on any text. */
+/** What keys look like. Each ends in bounded work on any text, and none goes on behind a closing brace. */
 export const SECRETS: { what: string; pattern: RegExp }[] = [
   { what: "a private key", pattern: /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----/ },
   { what: "a storage account's key", pattern: /AccountKey=[A-Za-z0-9+/=]{20,200}/ },

@@ -26,10 +26,10 @@ export function unreadRecords(
     else lines.set(file, (lines.get(file) ?? new Set()).add(line));
   }
   for (const [file, numbers] of lines) {
-    const isLines = /\.(jsonl|ndjson)$/i.test(file) && read.has(file);
-    if (isLines && numbers.size <= MOST_LINES) {
+    const isLines = /\.(jsonl|ndjson)$/i.test(file);
+    if (isLines && read.has(file) && numbers.size <= MOST_LINES) {
       for (const text of linesAt(file, numbers, files).values()) unread.addText(text);
-    } else if (files.large?.(file)) {
+    } else if (isLines && files.large?.(file)) {
       unread.addAnything();
     } else {
       unread.addText(new TextDecoder().decode(files.get(file)));

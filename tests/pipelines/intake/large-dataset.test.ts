@@ -179,8 +179,12 @@ test("a dataset that changes while it is read is read again", async () => {
   expect([world.spool.kept(), world.spool.open()]).toEqual([1, 0]);
 });
 
-test("thirty thousand rows of a kilobyte pass in a heap that does not hold them", async () => {
-  const script = path.join(import.meta.dirname, "take-many-rows.ts");
-  const run = promisify(execFile)(process.execPath, ["--max-old-space-size=52", script, "30000"]);
-  expect(JSON.parse((await run).stdout)).toEqual({ outcome: "accepted", rows: 30_000, largest: 1 });
-}, 120_000);
+test.each(["jsonl", "csv", "json"])(
+  "twenty thousand rows of a kilobyte in a .%s file pass in a heap that does not hold them",
+  async (kind) => {
+    const script = path.join(import.meta.dirname, "take-many-rows.ts");
+    const run = promisify(execFile)(process.execPath, ["--max-old-space-size=38", script, "20000", kind]);
+    expect(JSON.parse((await run).stdout)).toEqual({ outcome: "accepted", rows: 20_000, largest: 1 });
+  },
+  120_000,
+);
