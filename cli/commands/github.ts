@@ -8,7 +8,7 @@ import { gitFacts } from "../git-facts.ts";
 import { annotation, notice } from "../github/annotation.ts";
 import { resultTitle } from "../github/comment-body.ts";
 import { evaluateFlow, type FlowOutcome } from "../github/evaluate-flow.ts";
-import { filesBetween } from "../github/github-api.ts";
+import { filesBetween, setCheck } from "../github/github-api.ts";
 import { createGitHubRequest, type GitHubRequest } from "../github/github-request.ts";
 import { lastRelease } from "../github/last-release.ts";
 import { reportOutcomes } from "../github/report-outcomes.ts";
@@ -27,15 +27,20 @@ export function addGithub(program: Command): void {
     .addHelpText(
       "after",
       "\nOn a pull request flows are proposals, judged and never released; on a push they are released where they pass." +
+        "\nIn a merge queue nothing is judged anew: the check passes, as it did on each pull request." +
         "\n`flowgate init --github` writes the workflow. Exit codes: 0 passed, or nothing to do; 1 failed; 2 an error; 3 inconclusive.",
     );
   withCommonOptions(command).action((folders: string[], options: CommonOptions) =>
-    runCommand(options, (invocation) => evaluateChange(folders, invocation)),
+    runCommand(options, (invocation) => evaluateChange(folders, options, invocation)),
   );
 }
 
-async function evaluateChange(named: readonly string[], invocation: Invocation): Promise<number> {
-  const { settings, output, signal, connect } = invocation;
+async function evaluateChange(
+  named: readonly string[],
+  { url }: CommonOptions,
+  invocation: Invocation,
+): Promise<number> {
+  const { settings, output, signal } = invocation;
   const { github } = settings;
   if (!github) {
     throw new CommandError(
@@ -45,6 +50,13 @@ async function evaluateChange(named: readonly string[], invocation: Invocation):
   const event = await readWorkflowEvent(github);
   if (event.kind === "pull request" && event.isForeign) return standAside(github, invocation);
   const request = createGitHubRequest(github, signal);
+  if (event.kind === "merge group") return letPass(event.commit, request, invocation);
+  const platform = (url ?? settings.remote?.url)?.replace(/\/+$/, "");
+  if (platform === undefined) {
+    throw new CommandError(
+      "Nothing says where the platform is. Set the repository's variable FLOWGATE_URL; docs/github.md has all of them.",
+    );
+  }
   const { folders, gone } =
     named.length > 0 ? { folders: [...named], gone: [] } : await flowsToTake(event, request);
   const change = {
@@ -52,7 +64,6 @@ async function evaluateChange(named: readonly string[], invocation: Invocation):
     commit: await commitOf(event, github),
   };
   const outcomes = await Promise.all(folders.map((folder) => evaluateFlow(folder, change, invocation)));
-  const platform = settings.remote?.url.replace(/\/+$/, "") ?? (await connect()).url;
   const unwritten = await reportOutcomes(outcomes, { event, gone, platform }, { request, settings: github });
   if (output.json) output.printJson({ outcomes, gone, unwritten });
   else print(outcomes, gone, invocation);
@@ -75,7 +86,19 @@ async function standAside({ summaryFile }: GitHubSettings, { output }: Invocatio
   return EXIT_CODE.pass;
 }
 
-async function flowsToTake(event: WorkflowEvent, request: GitHubRequest): Promise<ChangedFlows> {
+/** The queue asks for the check again, of a branch that no identity is tied to; nothing is released before the push. */
+async function letPass(commit: string, request: GitHubRequest, { output }: Invocation): Promise<number> {
+  const summary =
+    "Each pull request of the queue was judged by itself. What is merged is judged once more, and released if it passes.";
+  await setCheck(request, { commit, conclusion: "success", title: "Judged before", summary });
+  if (output.json) output.printJson({ outcomes: [], skipped: summary });
+  else output.print(notice(summary));
+  return EXIT_CODE.pass;
+}
+
+type Change = Exclude<WorkflowEvent, { kind: "merge group" }>;
+
+async function flowsToTake(event: Change, request: GitHubRequest): Promise<ChangedFlows> {
   const base =
     event.kind === "pull request" ? event.base : event.before && (await lastRelease(request, event.before));
   const files = base === undefined ? undefined : await filesBetween(request, base, event.commit);
@@ -84,7 +107,7 @@ async function flowsToTake(event: WorkflowEvent, request: GitHubRequest): Promis
 }
 
 /** Of a pull request its newest commit, not the merge with the base that is checked out. */
-async function commitOf(event: WorkflowEvent, { serverUrl, repository }: GitHubSettings): Promise<Commit> {
+async function commitOf(event: Change, { serverUrl, repository }: GitHubSettings): Promise<Commit> {
   if (event.kind === "pull request") {
     return {
       repository: `${serverUrl}/${repository}`,

@@ -7,9 +7,9 @@ export interface CommitCheck {
   conclusion: "success" | "failure" | "action_required";
   title: string;
   summary: string;
-  url: string | undefined;
+  url?: string | undefined;
   /** Tells checks of one name apart. */
-  externalId: string | undefined;
+  externalId?: string | undefined;
 }
 
 interface IssueComment {

@@ -17,7 +17,9 @@ export type WorkflowEvent =
       /** Whose workflow is given neither an identity nor a token that may write. */
       isForeign: boolean;
     }
-  | { kind: "push"; before: string | undefined; commit: string; branch: string };
+  | { kind: "push"; before: string | undefined; commit: string; branch: string }
+  /** What a merge queue would merge next. */
+  | { kind: "merge group"; commit: string };
 
 const pullRequestSchema = z.object({
   pull_request: z.object({
@@ -33,9 +35,10 @@ const pullRequestSchema = z.object({
     base: z.object({ sha: z.string() }),
   }),
 });
+const mergeGroupSchema = z.object({ merge_group: z.object({ head_sha: z.string() }) });
 const pushSchema = z.object({ before: z.string(), after: z.string(), ref: z.string() });
 
-/** Reads the event of the workflow. Throws `CommandError` for one that is neither a pull request nor a push. */
+/** Reads the event of the workflow. Throws `CommandError` for one that brings no change. */
 export async function readWorkflowEvent(settings: GitHubSettings): Promise<WorkflowEvent> {
   const event: unknown = JSON.parse(await readFile(settings.eventFile, "utf8"));
   if (settings.event === "pull_request") {
@@ -63,8 +66,11 @@ export async function readWorkflowEvent(settings: GitHubSettings): Promise<Workf
       branch: ref.replace("refs/heads/", ""),
     };
   }
+  if (settings.event === "merge_group") {
+    return { kind: "merge group", commit: mergeGroupSchema.parse(event).merge_group.head_sha };
+  }
   throw new CommandError(
-    `flowgate github runs on pull_request and on push; this workflow runs on ${settings.event}. ` +
+    `flowgate github runs on pull_request, merge_group and push; this workflow runs on ${settings.event}. ` +
       "Never run it on pull_request_target: that would lend the main branch's rights to any fork.",
   );
 }

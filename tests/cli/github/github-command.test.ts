@@ -55,7 +55,11 @@ function pullRequest(repository = "ada/shop"): object {
 async function inWorkflow(
   folder: string,
   event: { name: string; body: object },
-  { shown = status(), words = [] }: { shown?: FlowStatus; words?: string[] } = {},
+  {
+    shown = status(),
+    words = [],
+    settings = {},
+  }: { shown?: FlowStatus; words?: string[]; settings?: Record<string, string> } = {},
 ): Promise<Finished & { summary: string }> {
   const place = await temporaryFolder();
   const [eventFile, summaryFile] = [path.join(place, "event.json"), path.join(place, "summary.md")];
@@ -88,6 +92,7 @@ async function inWorkflow(
     GITHUB_SHA: MERGE,
     GITHUB_RUN_ID: "7",
     GITHUB_STEP_SUMMARY: summaryFile,
+    ...settings,
   };
   const finished = await flowgate(["github", ...words], { folder, environment });
   return { ...finished, summary: await readFile(summaryFile, "utf8") };
@@ -224,6 +229,31 @@ test("what the workflow may not write is an error that names the permission; the
   expect(stdout).toContain("✅ shop@bbbbbbbbbbbb passed");
   expect(stderr).toContain("Add `pull-requests: write` to the job's permissions");
   expect(github.checks).toHaveLength(1);
+});
+
+test("in a merge queue the check passes, and nothing is pushed or judged anew", async () => {
+  const folder = await checkout();
+  const body = {
+    action: "checks_requested",
+    merge_group: {
+      head_sha: MERGE,
+      head_ref: "refs/heads/gh-readonly-queue/main/pr-12-2222",
+      base_sha: BASE,
+    },
+  };
+  const settings = { FLOWGATE_URL: "http://127.0.0.1:9", AzureWebJobsStorage: "" };
+  const { code, stdout } = await inWorkflow(folder, { name: "merge_group", body }, { settings });
+  expect([code, stdout]).toEqual([0, expect.stringContaining("judged once more")]);
+  expect(github.checks).toMatchObject([{ name: "Flowgate", head_sha: MERGE, conclusion: "success" }]);
+  // Not one of those that say which flows were taken to be released.
+  expect(github.checks[0]).not.toHaveProperty("external_id");
+  expect(github.requests).toHaveLength(1);
+});
+
+test("a workflow that nobody told where the platform is says so at once, and waits for none", async () => {
+  const event = { name: "pull_request", body: pullRequest() };
+  const { code, stderr } = await inWorkflow(await checkout(), event, { settings: { FLOWGATE_URL: "" } });
+  expect([code, stderr]).toEqual([2, expect.stringContaining("Set the repository's variable FLOWGATE_URL")]);
 });
 
 test("pull_request_target is refused, and so is a place that is no workflow", async () => {

@@ -26,8 +26,8 @@ beforeAll(async () => {
   workflow = parse(text) as Workflow;
 });
 
-test("it runs on pull requests and on the branch that releases, and never on pull_request_target", () => {
-  expect(workflow.on).toEqual({ pull_request: null, push: { branches: ["{{branch}}"] } });
+test("it runs on pull requests, in a merge queue and on the branch that releases, and never on pull_request_target", () => {
+  expect(workflow.on).toEqual({ pull_request: null, merge_group: null, push: { branches: ["{{branch}}"] } });
 });
 
 test("it may do what it does, and no more; only a pull request's job may comment, only it is cut short", () => {
@@ -36,6 +36,7 @@ test("it may do what it does, and no more; only a pull request's job may comment
     Object.fromEntries(Object.entries(workflow.jobs).map(([name, job]) => [name, job.permissions])),
   ).toEqual({
     evaluate: { contents: "read", "id-token": "write", "pull-requests": "write", checks: "write" },
+    queue: { checks: "write" },
     release: { contents: "read", "id-token": "write", checks: "write" },
   });
   expect(workflow.concurrency["cancel-in-progress"]).toBe("${{ github.event_name == 'pull_request' }}");
@@ -53,7 +54,7 @@ test("every action is pinned to a commit, leaves no token behind, and no secret 
 
 test("no expression stands in a shell, where its text would be run", () => {
   const scripts = Object.values(workflow.jobs).flatMap((job) => job.steps.flatMap(({ run }) => run ?? []));
-  expect(scripts.length).toBe(2);
+  expect(scripts.length).toBe(3);
   for (const script of scripts) expect(script).not.toContain("${{");
 });
 
@@ -61,7 +62,7 @@ test("the package is named by whoever sets it up, not by a registry; a fork, whi
   const folder = await folderWith({ npx: '#!/bin/sh\necho "$*"\n' });
   await chmod(path.join(folder, "npx"), 0o755);
   const summary = path.join(folder, "summary.md");
-  const [evaluate, release] = Object.values(workflow.jobs).map((job) => job.steps.at(-1)?.run ?? "");
+  const [evaluate, queue, release] = Object.values(workflow.jobs).map((job) => job.steps.at(-1)?.run ?? "");
   const run = (
     script: string | undefined,
     FLOWGATE_PACKAGE: string,
@@ -84,7 +85,7 @@ test("the package is named by whoever sets it up, not by a registry; a fork, whi
     return [status, stdout + stderr];
   };
   expect(workflow.env["FLOWGATE_PACKAGE"]).toBe("${{ vars.FLOWGATE_PACKAGE }}");
-  for (const script of [evaluate, release]) {
+  for (const script of [evaluate, queue, release]) {
     const words = "--yes --package https://example.com/a.tgz flowgate github\n";
     expect(run(script, "https://example.com/a.tgz", "http://tokens")).toEqual([0, words]);
     expect(run(script, "", "http://tokens")).toEqual([
@@ -97,9 +98,9 @@ test("the package is named by whoever sets it up, not by a registry; a fork, whi
   expect(await readFile(summary, "utf8")).toContain("not evaluated");
 });
 
-test("each job signs in as its own identity", () => {
+test("each job signs in as its own identity, and a merge queue's as none", () => {
   const clients = Object.values(workflow.jobs).map((job) => job.steps.at(-1)?.env?.["AZURE_CLIENT_ID"]);
-  expect(clients).toEqual(["${{ vars.PULL_REQUEST_CLIENT_ID }}", "${{ vars.MAIN_CLIENT_ID }}"]);
+  expect(clients).toEqual(["${{ vars.PULL_REQUEST_CLIENT_ID }}", undefined, "${{ vars.MAIN_CLIENT_ID }}"]);
 });
 
 test("init --github writes it into the repository's root, once, and never over another", async () => {
