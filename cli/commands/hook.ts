@@ -34,13 +34,13 @@ export function addHook(program: Command): void {
 }
 
 async function install({ output }: Invocation): Promise<number> {
-  const file = await hookFile();
+  const { file, isHusky } = await hookFile();
   const present = await read(file);
   const root = await git(process.cwd(), ["rev-parse", "--show-toplevel"]);
   if (root === undefined) throw noCheckout();
   const nodeFolder = path.dirname(process.execPath);
   const command = await lastingCommand(root, await realpath(process.cwd()), process.argv[1] ?? "");
-  if (present !== undefined) await checkHook(file, present, shellLines(command, nodeFolder));
+  if (present !== undefined) await checkHook({ file, isHusky }, present, shellLines(command, nodeFolder));
   const text = withSection(present, command, nodeFolder);
   if (text !== present) {
     await mkdir(path.dirname(file), { recursive: true });
@@ -51,12 +51,13 @@ async function install({ output }: Invocation): Promise<number> {
   else {
     output.print(`${output.paint("green", "✓")} Every commit now pushes the flows it changes.`);
     output.print(`  ${file} runs ${command}; what it says goes to flowgate-hook.log in git's folder`);
+    if (isHusky) output.print("  Husky runs it. Committed, it pushes the commits of everybody who has it.");
   }
   return EXIT_CODE.pass;
 }
 
 /** Refuses a hook that git or what runs it would not take the part from. */
-async function checkHook(file: string, hook: string, lines: string): Promise<void> {
+async function checkHook({ file, isHusky }: HookFile, hook: string, lines: string): Promise<void> {
   const interpreter = foreignInterpreter(hook);
   if (interpreter !== undefined) {
     throw new CommandError(
@@ -67,7 +68,7 @@ async function checkHook(file: string, hook: string, lines: string): Promise<voi
     () => true,
     () => false,
   );
-  if (!runs) {
+  if (!runs && !isHusky) {
     throw new CommandError(
       `${file} is not executable, so git passes over it, and nothing was added. ` +
         "`chmod +x` it to have it run, or remove it; then install again.",
@@ -76,7 +77,7 @@ async function checkHook(file: string, hook: string, lines: string): Promise<voi
 }
 
 async function uninstall({ output }: Invocation): Promise<number> {
-  const file = await hookFile();
+  const { file } = await hookFile();
   const present = await read(file);
   const rest = present === undefined ? "" : withoutSection(present);
   if (present !== undefined && rest !== present) {
@@ -112,11 +113,23 @@ async function run(invocation: Invocation): Promise<number> {
   return code;
 }
 
-/** Where git looks for it: of a linked worktree the repository's own, and wherever `core.hooksPath` says. */
-async function hookFile(): Promise<string> {
-  const file = await git(process.cwd(), ["rev-parse", "--git-path", "hooks/post-commit"]);
-  if (file === undefined) throw noCheckout();
-  return path.resolve(file);
+interface HookFile {
+  file: string;
+  /** Husky hands it to `sh`; it need not be executable. */
+  isHusky: boolean;
+}
+
+/**
+ * Where git looks for it: of a linked worktree the repository's own, and wherever `core.hooksPath` says. Husky points
+ * that to a folder `_`, which it writes anew whenever packages are installed, and runs what lies beside it.
+ */
+async function hookFile(): Promise<HookFile> {
+  const found = await git(process.cwd(), ["rev-parse", "--git-path", "hooks/post-commit"]);
+  if (found === undefined) throw noCheckout();
+  const file = path.resolve(found);
+  const folder = path.dirname(file);
+  const isHusky = path.basename(folder) === "_" && path.basename(path.dirname(folder)) === ".husky";
+  return { file: isHusky ? path.resolve(folder, "../post-commit") : file, isHusky };
 }
 
 async function read(file: string): Promise<string | undefined> {

@@ -9,7 +9,8 @@ const SHELLS = new Set(["sh", "bash", "dash", "ash", "ksh", "mksh", "zsh"]);
  */
 export function withSection(hook: string | undefined, command: string, nodeFolder: string): string {
   const rest = withoutSection(hook ?? "#!/bin/sh\n");
-  const [shebang = ""] = /^#!.*\n?/.exec(rest) ?? [];
+  // A line of Windows ends in a carriage return, which `.` would leave behind as a line of its own.
+  const [shebang = ""] = /^#![^\n]*\n?/.exec(rest) ?? [];
   const head = shebang === "" || shebang.endsWith("\n") ? shebang : `${shebang}\n`;
   return `${head}${[
     `${BEGIN}: pushes the flows that a commit changed; \`flowgate hook uninstall\` takes this out again`,
@@ -25,7 +26,7 @@ export function withSection(hook: string | undefined, command: string, nodeFolde
  */
 export function shellLines(command: string, nodeFolder: string): string {
   return `( {
-  PATH="$PATH":${quoted(nodeFolder)}; export PATH; code=0
+  PATH="$PATH":${quoted(inShell(nodeFolder))}; export PATH; code=0
   ${command} hook run || code=$?
   case $code in 0 | 2 | 3) ;; *)
     echo "flowgate: nothing was pushed: this hook cannot run" ${quoted(command)} "(status $code)." \\
@@ -53,6 +54,12 @@ export function foreignInterpreter(hook: string): string | undefined {
   const named = isRunner ? words.find((word) => !word.startsWith("-") && !word.includes("=")) : program;
   const name = (named ?? program).split(/[/\\]/).at(-1) ?? program;
   return SHELLS.has(name.replace(/\.exe$/, "")) ? undefined : name;
+}
+
+/** A folder of Windows as the shell of Git for Windows names it: a drive's colon would part the PATH in two. */
+function inShell(folder: string): string {
+  const [, drive, rest] = /^([A-Za-z]):[\\/](.*)$/.exec(folder) ?? [];
+  return drive === undefined ? folder : `/${drive.toLowerCase()}/${rest?.replaceAll("\\", "/")}`;
 }
 
 /** A word of a shell as it is. */

@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { appendFile, chmod, mkdir, readFile, realpath, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { foreignInterpreter } from "../../../cli/hook/hook-script.ts";
+import { foreignInterpreter, withoutSection, withSection } from "../../../cli/hook/hook-script.ts";
 import { lastingCommand } from "../../../cli/hook/lasting-command.ts";
 import packageFacts from "../../../package.json" with { type: "json" };
 import { createBlobStore } from "../../../shared/adapters/azure/blob-store.ts";
@@ -202,6 +202,34 @@ test("core.hooksPath is where it goes, and a worktree's hook is the repository's
   git("worktree", "add", "--quiet", worktree, "-b", "other");
   await hook("install", worktree);
   expect(await readFile(path.join(folder, ".git/hooks/post-commit"), "utf8")).toContain("hook run");
+});
+
+test("of husky it is the file that husky runs, and not the folder that husky writes anew", async () => {
+  const { folder, git } = await repository("ninth");
+  await ownCommand(folder);
+  // What husky makes of itself at every installation of packages.
+  const generated = path.join(folder, ".husky/_/post-commit");
+  await mkdir(path.dirname(generated), { recursive: true });
+  await writeFile(generated, '#!/bin/sh\nsh -e "$(dirname "$(dirname "$0")")/post-commit" "$@"\n');
+  await chmod(generated, 0o755);
+  git("config", "core.hooksPath", ".husky/_");
+  await writeFile(path.join(folder, ".husky/post-commit"), "echo mine >mine\n");
+  const { code, stdout } = await hook("install", folder);
+  expect([code, stdout]).toEqual([0, expect.stringContaining("Husky runs it")]);
+  expect(await readFile(generated, "utf8")).not.toContain("flowgate");
+  git("commit", "--quiet", "--allow-empty", "-m", "Begin");
+  await expect.poll(() => logOf(folder)).toBe("called: hook run\n");
+  expect(await readFile(path.join(folder, "mine"), "utf8")).toBe("mine\n");
+  await hook("uninstall", folder);
+  expect(await readFile(path.join(folder, ".husky/post-commit"), "utf8")).toBe("echo mine >mine\n");
+});
+
+test("a hook with lines of Windows stays as it is, and Node's folder is named as its shell does", () => {
+  const mine = "#!/bin/sh\r\necho mine\r\n";
+  const both = withSection(mine, "npx flowgate", String.raw`C:\Program Files\nodejs`);
+  expect(both.replaceAll(/# >>>[^]*# <<< flowgate\n/g, "(part)")).toBe("#!/bin/sh\r\n(part)echo mine\r\n");
+  expect(both).toContain("PATH=\"$PATH\":'/c/Program Files/nodejs'; export");
+  expect(withoutSection(both)).toBe(mine);
 });
 
 test("outside a repository there is nothing to install it in", async () => {
