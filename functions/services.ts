@@ -147,7 +147,7 @@ function makeServices(settings: Settings): Services {
       ...scoring,
       admission: createRowAdmission(ROWS_A_CALL * settings.model.concurrency),
       runs: createRunsUnderWay({ store, clock }),
-      spending: createSpending({ spends, prices, dailyBudget: settings.dailyBudget }),
+      spending: createSpending({ spends, prices, dailyBudget: settings.dailyBudget, clock }),
     },
     decide: common,
     release,

@@ -1,10 +1,11 @@
 import { refusalOfNextRow } from "../../shared/evaluation/run-budget.ts";
-import { addSpend, NOTHING_SPENT, spendOf } from "../../shared/evaluation/spend.ts";
+import { addSpend, NOTHING_SPENT, spendOf, tokensOf } from "../../shared/evaluation/spend.ts";
 import type { PriceList } from "../../shared/flow/prices.ts";
 import type { Budget, Spend } from "../../shared/model/budget.ts";
 import type { RunPlan } from "../../shared/model/run.ts";
+import type { Clock } from "../../shared/ports/clock.ts";
 import type { SpentCall, TokenUsage } from "../../shared/ports/chat-model.ts";
-import type { SpendStore } from "../../shared/registry/spend-store.ts";
+import type { Agreed, SpendStore } from "../../shared/registry/spend-store.ts";
 
 /** What runs spend, and whether they may go on. */
 export interface Spending {
@@ -13,8 +14,8 @@ export interface Spending {
   /** To be told of every call that was made. */
   record(plan: Pick<RunPlan, "flow" | "id"> & Partial<Pick<RunPlan, "estimate">>): (call: SpentCall) => void;
   /**
-   * Asks to pay for one more row, beside those that this process has under way. Returns how to say that the row is
-   * done, or why it may not be paid for.
+   * Asks to pay for one more row, beside those that are under way, in other processes too. Returns how to say that the
+   * row is done, or why it may not be paid for.
    */
   reserve(plan: RunPlan): Promise<(() => void) | { refusal: string }>;
   /**
@@ -26,30 +27,71 @@ export interface Spending {
   spentBy(flow: string, run: string): Promise<Spend>;
 }
 
+/** Rows that a process is promised at once, at most, and as a share of those that the budget is enough for. */
+const MOST_PROMISED = 64;
+const SHARE_PROMISED = 1 / 8;
+/** How long one waits for what others have promised and may not need, and how often one asks. */
+const PATIENCE_MS = 30_000;
+const ASKS_EVERY_MS = 1_000;
+
+/**
+ * Budgets hold over all processes: before a row begins, what it is expected to cost is promised in storage, for a few
+ * rows at a time, and then all promises are read. Of two processes that ask at once one at least sees the other's.
+ */
 export function createSpending({
   spends,
   prices,
   dailyBudget,
+  clock,
 }: {
   spends: SpendStore;
   prices: PriceList | undefined;
   dailyBudget: Budget | undefined;
+  clock: Pick<Clock, "elapsed" | "sleep">;
 }): Spending {
   /** By run. */
   const underWay = new Map<string, UnderWay>();
   const isBudget = (budget: Budget | undefined): boolean =>
     budget?.tokens !== undefined || budget?.cost !== undefined;
 
-  /** Why one more row may not be paid for beside `others`, which have not said yet what they cost. */
-  async function refusal(plan: RunPlan, others: number): Promise<string | undefined> {
-    const spent = await spends.spent(plan.flow, plan.id);
-    const expected = expectedRow(plan, spent.run);
-    let next = expected;
-    for (let row = 0; row < others; row += 1) next = addSpend(next, expected);
-    return refusalOfNextRow(
-      { run: { spent: spent.run, budget: plan.budget }, day: { spent: spent.day, budget: dailyBudget } },
-      next,
-    );
+  /** Promises what the next rows are expected to cost. Returns how to take each promise back, or why there is none. */
+  async function promise(plan: RunPlan, run: UnderWay): Promise<(() => void)[] | { refusal: string }> {
+    const { flow, id, budget } = plan;
+    const known = await spends.spent(flow, id);
+    const expected = expectedRow(plan, known.run);
+    const refusalBy = (spent: Record<"run" | "day", Spend>, next: Spend): string | undefined =>
+      refusalOfNextRow(
+        { run: { spent: spent.run, budget }, day: { spent: spent.day, budget: dailyBudget } },
+        next,
+      );
+    let rows = MOST_PROMISED;
+    while (rows > 1 && refusalBy(known, times(expected, run.rows + rows / SHARE_PROMISED)) !== undefined) {
+      rows /= 2;
+    }
+    const askedAt = clock.elapsed();
+    for (;;) {
+      const promised = Array.from({ length: rows }, () => spends.hold(flow, id, expected));
+      const nextDone = run.done.promise;
+      const agreed = await spends.agree(flow, id);
+      const withAll = ({ spent, own, others }: Agreed): Spend => addSpend(addSpend(spent, own), others);
+      const why = refusalBy({ run: withAll(agreed.run), day: withAll(agreed.day) }, NOTHING_SPENT);
+      if (why === undefined) return promised;
+      for (const takeBack of promised) takeBack();
+      if (rows > 1) {
+        rows = 1;
+      } else if (run.rows > 0) {
+        // Those under way may cost less than is expected of them.
+        await nextDone;
+      } else if (
+        [agreed.run, agreed.day].every(({ others }) => isNothing(others)) ||
+        clock.elapsed() - askedAt > PATIENCE_MS
+      ) {
+        const spent = { run: agreed.run.spent, day: agreed.day.spent };
+        return { refusal: refusalBy(spent, expected) ?? why };
+      } else {
+        await clock.sleep(ASKS_EVERY_MS);
+      }
+    }
   }
 
   const isLimited = ({ budget }: RunPlan): boolean => isBudget(budget) || isBudget(dailyBudget);
@@ -60,19 +102,23 @@ export function createSpending({
       spends.add(plan.flow, plan.id, spendOf({ ...call, usage: call.usage ?? guessOf(call, plan) }, prices)),
     async reserve(plan) {
       const key = `${plan.flow}\n${plan.id}`;
-      const run = underWay.get(key) ?? { rows: 0, done: Promise.withResolvers(), last: Promise.resolve() };
+      const run = underWay.get(key) ?? {
+        rows: 0,
+        promised: [],
+        done: Promise.withResolvers(),
+        last: Promise.resolve(),
+      };
       underWay.set(key, run);
       const reserved = run.last.then(async () => {
-        for (;;) {
-          const nextDone = run.done.promise;
-          const why = await refusal(plan, run.rows);
-          if (why === undefined) break;
-          if (run.rows === 0) return { refusal: why };
-          // Those under way may cost less than is expected of them.
-          await nextDone;
+        if (run.promised.length === 0) {
+          const promised = await promise(plan, run);
+          if ("refusal" in promised) return promised;
+          run.promised.push(...promised);
         }
+        const takeBack = run.promised.pop();
         run.rows += 1;
         return () => {
+          takeBack?.();
           run.rows -= 1;
           run.done.resolve();
           run.done = Promise.withResolvers();
@@ -83,6 +129,8 @@ export function createSpending({
       return reserved;
     },
     async flush(plan) {
+      const run = underWay.get(`${plan.flow}\n${plan.id}`);
+      if (run?.rows === 0) for (const takeBack of run.promised.splice(0)) takeBack();
       if (isLimited(plan) || (await spends.isShared(plan.flow, plan.id))) await spends.flush();
     },
     spentBy: (flow, run) => spends.spentByRun(flow, run),
@@ -92,11 +140,29 @@ export function createSpending({
 /** The rows of a run that this process pays for, when the next of them is done, and who asked last. */
 interface UnderWay {
   rows: number;
+  /** How to take back each promise for a row that has not begun. */
+  promised: (() => void)[];
   done: PromiseWithResolvers<void>;
   last: Promise<void>;
 }
 
 function noted(): void {}
+
+function times(spend: Spend, count: number): Spend {
+  return {
+    calls: spend.calls * count,
+    failed: spend.failed * count,
+    embeddings: spend.embeddings * count,
+    inputTokens: spend.inputTokens * count,
+    outputTokens: spend.outputTokens * count,
+    cost: spend.cost * count,
+    unpriced: spend.unpriced,
+  };
+}
+
+function isNothing(spend: Spend): boolean {
+  return tokensOf(spend) === 0 && spend.cost === 0;
+}
 
 /** Fewer calls than these say little of the next row. */
 const ENOUGH_CALLS = 10;

@@ -7,6 +7,13 @@ import type { Clock } from "../ports/clock.ts";
 export interface SpendLedger {
   /** Counts at once for this process; others see it after the next write, a second later at most. */
   add(spend: Spend): void;
+  /**
+   * Promises to pay that much: others leave room for it once they have read it, for a minute after the last write.
+   * Returns how to take the promise back.
+   */
+  hold(spend: Spend): () => void;
+  /** What is promised, by this process and, as of the last read, by the others. */
+  promised(): { own: Spend; others: Spend };
   /** Of all processes; of the others as of the last few seconds, or as of what they have written where `latest`. */
   total(latest?: "latest"): Promise<Spend>;
   /** Whether other processes add to it too, as of the last few seconds. */
@@ -19,6 +26,16 @@ export interface SpendLedger {
 
 const WRITE_EVERY_MS = 1_000;
 const READ_EVERY_MS = 3_000;
+/** A process that was killed takes none of its promises back. */
+const PROMISE_LASTS_MS = 60_000;
+
+/** What a process keeps in its blob. */
+interface Entry {
+  spend: Spend;
+  held: Spend;
+  /** Milliseconds since 1970. */
+  heldUntil: number;
+}
 
 /**
  * Ledgers by their folder in the registry. Every process keeps one small blob in each with its own total, and overwrites
@@ -28,7 +45,7 @@ const READ_EVERY_MS = 3_000;
  */
 export function createSpendLedgers(
   store: Pick<BlobStore, "read" | "write" | "list">,
-  clock: Pick<Clock, "elapsed" | "sleep">,
+  clock: Pick<Clock, "elapsed" | "sleep" | "now">,
   process: string,
 ): (folder: string) => SpendLedger {
   return (folder) => createLedger(store, clock, folder, `${folder}${process}.json`);
@@ -36,21 +53,21 @@ export function createSpendLedgers(
 
 function createLedger(
   store: Pick<BlobStore, "read" | "write" | "list">,
-  clock: Pick<Clock, "elapsed" | "sleep">,
+  clock: Pick<Clock, "elapsed" | "sleep" | "now">,
   folder: string,
   name: string,
 ): SpendLedger {
   let own: Spend = NOTHING_SPENT;
-  let written: Spend = NOTHING_SPENT;
+  const holds = new Set<Spend>();
+  let isWritten = true;
   let writtenAt = Number.NEGATIVE_INFINITY;
   let writing = Promise.resolve();
   /** A write that comes by itself, of what was added since the last. */
   let planned = false;
-  let others: Spend = NOTHING_SPENT;
   let readAt = Number.NEGATIVE_INFINITY;
   let reading: Promise<void> | undefined;
   /** By blob: what was read, and the ETag it was read at. */
-  const blobs = new Map<string, { etag: string; spend: Spend }>();
+  const blobs = new Map<string, Entry & { etag: string }>();
 
   /** One write at a time, so that an older total never overwrites a newer one. */
   function write(): Promise<void> {
@@ -59,11 +76,17 @@ function createLedger(
   }
 
   async function writeNow(): Promise<void> {
-    if (written === own) return;
-    const now = own;
+    if (isWritten) return;
+    isWritten = true;
     writtenAt = clock.elapsed();
-    await store.write("registry", name, JSON.stringify(now));
-    written = now;
+    const held = sumOf(holds);
+    const promise = holds.size > 0 && { held, heldUntil: clock.now().getTime() + PROMISE_LASTS_MS };
+    try {
+      await store.write("registry", name, JSON.stringify({ ...own, ...promise }));
+    } catch (error) {
+      isWritten = false;
+      throw error;
+    }
   }
 
   /** What fails here is written with the next, or by `flush`, which says so. */
@@ -76,22 +99,31 @@ function createLedger(
 
   async function readOthers(): Promise<void> {
     readAt = clock.elapsed();
-    let sum: Spend = NOTHING_SPENT;
-    for await (const blob of store.list("registry", folder)) {
-      if (blob.name === name) continue;
-      const known = blobs.get(blob.name);
-      const spend = known?.etag === blob.etag ? known.spend : await readSpend(blob.name);
-      if (!spend) continue;
-      blobs.set(blob.name, { etag: blob.etag, spend });
-      sum = addSpend(sum, spend);
+    for await (const { name: blob, etag } of store.list("registry", folder)) {
+      if (blob === name || blobs.get(blob)?.etag === etag) continue;
+      const entry = await readEntry(blob);
+      if (entry) blobs.set(blob, { ...entry, etag });
     }
-    others = sum;
   }
 
-  async function readSpend(blob: string): Promise<Spend | undefined> {
+  async function readEntry(blob: string): Promise<Entry | undefined> {
     const content = await store.read("registry", blob);
+    if (!content) return undefined;
     // Those of an earlier release do not tell all there is to tell now.
-    return content && { ...NOTHING_SPENT, ...(JSON.parse(content.body.toString("utf8")) as Partial<Spend>) };
+    const told = JSON.parse(content.body.toString("utf8")) as Partial<Spend & Omit<Entry, "spend">>;
+    const { held = NOTHING_SPENT, heldUntil = 0, ...spend } = told;
+    return { spend: { ...NOTHING_SPENT, ...spend }, held, heldUntil };
+  }
+
+  function total(): Spend {
+    return addSpend(sumOf([...blobs.values()].map(({ spend }) => spend)), own);
+  }
+
+  function changed(): void {
+    isWritten = false;
+    if (planned) return;
+    planned = true;
+    void writeSoon();
   }
 
   async function refresh(everyMs = READ_EVERY_MS): Promise<void> {
@@ -105,13 +137,24 @@ function createLedger(
   return {
     add(spend) {
       own = addSpend(own, spend);
-      if (planned) return;
-      planned = true;
-      void writeSoon();
+      changed();
+    },
+    hold(spend) {
+      const held = { ...spend };
+      holds.add(held);
+      changed();
+      return () => {
+        if (holds.delete(held)) changed();
+      };
+    },
+    promised() {
+      const now = clock.now().getTime();
+      const lasting = [...blobs.values()].filter(({ heldUntil }) => heldUntil > now);
+      return { own: sumOf(holds), others: sumOf(lasting.map(({ held }) => held)) };
     },
     async total(latest) {
       await refresh(latest && 0);
-      return addSpend(others, own);
+      return total();
     },
     async isShared() {
       await refresh();
@@ -119,8 +162,14 @@ function createLedger(
     },
     known() {
       refresh().catch(() => undefined);
-      return addSpend(others, own);
+      return total();
     },
     flush: write,
   };
+}
+
+function sumOf(spends: Iterable<Spend>): Spend {
+  let sum: Spend = NOTHING_SPENT;
+  for (const spend of spends) sum = addSpend(sum, spend);
+  return sum;
 }

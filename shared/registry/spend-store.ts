@@ -10,12 +10,26 @@ export interface SpendStore {
   add(flow: string, run: string, spend: Spend): void;
   /** What the run and the flow's day (UTC) have cost so far. Of other processes as of the last few seconds. */
   spent(flow: string, run: string): Promise<{ run: Spend; day: Spend }>;
+  /** Promises to pay that much for the run, of its budget and the day's. Returns how to take the promise back. */
+  hold(flow: string, run: string, spend: Spend): () => void;
+  /**
+   * Tells the others what this process has spent and promised, then asks what they have. Of two that do so at once, at
+   * least one learns of the other.
+   */
+  agree(flow: string, run: string): Promise<Record<"run" | "day", Agreed>>;
   /** What the run has cost by all that is written: exact once every process has flushed. */
   spentByRun(flow: string, run: string): Promise<Spend>;
   /** Whether other processes spend for the run too, as of the last few seconds. */
   isShared(flow: string, run: string): Promise<boolean>;
   /** Writes what is not written yet. Rejects where that fails; it is then written with the next. */
   flush(): Promise<void>;
+}
+
+/** What all processes have spent, what this one has promised to pay, and what the others have. */
+export interface Agreed {
+  spent: Spend;
+  own: Spend;
+  others: Spend;
 }
 
 const DAY_MS = 86_400_000;
@@ -60,6 +74,18 @@ export function createSpendStore(
       const [ofRun, ofDay] = await Promise.all([of.run.total(), of.day.total()]);
       return { run: ofRun, day: ofDay };
     },
+    hold(flow, run, spend) {
+      const of = ledgersOf(flow, run);
+      const taken = [of.run.hold(spend), of.day.hold(spend)];
+      return () => {
+        for (const takeBack of taken) takeBack();
+      };
+    },
+    async agree(flow, run) {
+      const of = ledgersOf(flow, run);
+      const [ofRun, ofDay] = await Promise.all([agreed(of.run), agreed(of.day)]);
+      return { run: ofRun, day: ofDay };
+    },
     spentByRun: (flow, run) => ledgersOf(flow, run).run.total("latest"),
     isShared: (flow, run) => ledgersOf(flow, run).run.isShared(),
     async flush() {
@@ -71,4 +97,10 @@ export function createSpendStore(
 interface Ledgers {
   run: SpendLedger;
   day: SpendLedger;
+}
+
+async function agreed(ledger: SpendLedger): Promise<Agreed> {
+  await ledger.flush();
+  const spent = await ledger.total("latest");
+  return { spent, ...ledger.promised() };
 }

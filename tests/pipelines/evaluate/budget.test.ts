@@ -20,7 +20,7 @@ beforeEach(() => {
 
 function limitDay(dailyBudget: Budget, process = "test"): void {
   const spends = createSpendStore(world.store, world.clock, process);
-  world.spending = createSpending({ spends, prices: {}, dailyBudget });
+  world.spending = createSpending({ spends, prices: {}, dailyBudget, clock: world.clock });
 }
 
 async function reportOf({ id }: RunPlan): Promise<Report> {

@@ -132,6 +132,7 @@ export function createEvaluateWorld(): EvaluateWorld {
       spends: createSpendStore(store, clock, "test"),
       prices: {},
       dailyBudget: undefined,
+      clock,
     }),
     models: { chat: "test/chat", judge: "test/judge", embedding: "test/embedding" },
     script,
