@@ -1,8 +1,16 @@
 import { app } from "@azure/functions";
+import { modelPackages, storagePackages } from "../shared/adapters/load-later.ts";
 import { services } from "./services.ts";
 
 // Answers are streamed: without this the host would hold a response back until it is whole.
 app.setup({ enableHttpStream: true });
+
+/** By then the worker has told the host what there is. A request that comes sooner reads them itself. */
+const IDLE_AFTER_MS = 100;
+setTimeout(() => {
+  storagePackages();
+  modelPackages();
+}, IDLE_AFTER_MS).unref();
 
 app.hook.appTerminate(async () => {
   const { chat, telemetry } = services();

@@ -1,4 +1,4 @@
-import { cp, mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { build, type Plugin } from "esbuild";
 import { LEFT_OUT } from "../local/app/left-out.ts";
@@ -29,6 +29,8 @@ const OTHERS = /[\\/]node_modules[\\/]/;
 /** What undici has for HTTP/2, which its agent here does not speak, and for a parser that is off unless asked for. */
 const NOT_SPOKEN = /\/(client-h2|milo\/(no-)?simd)\.js$/;
 
+const OWN_SOURCE = /[\\/](functions|pipelines|shared)[\\/].*\.ts$/;
+
 const leaveOut: Plugin = {
   name: "leave out",
   setup({ onResolve, onLoad }) {
@@ -42,8 +44,8 @@ const leaveOut: Plugin = {
     );
     onLoad({ filter: /./, namespace: "never" }, () => ({ contents: "module.exports = {};" }));
     onLoad({ filter: NOT_SPOKEN }, () => ({ contents: "module.exports = {};" }));
-    onLoad({ filter: LOAD_LATER }, async ({ path: file }) => ({
-      contents: await withBuiltNames(file),
+    onLoad({ filter: OWN_SOURCE }, async ({ path: file }) => ({
+      contents: inAscii(LOAD_LATER.test(file) ? await withBuiltNames(file) : await readFile(file, "utf8")),
       loader: "ts",
     }));
   },
@@ -76,6 +78,17 @@ for (const { name, bytes, gzipped } of studio) {
   console.log(`dist/studio/${name}  ${whole}, ${small} gzip`);
 }
 
+/**
+ * The same source in ASCII. V8 holds a file with one other letter in it at two bytes a letter, and reads it half as fast.
+ * esbuild escapes the letters of texts, and leaves those of patterns and of templates.
+ */
+function inAscii(source: string): string {
+  return source.replaceAll(
+    /[^\0-\x7f]/g,
+    (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
 function outputOf(wanted: string): string {
   return `${path.basename(wanted).replace(/\.(ts|json)$/, "")}.cjs`;
 }
@@ -96,6 +109,7 @@ async function bundle(file: string, contents: string): Promise<void> {
     plugins: [leaveOut],
     banner: { js: 'const bundleUrl = require("node:url").pathToFileURL(__filename).href;' },
     define: { "import.meta.url": "bundleUrl" },
+    legalComments: "linked",
     logLevel: "warning",
     // Optional parts of the SDKs that are loaded only where they are installed.
     logOverride: { "require-resolve-not-external": "silent" },

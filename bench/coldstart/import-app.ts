@@ -5,16 +5,23 @@ import { createAppLog } from "../../local/app/app-log.ts";
 import { createAppState } from "../../local/app/app-state.ts";
 import { supplyCoreModule } from "../../local/app/core-module.ts";
 
-/** `node import-app.ts <entry>`: loads an app as Azure's worker does, and prints how long that took. */
-const entry = path.resolve(process.argv[2] ?? "");
+/**
+ * `node import-app.ts <entry> [<file> ...]`: loads an app as Azure's worker does, then the files that its first request
+ * needs, and prints how long each took.
+ */
+const [entry = "", ...later] = process.argv.slice(2).map((file) => path.resolve(file));
+const load = createRequire(import.meta.url);
 const app = createAppState();
 supplyCoreModule(
   app,
   createAppLog(app, () => undefined),
 );
 const startedAt = performance.now();
-if (entry.endsWith(".cjs")) createRequire(import.meta.url)(entry);
+if (entry.endsWith(".cjs")) load(entry);
 else await import(pathToFileURL(entry).href);
 const milliseconds = performance.now() - startedAt;
-process.stdout.write(JSON.stringify({ milliseconds, functions: app.functions.size }));
+const askedAt = performance.now();
+for (const file of later) load(file);
+const laterMilliseconds = performance.now() - askedAt;
+process.stdout.write(JSON.stringify({ milliseconds, laterMilliseconds, functions: app.functions.size }));
 process.exit(0);

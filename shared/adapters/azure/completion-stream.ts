@@ -1,5 +1,6 @@
 import { StringDecoder } from "node:string_decoder";
-import OpenAI from "openai";
+import type { OpenAI } from "openai";
+import { modelPackages } from "../load-later.ts";
 import type { RawResponse } from "../send-request.ts";
 import { plainHeaders } from "../undici-fetch.ts";
 import { createContentScanner } from "./content-scanner.ts";
@@ -42,18 +43,20 @@ export async function* readCompletionStream({ body, headers }: RawResponse): Asy
       }
     }
     rest = text.slice(from);
-    if (rest.length > LONGEST_LINE)
-      throw new OpenAI.APIError(undefined, undefined, "A line of the stream has no end.", undefined);
+    if (rest.length > LONGEST_LINE) throw failure(undefined, "A line of the stream has no end.");
     if (news.length > 0) yield news;
+  }
+
+  function failure(error: object | undefined, message: string | undefined): Error {
+    const { APIError } = modelPackages().OpenAI;
+    return new APIError(undefined, error, message, plainHeaders(headers) as Headers);
   }
 
   function read(event: string): StreamNews {
     const known = scanner.read(event);
     if (known !== undefined) return known;
     const chunk = JSON.parse(event) as Chunk & { error?: object };
-    if (chunk.error) {
-      throw new OpenAI.APIError(undefined, chunk.error, undefined, plainHeaders(headers) as Headers);
-    }
+    if (chunk.error) throw failure(chunk.error, undefined);
     const content = contentAlone(chunk);
     if (content === undefined) return chunk;
     scanner.learn(event, content);

@@ -1,4 +1,4 @@
-import OpenAI from "openai";
+import { modelPackages } from "../load-later.ts";
 import { sendRequest, type RawResponse } from "../send-request.ts";
 import { plainHeaders } from "../undici-fetch.ts";
 import type { ModelClient } from "./model-client.ts";
@@ -56,7 +56,8 @@ export function createCompletionsEndpoint({ openai, dispatcher }: ModelClient) {
     };
     const response = await sendRequest(dispatcher, request, signal).catch((error: unknown) => {
       if (signal?.aborted) throw error;
-      throw new OpenAI.APIConnectionError({ cause: error as Error });
+      const { APIConnectionError } = modelPackages().OpenAI;
+      throw new APIConnectionError({ cause: error as Error });
     });
     if (response.status >= 200 && response.status < 300) return response;
     if (response.status === 401) endpoints.delete(model);
@@ -68,7 +69,7 @@ async function statusError({ status, headers, body }: RawResponse): Promise<Erro
   const text = await body.text().catch(() => "");
   const said = parsed(text);
   const error = typeof said === "object" && said !== null ? said : undefined;
-  return OpenAI.APIError.generate(
+  return modelPackages().OpenAI.APIError.generate(
     status,
     error,
     error === undefined ? text.slice(0, 500) : undefined,

@@ -1,4 +1,4 @@
-import OpenAI from "openai";
+import { modelPackages } from "../load-later.ts";
 import type { createCompletionsEndpoint } from "./completions-endpoint.ts";
 
 type Post = ReturnType<typeof createCompletionsEndpoint>;
@@ -39,7 +39,7 @@ export function withFittingParameters(post: Post): Post {
 }
 
 function refusedParameter(error: unknown): string | undefined {
-  if (!(error instanceof OpenAI.APIError) || error.status !== 400) return undefined;
+  if (!(error instanceof modelPackages().OpenAI.APIError) || error.status !== 400) return undefined;
   const { code, param } = error;
   if (!CODES.has(code) || typeof param !== "string") return undefined;
   return param === "max_tokens" || OF_SAMPLING.has(param) ? param : undefined;

@@ -1,8 +1,9 @@
-import OpenAI, { AzureOpenAI } from "openai";
+import type { OpenAI } from "openai";
 import { SettingsError } from "../../errors.ts";
 import type { ModelSettings } from "../../settings.ts";
 import { PROVIDER_AZURE_OPENAI, PROVIDER_OPENAI } from "../../model/telemetry-names.ts";
 import type { Dispatcher } from "undici";
+import { modelPackages } from "../load-later.ts";
 import { createAgent, createUndiciFetch } from "../undici-fetch.ts";
 import { createLazyCredential } from "./lazy-credential.ts";
 
@@ -48,12 +49,14 @@ function openaiClient(
   connection: { baseUrl: string | undefined; apiKey: string | undefined },
   options: Options,
 ): OpenAI {
+  const { OpenAI } = modelPackages();
   // Local servers take any key, and the client insists on one.
   const apiKey = connection.apiKey ?? "none";
   return new OpenAI({ ...options, apiKey, baseURL: connection.baseUrl ?? "https://api.openai.com/v1" });
 }
 
 function azureClient(connection: { endpoint: string; apiKey: string | undefined }, options: Options): OpenAI {
+  const { AzureOpenAI, OpenAI } = modelPackages();
   const endpoint = connection.endpoint.replace(/\/+$/, "");
   const key = connection.apiKey;
   if (endpoint.endsWith("/openai/v1")) {

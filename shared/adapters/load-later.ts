@@ -1,0 +1,11 @@
+import { createRequire } from "node:module";
+
+const load = createRequire(import.meta.url);
+
+/**
+ * The SDKs that any answer and any look into storage need, and the start of a process does not: read when they are
+ * first called for, and at once. `npm run build` and `npm run pack` make a file of each, and put its name here in place
+ * of the source's.
+ */
+export const modelPackages = () => load("./model-packages.ts") as typeof import("./model-packages.ts");
+export const storagePackages = () => load("./storage-packages.ts") as typeof import("./storage-packages.ts");

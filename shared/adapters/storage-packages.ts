@@ -1,0 +1,2 @@
+export { BlobServiceClient } from "@azure/storage-blob";
+export { QueueServiceClient } from "@azure/storage-queue";
