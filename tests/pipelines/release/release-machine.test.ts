@@ -7,7 +7,6 @@ import type { CanaryRollout } from "../../../shared/model/flow.ts";
 import type {
   CanaryShare,
   LedgerEntry,
-  LedgerKind,
   ReleasePointer,
   ReleaseState,
 } from "../../../shared/model/release.ts";
@@ -17,6 +16,7 @@ import type { BlobStore } from "../../../shared/ports/blob-store.ts";
 import { readJson } from "../../../shared/registry/json-blob.ts";
 import { chainHolds } from "../../../shared/registry/ledger.ts";
 import { registryPath } from "../../../shared/registry/paths.ts";
+import { leftUndone, wasTakenBack, WriteWatch } from "./release-invariants.ts";
 import { BAD, CANARY, createReleaseWorld, FLOW, GOOD, type ReleaseWorld } from "./release-world.ts";
 
 /** What goes wrong at the next write of the pointer, or right after it. */
@@ -32,9 +32,7 @@ class Real {
   /** Entries that the invariants were checked of. */
   checked = 0;
   readonly visited = new Set<ReleaseState>();
-  /** The pointer as it was written last, and candidates that left it with no word about them. */
-  private last: ReleasePointer | undefined;
-  readonly vanished: string[] = [];
+  readonly watch = new WriteWatch();
 
   constructor() {
     this.world = createReleaseWorld((store) => this.withFaults(store));
@@ -55,18 +53,7 @@ class Real {
   }
 
   written(body: string): void {
-    const pointer = JSON.parse(body) as ReleasePointer;
-    const { entry, stable } = pointer;
-    const left = new Set([pointer.pending?.run, pointer.rollout?.candidate.run, stable?.run]);
-    for (const gone of [this.last?.pending, this.last?.rollout?.candidate]) {
-      if (!gone || left.has(gone.run)) continue;
-      const isNamed =
-        (ENDS.has(entry.kind) && entry.run === gone.run) ||
-        entry.supersedes?.run === gone.run ||
-        (entry.kind === "rolled_back" && entry.from === gone.version);
-      if (!isNamed) this.vanished.push(`${gone.version} by ${entry.kind} of ${entry.version}`);
-    }
-    this.last = pointer;
+    this.watch.written(JSON.parse(body) as ReleasePointer, this.world.now());
   }
 
   withFaults(store: BlobStore): BlobStore {
@@ -119,22 +106,13 @@ const WITH_CANARY: ReadonlySet<ReleaseState> = new Set([
   "blocked",
 ]);
 
-/** What ends a candidate that it is about. */
-const ENDS: ReadonlySet<LedgerKind> = new Set([
-  "rejected",
-  "superseded",
-  "promoted",
-  "succeeded",
-  "recertified",
-]);
-
 /** What must hold after whatever happened. `good`: whether the traffic gave no reason to go back, and was enough. */
 async function holds(real: Real, good: boolean): Promise<void> {
   const { world } = real;
   const pointer = await world.pointer();
   if (!pointer) return;
   real.visited.add(pointer.state);
-  expect(real.vanished).toEqual([]);
+  expect(real.watch.wrong).toEqual([]);
   // Whoever comes next completes what a process left that died; nothing is due at this very moment but that.
   const entries = await world.ledger();
   expect(chainHolds(entries)).toBe(true);
@@ -163,11 +141,18 @@ async function entryHolds(
   good: boolean,
   { store }: ReleaseWorld,
 ): Promise<void> {
-  const { kind, run = "", actor, rollout } = entry;
+  const { kind, run = "", version, actor, rollout, from } = entry;
   if (kind === "promoted") {
     const verdict = await readJson<Verdict>(store, "registry", registryPath.verdict(FLOW, run));
     const byPerson = entries.some((one) => one.actor === "Ada" && (one === entry || one.rollout === rollout));
     expect(verdict?.value.outcome === "pass" || byPerson).toBe(true);
+    expect(await verifies(store, FLOW, version)).toBe(true);
+  }
+  const begins = kind === "canary_started" || (kind === "promoted" && rollout === undefined);
+  if (begins && actor === "system") {
+    // There is a way back, and what was taken back does not come again by itself.
+    if (from !== undefined) expect(await verifies(store, FLOW, from)).toBe(true);
+    expect(wasTakenBack(version, entries.slice(0, entry.sequence - 1))).toBe(false);
   }
   if (kind === "canary_advanced" || (kind === "promoting" && actor === "system")) expect(good).toBe(true);
   if (kind === "rolled_back") expect(await verifies(store, FLOW, entry.version)).toBe(true);
@@ -262,9 +247,11 @@ const tick = fc
       model.good = evidence === GOOD || evidence === GOOD_UNSEEN;
       real.fault = wrong;
       real.world.wait(minutes);
-      const before = (await real.world.pointer())?.canary;
+      const before = await real.world.pointer();
       await real.deliver(() => real.world.tick());
-      shadowHolds(before, (await real.world.pointer())?.canary, evidence);
+      const after = await real.world.pointer();
+      shadowHolds(before?.canary, after?.canary, evidence);
+      expect(leftUndone(before, after, evidence, real.world.now())).toBeUndefined();
     }),
   );
 
@@ -285,8 +272,8 @@ const asked = (verbs: readonly ReleaseVerb[], isStale: fc.Arbitrary<boolean>) =>
     );
 
 const person = asked(RELEASE_VERBS, fc.boolean());
-/** Drawn more often: whatever waits meanwhile must not get lost. */
-const wayBack = asked(["rollback"], fc.constant(false));
+/** Drawn more often: whatever waits meanwhile must not get lost, and few rollouts get far without an approval. */
+const wayBack = asked(["rollback", "approve", "approve"], fc.constant(false));
 
 const damage = fc.tuple(version, fc.boolean()).map(([name, isLost]) =>
   operation(`${isLost ? "lose" : "restore"} ${name}`, async (real) => {
@@ -295,11 +282,26 @@ const damage = fc.tuple(version, fc.boolean()).map(([name, isLost]) =>
   }),
 );
 
+/** A rollout that gets a good step further, whatever was drawn; and may then find its files gone. */
+const goodStep = fc.boolean().map((isLost) =>
+  operation(`good step${isLost ? ", and its files are lost" : ""}`, async (real, model) => {
+    model.good = true;
+    real.world.seen = GOOD;
+    real.world.wait(11);
+    await real.world.tick();
+    const { rollout, state } = (await real.world.pointer()) ?? {};
+    if (isLost && state === "promoting" && rollout) await real.world.lose(rollout.candidate.version);
+  }),
+);
+
 test("whatever happens, in whatever order, and whatever goes wrong on the way", async () => {
   const visited = new Set<ReleaseState>();
   await fc.assert(
     fc.asyncProperty(
-      fc.commands([push, push, tick, tick, tick, person, wayBack, damage], { maxCommands: 40, size: "max" }),
+      fc.commands([push, push, tick, tick, tick, goodStep, person, wayBack, damage], {
+        maxCommands: 40,
+        size: "max",
+      }),
       async (operations) => {
         const real = new Real();
         await fc.asyncModelRun(() => ({ model: { good: false }, real }), operations);

@@ -66,6 +66,8 @@ export interface ReleaseWorld {
   lose(version: string, isLost?: boolean): Promise<void>;
   /** Moves the storage service's clock. */
   wait(minutes: number): void;
+  /** By the storage service's clock, in milliseconds. */
+  now(): number;
 }
 
 export function createReleaseWorld(wrap: (store: BlobStore) => BlobStore = (store) => store): ReleaseWorld {
@@ -155,6 +157,7 @@ export function createReleaseWorld(wrap: (store: BlobStore) => BlobStore = (stor
       await plain.write("registry", registryPath.versionFile(FLOW, version, "p"), content);
     },
     wait: (minutes) => (time += minutes * MINUTE),
+    now: () => time,
   };
   return world;
 }
