@@ -36,8 +36,11 @@ export function actorOf(caller: Caller, said: string): string {
 
 function onThisMachine(request: HttpRequest): Caller {
   const { headers } = request;
-  const host = headers.get("x-forwarded-host") ?? headers.get("host") ?? "";
-  if (!LOOPBACK.test(host)) {
+  // The host adds its header to what a client sent, who may have sent the same one: every name given must be ours. A
+  // page whose name was made to point at this machine can choose but one of the two.
+  const names = [headers.get("x-forwarded-host"), headers.get("host")].filter((name) => name !== null);
+  const [host = ""] = names;
+  if (host === "" || !names.every((name) => LOOPBACK.test(name))) {
     throw new ForbiddenError(
       "Without sign-in Flowgate answers on this machine only, as 127.0.0.1 or localhost.",
     );

@@ -9,8 +9,9 @@ import { versionName } from "../../shared/model/version.ts";
 import type { CallContext, SpentCall } from "../../shared/ports/chat-model.ts";
 import type { Telemetry } from "../../shared/ports/telemetry.ts";
 import type { ChatBudget } from "./chat-budget.ts";
-import { ChatError, chatErrorOf, stoppedFlow, unknownFlow } from "./chat-error.ts";
-import type { ChatProtocol, TurnFacts, TurnRequest } from "./chat-protocol.ts";
+import { chatErrorOf, stoppedFlow, unknownFlow } from "./chat-error.ts";
+import type { ChatProtocol, TurnFacts } from "./chat-protocol.ts";
+import { checkInputLength, checkLength } from "./check-length.ts";
 import { citationsOf } from "./citations.ts";
 import { clientTools } from "./client-tools.ts";
 import type { FlowCatalog, ServingVersion } from "./flow-catalog.ts";
@@ -58,9 +59,6 @@ export type ChatReply =
   | { kind: "json"; version: string; session: string; body: object }
   | { kind: "stream"; version: string; session: string; events: AsyncIterable<string> };
 
-/** More than any model reads; refused before anything is paid for it. */
-const MOST_CHARACTERS = 2_000_000;
-
 /**
  * Answers one turn with the version that serves the session now; a session that the client does not name gets a name.
  * Throws `ChatError`; a failure after the stream began becomes the end of it, because its status is already sent.
@@ -74,6 +72,7 @@ export async function answerChat(
   checkLength(request);
   const session = sessionName(asked.session, request.session, request.sessionField) ?? randomUUID();
   const serving = await servingVersion(request.flow, session, dependencies.catalog);
+  checkInputLength(serving.loaded, request);
   dependencies.budget?.admit(serving.flow);
   const added = clientTools(serving.loaded.prompt, request);
   const at = dependencies.clock.now();
@@ -141,19 +140,6 @@ export async function answerChat(
     record.fail(refusal.code, error, turn.spent());
     throw refusal;
   }
-}
-
-function checkLength({ messages }: TurnRequest): void {
-  let characters = 0;
-  for (const { text } of messages) characters += text.length;
-  if (characters <= MOST_CHARACTERS) return;
-  throw new ChatError(
-    413,
-    "invalid_request_error",
-    "request_too_large",
-    `The messages have ${characters} characters; at most ${MOST_CHARACTERS} are read.`,
-    "messages",
-  );
 }
 
 async function servingVersion(flow: string, session: string, catalog: FlowCatalog): Promise<ServingVersion> {

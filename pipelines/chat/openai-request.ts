@@ -74,10 +74,9 @@ export function readOpenaiRequest(body: unknown): TurnRequest {
   };
 }
 
-function spoken(message: RequestBody["messages"][number]): SpokenTurn {
+function spoken(message: RequestBody["messages"][number], index: number): SpokenTurn {
   const { role, content, tool_calls: calls, tool_call_id: id, name } = message;
-  const text =
-    typeof content === "string" ? content : (content ?? []).map((piece) => piece.text ?? "").join("");
+  const text = typeof content === "string" ? content : textOf(content ?? [], index);
   return {
     role,
     text,
@@ -85,4 +84,20 @@ function spoken(message: RequestBody["messages"][number]): SpokenTurn {
     tool_call_id: id ?? undefined,
     name: name ?? undefined,
   };
+}
+
+/** An answer that knew nothing of an image that it was asked about would look like one that did. */
+function textOf(parts: readonly z.infer<typeof part>[], index: number): string {
+  const unread = parts.find(({ type, text }) => text === undefined && type !== "refusal");
+  if (unread === undefined) return parts.map(({ text = "" }) => text).join("");
+  const message =
+    `messages.${index}.content: parts of the type "${unread.type.slice(0, 64)}" are not read, only text is. ` +
+    "An image that the flow's prompt shows is one of its inputs: send it in metadata.";
+  throw new ChatError(
+    400,
+    "invalid_request_error",
+    "unsupported_content",
+    message,
+    `messages.${index}.content`,
+  );
 }

@@ -16,6 +16,8 @@ const SETTLED_MS = 10 * 60_000;
 /** Where one rollout's traffic was read. */
 interface Reading {
   rollout: string;
+  /** The latest time at which it was. */
+  until: string;
   /** Hours that are over; they are not asked for again. */
   settled: Set<string>;
   /** How many lines of each blob were taken, by hour. */
@@ -34,7 +36,10 @@ export function createRollupReader(store: BlobStore): ReadRollups {
   const readings = new Map<string, Reading>();
   return async (flow, rollout, now) => {
     const known = readings.get(flow);
-    const reading = known?.rollout === rollout.id ? known : newReading(rollout);
+    // A clock that was ahead has settled hours that are yet to come: they would be read no more.
+    const wasAhead = known !== undefined && Date.parse(known.until) - Date.parse(now) > SETTLED_MS;
+    const reading = known?.rollout === rollout.id && !wasAhead ? known : newReading(rollout);
+    reading.until = now;
     readings.set(flow, reading);
     for (const hour of hoursBetween(rollout.startedAt, now)) {
       if (reading.settled.has(hour)) continue;
@@ -50,7 +55,7 @@ export function createRollupReader(store: BlobStore): ReadRollups {
 
 function newReading({ id, plan }: ActiveRollout): Reading {
   const traffic = createRolloutTraffic(plan.kind === "canary" ? plan.margin : 0);
-  return { rollout: id, settled: new Set(), hours: new Map(), traffic };
+  return { rollout: id, until: "", settled: new Set(), hours: new Map(), traffic };
 }
 
 /** What the traffic that `readRollups` finds is worth. */

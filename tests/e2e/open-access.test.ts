@@ -34,6 +34,9 @@ test("a page of another site gets nothing, whatever name it gives this machine",
   expect(await statusOf("/api/flows", { origin: "https://evil.example" })).toBe(403);
   expect(await statusOf("/api/flows", { "sec-fetch-site": "cross-site" })).toBe(403);
   expect(await statusOf("/api/flows", { host: "evil.example" })).toBe(403);
+  const rebound = { host: "evil.example", "x-forwarded-host": "127.0.0.1" };
+  expect(await statusOf("/api/flows", rebound)).toBe(403);
+  expect(await statusOf("/api/flows", { "x-forwarded-host": "evil.example" })).toBe(403);
   expect(await statusOf("/api/flows/contoso-chat/rollback", { origin: "null" }, "POST")).toBe(403);
   expect(await statusOf("/v1/models", { origin: "https://evil.example" })).toBe(403);
 });

@@ -158,6 +158,18 @@ test("at high traffic counts are scaled by the share that is listed", async () =
   expect(evidence?.brokenSplit).toBe(false);
 });
 
+test("a clock that was hours ahead leaves nothing unread once it is right again", async () => {
+  const reader = createEvidenceReader(store);
+  await serve(names(100), fine);
+  clock.advance(20_000);
+  await reader(pointer, new Date(clock.now().getTime() + 5 * 3_600_000).toISOString());
+  clock.advance(2 * 3_600_000);
+  await serve(names(100, 100), (_, arm) => (arm === "canary" ? ["error"] : []));
+  clock.advance(20_000);
+  const evidence = await reader(pointer, clock.now().toISOString());
+  expect((evidence?.canarySessions ?? 0) + (evidence?.stableSessions ?? 0)).toBe(200);
+});
+
 test("only blobs that are new or have grown are read again", async () => {
   await serve(names(10), fine);
   clock.advance(60_000);

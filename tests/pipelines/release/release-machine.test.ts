@@ -251,7 +251,8 @@ const tick = fc
       await real.deliver(() => real.world.tick());
       const after = await real.world.pointer();
       shadowHolds(before?.canary, after?.canary, evidence);
-      expect(leftUndone(before, after, evidence, real.world.now())).toBeUndefined();
+      const undone = leftUndone(before, after, evidence, real.world.now());
+      if (undone !== undefined) real.watch.wrong.push(undone);
     }),
   );
 
