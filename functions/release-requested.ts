@@ -4,7 +4,9 @@ import { parseMessage } from "../shared/messages/parse-message.ts";
 import { releaseMessageSchema } from "../shared/messages/queue-messages.ts";
 import { queueFunction } from "./queue-function.ts";
 
-queueFunction("release-requested", "release-requests", (message, { release }) => {
+queueFunction("release-requested", "release-requests", async (message, { release }) => {
   const request = parseMessage(releaseMessageSchema, message);
-  return request.kind === "verdict" ? handleVerdict(request, release) : advanceRelease(request.flow, release);
+  await (request.kind === "verdict"
+    ? handleVerdict(request, release)
+    : advanceRelease(request.flow, release));
 });

@@ -10,7 +10,7 @@ import { listFlows } from "../../shared/registry/flow-status.ts";
 import { registryPath } from "../../shared/registry/paths.ts";
 import type { LoadVersion } from "../../shared/registry/version-loader.ts";
 import { bucketOfSession } from "./assign-session.ts";
-import { atMost } from "./at-most.ts";
+import { atMost } from "../../shared/at-most.ts";
 import { stoppedFlow } from "./chat-error.ts";
 
 /** The version of a flow that answers now, ready in memory. */

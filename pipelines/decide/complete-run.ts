@@ -43,10 +43,11 @@ export async function completeRun(
   await publishReport(report.value, verdict, suite, store);
   if (isFirst) recordRun(report.value, verdict, dependencies);
 
-  await announce(report.value, verdict, dependencies);
+  // First: what follows of a verdict does not wait for a topic that is down.
   if (verdict.purpose !== "proposal") {
     await queue.send("release-requests", { kind: "verdict", flow, run } satisfies ReleaseMessage);
   }
+  await announce(report.value, verdict, dependencies);
 }
 
 async function announce(

@@ -14,7 +14,8 @@ import type { CommandEvent } from "./release-event.ts";
 import { releaseTime } from "./release-clock.ts";
 import { servedBefore } from "./served-before.ts";
 import { verifies } from "./verifies.ts";
-import { completeIfNeeded, writeRelease } from "./write-release.ts";
+import { settleIfNeeded, tellRelease } from "./tell-release.ts";
+import { writeRelease } from "./write-release.ts";
 
 const ATTEMPTS = 10;
 /** How many of the newest entries may hold a request that comes again. */
@@ -37,8 +38,11 @@ export async function actOnCommand(
     const current = await readJson<ReleasePointer>(store, "registry", registryPath.release(flow));
     if (!current) throw new NotFoundError(`Flow "${flow}" has no release.`);
     const pointer = current.value;
-    await completeIfNeeded(pointer, dependencies);
-    if (await wasDone(pointer, verb, request, dependencies)) return pointer;
+    await settleIfNeeded(pointer, dependencies);
+    if (await wasDone(pointer, verb, request, dependencies)) {
+      await tellRelease(flow, dependencies);
+      return pointer;
+    }
     checkGeneration(pointer, verb, request);
     const event = await commandFacts(pointer, verb, request, dependencies);
     const decision = decideRelease(pointer, event, await releaseTime(dependencies));
@@ -50,7 +54,10 @@ export async function actOnCommand(
     const written = await writeRelease(flow, current, decision, { key: request.key }, dependencies);
     if (!written) continue;
     // A person waits, and nobody should be served what was taken back: what follows by itself follows at once.
-    if (written.state !== "aborting" && written.state !== "promoting") return written;
+    if (written.state !== "aborting" && written.state !== "promoting") {
+      await tellRelease(flow, dependencies);
+      return written;
+    }
     await advanceRelease(flow, dependencies);
     return (await readJson<ReleasePointer>(store, "registry", registryPath.release(flow)))?.value ?? written;
   }

@@ -11,23 +11,32 @@ import { recertify } from "./recertify.ts";
 import { releaseTime } from "./release-clock.ts";
 import { newestVerified, servedBefore } from "./served-before.ts";
 import { verifies } from "./verifies.ts";
-import { completeIfNeeded, writeRelease } from "./write-release.ts";
+import { settleIfNeeded, tellRelease } from "./tell-release.ts";
+import { writeRelease } from "./write-release.ts";
 
 const ATTEMPTS = 10;
 /** By then the way back is written, without which what serves then is not judged. */
 const WRITTEN_AFTER_SECONDS = 10;
 
 /**
- * Lets time work on one flow's release: at most one step, but a way back that was begun is gone to its end. Called by
- * a timer and by messages, any number of times.
+ * Lets time work on one flow's release: at most one step, but a way back that was begun is gone to its end; then tells
+ * of it. Called by a timer and by messages, any number of times. Returns why not all is told, or undefined.
  */
-export async function advanceRelease(flow: string, dependencies: ReleaseDependencies): Promise<void> {
+export async function advanceRelease(
+  flow: string,
+  dependencies: ReleaseDependencies,
+): Promise<string | undefined> {
+  await advance(flow, dependencies);
+  return tellRelease(flow, dependencies);
+}
+
+async function advance(flow: string, dependencies: ReleaseDependencies): Promise<void> {
   const { store } = dependencies;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const current = await readJson<ReleasePointer>(store, "registry", registryPath.release(flow));
     if (!current) return;
     const pointer = current.value;
-    await completeIfNeeded(pointer, dependencies);
+    await settleIfNeeded(pointer, dependencies);
     if (!pointer.rollout && !pointer.pending) return;
     const now = await releaseTime(dependencies);
     const decision = decideRelease(pointer, await tickFacts(pointer, now, dependencies), now);

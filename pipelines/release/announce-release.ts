@@ -25,11 +25,11 @@ const EVENT_TYPES: Record<LedgerKind, FlowgateEventType | undefined> = {
   served_again: "Flowgate.ServedAgain",
 };
 
-/** Tells subscribers and dashboards. The event's id is the ledger entry's hash: the same fact, the same id. */
-export async function announceRelease(
-  { flow, entry, state, stable, canary }: ReleasePointer,
-  { events, telemetry }: ReleaseDependencies,
-): Promise<void> {
+/** Tells dashboards and alerts of the pointer's entry. */
+export function recordRelease(
+  { flow, entry, state }: ReleasePointer,
+  { telemetry }: Pick<ReleaseDependencies, "telemetry">,
+): void {
   telemetry.event("flowgate.release", {
     "flowgate.flow": flow,
     "flowgate.release.kind": entry.kind,
@@ -52,6 +52,13 @@ export async function announceRelease(
       "flowgate.run": entry.run,
     });
   }
+}
+
+/** Tells subscribers. The event's id is the ledger entry's hash: the same fact, the same id. */
+export async function publishRelease(
+  { flow, entry, state, stable, canary }: ReleasePointer,
+  { events }: Pick<ReleaseDependencies, "events">,
+): Promise<void> {
   const type = EVENT_TYPES[entry.kind];
   if (!type) return;
   await events.publish({

@@ -11,7 +11,8 @@ import type { ReleaseDependencies } from "./release-dependencies.ts";
 import { recertify } from "./recertify.ts";
 import { releaseTime } from "./release-clock.ts";
 import { verifies } from "./verifies.ts";
-import { completeIfNeeded, writeRelease } from "./write-release.ts";
+import { settleIfNeeded, tellRelease } from "./tell-release.ts";
+import { writeRelease } from "./write-release.ts";
 
 const ATTEMPTS = 10;
 /** How often a run that ended in an error is run again before it counts. */
@@ -30,10 +31,12 @@ export async function handleVerdict(
     ]);
     // Written before, by a process that died or a message that came twice. What is pending is decided on again.
     if (pointer && (pointer.value.entry.run === run || !decided)) {
-      await completeIfNeeded(pointer.value, dependencies);
+      await settleIfNeeded(pointer.value, dependencies);
     }
     const isPending = pointer?.value.pending?.run === run;
-    if (!isPending && (await store.read("registry", registryPath.decision(flow, run)))) return;
+    if (!isPending && (await store.read("registry", registryPath.decision(flow, run)))) {
+      return void (await tellRelease(flow, dependencies));
+    }
     const facts = await readFacts(flow, run, dependencies);
     const { verdict, plan, current } = facts;
     const stable = pointer?.value.stable?.version;
@@ -66,7 +69,9 @@ export async function handleVerdict(
     if (isRejected && pointer?.value.stable && verdict.outcome !== "error") {
       await recertify(flow, pointer.value.stable, verdict, dependencies);
     }
-    if (await writeRelease(flow, pointer, write, { commit: plan.commit }, dependencies)) return;
+    if (await writeRelease(flow, pointer, write, { commit: plan.commit }, dependencies)) {
+      return void (await tellRelease(flow, dependencies));
+    }
   }
   throw new RetryLaterError(`The release of "${flow}" changed ${ATTEMPTS} times while it was being written.`);
 }

@@ -14,7 +14,7 @@ export function createReleaseTicker(dependencies: ReleaseDependencies): TickRele
   /** ETags of pointers that are idle and complete. */
   const quiet = new Map<string, string>();
 
-  const tick = async (flow: string): Promise<void> => {
+  const tick = async (flow: string, report: (message: string) => void): Promise<void> => {
     const name = registryPath.release(flow);
     const known = quiet.get(flow);
     const blob =
@@ -23,7 +23,8 @@ export function createReleaseTicker(dependencies: ReleaseDependencies): TickRele
         : await store.readIfChanged("registry", name, known);
     if (blob === "unchanged" || blob === undefined) return;
     quiet.delete(flow);
-    await advanceRelease(flow, dependencies);
+    const untold = await advanceRelease(flow, dependencies);
+    if (untold !== undefined) return report(`${flow}: ${untold}`);
     const { rollout, pending } = JSON.parse(blob.body.toString("utf8")) as ReleasePointer;
     if (!rollout && !pending) quiet.set(flow, blob.etag);
   };
@@ -31,7 +32,9 @@ export function createReleaseTicker(dependencies: ReleaseDependencies): TickRele
   return async (report) => {
     const flows = await listFlows(store);
     await Promise.all(
-      flows.map((flow) => tick(flow).catch((error: unknown) => report(`${flow}: ${messageOf(error)}`))),
+      flows.map((flow) =>
+        tick(flow, report).catch((error: unknown) => report(`${flow}: ${messageOf(error)}`)),
+      ),
     );
   };
 }

@@ -1,5 +1,5 @@
 import { LEDGER_ORIGIN, recordEntry, sealEntry } from "../../shared/registry/ledger.ts";
-import { createJson, readJson, replaceJson } from "../../shared/registry/json-blob.ts";
+import { createJson, replaceJson } from "../../shared/registry/json-blob.ts";
 import type { JsonBlob } from "../../shared/registry/json-blob.ts";
 import { registryPath } from "../../shared/registry/paths.ts";
 import type { LedgerEntry, LedgerKind, ReleasePointer } from "../../shared/model/release.ts";
@@ -7,14 +7,14 @@ import type { BlobStore } from "../../shared/ports/blob-store.ts";
 import type { Commit } from "../../shared/model/version.ts";
 import type { WriteDecision } from "./release-event.ts";
 import type { ReleaseDependencies } from "./release-dependencies.ts";
-import { announceRelease } from "./announce-release.ts";
 
 /** Entries after which the verdict of the run they name is still to be acted on. */
 const OPEN: ReadonlySet<LedgerKind> = new Set<LedgerKind>(["rolled_back", "queued", "unblocked"]);
 
 /**
- * Carries out a decision: one guarded write of the pointer, one ledger entry, one event. The pointer holds the entry
- * of its own generation, so a writer that dies after the first of the three is completed by whoever comes next.
+ * Carries out a decision: one guarded write of the pointer and one ledger entry; `tellRelease` publishes its one event.
+ * The pointer holds the entry of its own generation, so a writer that dies after the first is completed by whoever
+ * comes next.
  * Returns undefined where somebody else wrote first: read again, decide again.
  */
 export async function writeRelease(
@@ -51,36 +51,12 @@ export async function writeRelease(
   if (!(await replaceJson(store, "registry", registryPath.release(flow), pointer, current?.etag))) {
     return undefined;
   }
-  await completeRelease(pointer, dependencies);
+  await settleEntry(store, entry);
   return pointer;
 }
 
-/** Makes good for a writer that died after the pointer: whoever reads a pointer to act on it does this first. */
-export async function completeIfNeeded(
-  pointer: ReleasePointer,
-  dependencies: ReleaseDependencies,
-): Promise<void> {
-  const { store } = dependencies;
-  const announced = await readJson<Announced>(store, "registry", registryPath.announced(pointer.flow));
-  if ((announced?.value.sequence ?? 0) < pointer.entry.sequence) await completeRelease(pointer, dependencies);
-}
-
-/** The last entry whose event is known to be out. */
-interface Announced {
-  sequence: number;
-}
-
-/** The entry and the event of a pointer that is written; doing it again changes nothing. */
-async function completeRelease(pointer: ReleasePointer, dependencies: ReleaseDependencies): Promise<void> {
-  const { store } = dependencies;
-  await settleEntry(store, pointer.entry);
-  await announceRelease(pointer, dependencies);
-  const announced: Announced = { sequence: pointer.entry.sequence };
-  await store.write("registry", registryPath.announced(pointer.flow), JSON.stringify(announced));
-}
-
 /** The ledger entry, and the mark on its run that its verdict was acted on. */
-async function settleEntry(store: BlobStore, entry: LedgerEntry): Promise<void> {
+export async function settleEntry(store: BlobStore, entry: LedgerEntry): Promise<void> {
   await recordEntry(store, entry);
   if (entry.run === undefined || OPEN.has(entry.kind)) return;
   await createJson(store, "registry", registryPath.decision(entry.flow, entry.run), {

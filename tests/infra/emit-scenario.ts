@@ -7,8 +7,7 @@ import { recordRun } from "../../pipelines/decide/record-run.ts";
 import { reportRefusal } from "../../pipelines/intake/report-refusal.ts";
 import { reportOnlineScores } from "../../pipelines/monitor/report-online-scores.ts";
 import { watchQueues } from "../../pipelines/monitor/watch-queues.ts";
-import { announceRelease } from "../../pipelines/release/announce-release.ts";
-import type { ReleaseDependencies } from "../../pipelines/release/release-dependencies.ts";
+import { recordRelease } from "../../pipelines/release/announce-release.ts";
 import { createModelClient } from "../../shared/adapters/azure/model-client.ts";
 import { startModelCall } from "../../shared/adapters/azure/model-call-span.ts";
 import { ModelError } from "../../shared/errors.ts";
@@ -43,10 +42,7 @@ export async function emitScenario(telemetry: Telemetry): Promise<void> {
   recordRun(sampleReport(), sampleVerdict(), { telemetry });
   recordRun(sampleReport(), sampleVerdict({ outcome: "error", run: "run3" }), { telemetry });
   for (const kind of ["canary_started", "rolled_back", "recertification_failed"] as const) {
-    await announceRelease(pointer(kind), {
-      telemetry,
-      events: { publish: async () => {} },
-    } as unknown as ReleaseDependencies);
+    recordRelease(pointer(kind), { telemetry });
   }
   const turns = Array.from({ length: 40 }, (_, index) => ({
     turn: `t${index}`,

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { createReleaseTicker } from "../../../pipelines/release/release-ticker.ts";
-import { ConflictError } from "../../../shared/errors.ts";
+import { ConflictError, PermanentError } from "../../../shared/errors.ts";
 import type { ReleasePointer } from "../../../shared/model/release.ts";
 import { registryPath } from "../../../shared/registry/paths.ts";
+import type { MemoryTelemetry } from "../../fakes/memory-telemetry.ts";
 import {
   BAD,
   CANARY,
@@ -192,6 +193,39 @@ describe("time", () => {
     expect((await world.kinds()).at(-1)).toBe("rolled_back");
     expect(await world.store.listFolders("registry", "")).toContain(FLOW);
   });
+});
+
+test("a topic that is down holds up no way back, and hears of it once it is up, each thing once and in order", async () => {
+  const world = await createCanaryWorld();
+  const { events } = world.dependencies;
+  const before = world.published.length;
+  world.dependencies.events = {
+    publish: async () => {
+      throw new PermanentError("Publishing was refused (401).");
+    },
+  };
+  await world.command("pause");
+  world.seen = BAD;
+  await world.tick();
+  expect(await world.pointer()).toMatchObject({ state: "idle", stable: { version: "one" } });
+  await world.command("stop");
+  const reports: string[] = [];
+  const report = (message: string): void => void reports.push(message);
+  const tick = createReleaseTicker(world.dependencies);
+  await tick(report);
+  await tick(report);
+  expect(reports).toEqual(Array(2).fill("shop: 4 events are not out yet: Publishing was refused (401)."));
+  world.dependencies.events = events;
+  const mended = createReleaseTicker(world.dependencies);
+  await mended(report);
+  await mended(report);
+  expect(reports).toHaveLength(2);
+  const told = world.published.slice(before).map(({ type }) => type.slice("Flowgate.".length));
+  expect(told).toEqual(["Paused", "RollingBack", "RolledBack", "Stopped"]);
+  const counted = (world.dependencies.telemetry as MemoryTelemetry).events.map(
+    ({ attributes }) => attributes["flowgate.sequence"],
+  );
+  expect(counted).toEqual([1, 2, 3, 4, 5, 6]);
 });
 
 test("a release with nothing to do costs one request a tick, and is looked at again when it changes", async () => {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Evidence } from "../../../pipelines/release/evidence.ts";
+import { tellRelease } from "../../../pipelines/release/tell-release.ts";
 import { verifies } from "../../../pipelines/release/verifies.ts";
 import { ConflictError, PermanentError, RetryLaterError } from "../../../shared/errors.ts";
 import type { CanaryRollout } from "../../../shared/model/flow.ts";
@@ -40,7 +41,8 @@ class Real {
     const { events } = dependencies;
     dependencies.events = {
       publish: async (event) => {
-        if (this.takes("unannounced")) throw new Killed();
+        // Down for as long as it takes: nothing may wait for it.
+        if (this.fault === "unannounced") throw new Error("The topic is down.");
         await events.publish(event);
       },
     };
@@ -185,6 +187,7 @@ function operation(words: string, run: (real: Real, model: Model) => Promise<voi
       // A moment later the process that died is replaced, and a timer fires: it completes and need not advance.
       real.fault = undefined;
       real.world.seen = { canarySessions: 0 };
+      await tellRelease(FLOW, real.world.dependencies);
       await holds(real, model.good);
       model.good = false;
     },
