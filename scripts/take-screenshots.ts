@@ -14,7 +14,7 @@ const WIDE: BrowserContextOptions = { viewport: { width: 1200, height: 760 }, lo
 
 const browser = await launchBrowser();
 try {
-  await using flowgate = await startTestPlatform();
+  await using flowgate = await startTestPlatform({ keepLatency: true });
   const commit = { author: "Ada Lovelace", branch: "main" };
   const push = async (message: string, hash: string): Promise<string> =>
     verdictOf(await flowgate.pushAndWait({ ...commit, commit: hash, message })).run;

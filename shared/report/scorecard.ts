@@ -159,7 +159,7 @@ function rowWords(suite: SuiteManifest | undefined): string {
 const UNMEASURED = {
   fairness: "No comparison of groups is asked for: add fairness to the gate of flow.yaml.",
   calibration:
-    "No answer is labelled by people, so nothing tells how far the judge can be believed: `flowgate label`.",
+    "No answer is labelled by people, so nothing tells how far the judge can be believed. Label some: flowgate label.",
 };
 
 function tables(

@@ -8,7 +8,10 @@ export function releaseSentence(release: ReleasePointer): string[] {
   const time = (at: string): string => moment(new Date(at));
   return [
     ...(stopped ? [`Stopped by ${stopped.by} since ${time(stopped.at)}: ${stopped.reason}`] : []),
-    ...(rollout ? [`${rollout.candidate.version} ${releaseStateWords(release, time)}.`] : []),
+    // A number and its unit are not torn apart at the end of a line.
+    ...(rollout
+      ? [`${rollout.candidate.version} ${releaseStateWords(release, time)}.`.replace(/(\d) %/g, "$1\u00A0%")]
+      : []),
     ...(pending ? [`${pending.version} waits for its turn.`] : []),
   ];
 }

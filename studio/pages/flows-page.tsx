@@ -68,7 +68,7 @@ function FlowRow({ status }: { status: FlowStatus }) {
           <>
             <VersionLink flow={flow} version={release.stable.version} run={release.stable.run} />{" "}
             <span class="quiet">
-              <Moment at={release.stable.since} />
+              since <Moment at={release.stable.since} />
             </span>
           </>
         ) : (
@@ -88,7 +88,9 @@ function FlowRow({ status }: { status: FlowStatus }) {
             {run.verdict && <span class="quiet small">{outcomeWords(run.verdict)}</span>}
           </a>
         ) : (
-          <span class="quiet">none</span>
+          <span class="quiet">
+            {change?.outcome.kind === "refused" ? "none: a refused change is not judged" : "none yet"}
+          </span>
         )}
       </td>
     </tr>

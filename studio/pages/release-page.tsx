@@ -85,8 +85,10 @@ function ReleaseNow({ status, onDone }: { status: FlowStatus; onDone: () => void
                 <VersionLink flow={flow} version={stable.version} run={stable.run} />{" "}
                 <span class="quiet">
                   since <Moment at={stable.since} />
-                </span>{" "}
-                <ScorecardLinks flow={flow} version={stable.version} />
+                </span>
+                <div class="links small">
+                  <ScorecardLinks flow={flow} version={stable.version} />
+                </div>
               </>
             ) : (
               "nothing"
@@ -97,21 +99,20 @@ function ReleaseNow({ status, onDone }: { status: FlowStatus; onDone: () => void
           <div>
             <dt>Candidate</dt>
             <dd>
-              <VersionLink flow={flow} version={rollout.candidate.version} run={rollout.candidate.run} />{" "}
-              <ScorecardLinks flow={flow} version={rollout.candidate.version} />
-              {rollout.baseline !== undefined && (
-                <>
-                  {" "}
+              <VersionLink flow={flow} version={rollout.candidate.version} run={rollout.candidate.run} />
+              <div class="links small">
+                {rollout.baseline !== undefined && (
                   <a
                     href={studioPath(["flows", flow, "compare"], {
                       before: rollout.baseline,
                       after: rollout.candidate.version,
                     })}
                   >
-                    compare
+                    Compare
                   </a>
-                </>
-              )}
+                )}
+                <ScorecardLinks flow={flow} version={rollout.candidate.version} />
+              </div>
             </dd>
           </div>
         )}

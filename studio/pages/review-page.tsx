@@ -45,8 +45,8 @@ function ReviewPage({ parameters: { flow = "" } }: { parameters: Record<string, 
           <h2>Turns that wait to become rows</h2>
           {proposals.length === 0 ? (
             <p class="quiet measure">
-              Nothing is proposed. Turns that users dislike, or that score badly while they are monitored,
-              come here.
+              Nothing is proposed. Of a flow with <code>monitoring</code> in its flow.yaml, turns that users
+              dislike or that score badly come here.
             </p>
           ) : (
             <p class="quiet small">

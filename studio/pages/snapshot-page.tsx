@@ -3,6 +3,7 @@ import type { VersionDetail } from "../../shared/model/status.ts";
 import type { SuiteManifest, VersionManifest } from "../../shared/model/version.ts";
 import { flowApi } from "../data/api.ts";
 import { studioPath, usePlace } from "../data/location.ts";
+import { countWords } from "../data/number-words.ts";
 import { useLive } from "../data/use-live.ts";
 import { useText } from "../data/use-text.ts";
 import type { Page } from "../page.ts";
@@ -103,7 +104,7 @@ function Snapshot({
                 </a>
               </th>
               <td data-name="Bytes" class="number">
-                {bytes}
+                {countWords(bytes)}
               </td>
               <td data-name="SHA-256" class="number">
                 <code title={sha256}>{sha256.slice(0, 16)}…</code>

@@ -104,6 +104,8 @@ function chartOptions({ host, series, isLogarithmic, least, most, shown }: Drawi
   return {
     width: host.clientWidth,
     height: HEIGHT,
+    // Room for the half of the last time that stands beyond the axis.
+    padding: [12, 30, 0, 0],
     cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false } },
     legend: { live: true },
     scales: {
@@ -117,7 +119,7 @@ function chartOptions({ host, series, isLogarithmic, least, most, shown }: Drawi
       },
     },
     axes: [
-      { ...axis, size: 30, space: 80, values: (_chart, seconds) => axisTimes(seconds) },
+      { ...axis, size: 36, gap: 10, space: 80, values: (_chart, seconds) => axisTimes(seconds) },
       {
         ...axis,
         size: 64,
@@ -127,8 +129,10 @@ function chartOptions({ host, series, isLogarithmic, least, most, shown }: Drawi
     series: [
       {
         label: "time",
-        value: (_chart, seconds: number | null) =>
-          seconds === null ? "–" : clockTime(new Date(seconds * 1000)),
+        value: (chart, seconds: number | null) => {
+          const shownAt = seconds ?? chart.data[0].at(-1);
+          return shownAt === undefined ? "–" : clockTime(new Date(shownAt * 1000));
+        },
       },
       ...series.map((one): uPlot.Series => ({
         label: one.label,
@@ -137,7 +141,11 @@ function chartOptions({ host, series, isLogarithmic, least, most, shown }: Drawi
         points: { show: one.values.length < 3 },
         ...(one.dashed && { dash: [5, 4] }),
         ...(one.stepped && uPlot.paths.stepped && { paths: uPlot.paths.stepped({ align: 1 }) }),
-        value: (_chart, value: number | null) => (value === null ? "–" : format(value)),
+        // While nobody points at the chart: how it stands at its end.
+        value: (chart, value: number | null, index, step) => {
+          const shownValue = step === null ? chart.data[index]?.at(-1) : value;
+          return shownValue === null || shownValue === undefined ? "–" : format(shownValue);
+        },
       })),
     ],
   };

@@ -25,7 +25,7 @@ export function Proposal({
   const [refusal, setRefusal] = useState<string>();
   const question = questionOf(row?.fields ?? {});
   const beside = Object.entries(row?.fields ?? {}).filter(
-    ([, value]) => value !== question && value !== "" && value !== null,
+    ([, value]) => value !== question && value !== "" && value !== null && !isEmptyList(value),
   );
 
   async function decide(decision: "accepted" | "dropped"): Promise<void> {
@@ -105,4 +105,9 @@ export function Proposal({
       </div>
     </article>
   );
+}
+
+/** As the history of a conversation is before its second turn. */
+function isEmptyList(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
 }

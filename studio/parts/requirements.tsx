@@ -2,6 +2,13 @@ import type { RequirementView } from "../../shared/model/report-view.ts";
 import { IntervalPlot } from "./interval-plot.tsx";
 import { OutcomeMark } from "./outcome-badge.tsx";
 
+const LEGEND = [
+  ["value", "measured"],
+  ["range", "95 % interval"],
+  ["limit", "needed, failing side shaded"],
+  ["production", "production"],
+] as const;
+
 /** What had to hold, what was measured, and how sure that is. */
 export function Requirements({ requirements }: { requirements: readonly RequirementView[] }) {
   const compared = requirements.some(({ baseline }) => baseline.value !== null);
@@ -42,13 +49,13 @@ export function Requirements({ requirements }: { requirements: readonly Requirem
         </tbody>
       </table>
       <p class="legend quiet small" aria-hidden="true">
-        <span class="key value" /> measured <span class="key range" /> 95 % interval{" "}
-        <span class="key limit" /> needed, failing side shaded
-        {compared && (
-          <>
-            {" "}
-            <span class="key production" /> production
-          </>
+        {LEGEND.map(
+          ([key, words]) =>
+            (compared || key !== "production") && (
+              <span key={key} class="legend-entry">
+                <span class={`key ${key}`} /> {words}
+              </span>
+            ),
         )}
       </p>
     </>

@@ -22,7 +22,7 @@ const COLOURS: Record<DefectClass, string> = {
   thumbs_down: "--accent",
   online_score: "--pass",
 };
-const factor = (value: number): string => `${factorWords(value)} ×`;
+const factor = (value: number): string => `${factorWords(value)}\u00A0×`;
 
 /** What the traffic of a rollout shows: how many sessions came, and how much speaks against the candidate. */
 export function RolloutEvidence({

@@ -39,7 +39,7 @@ export function plotOptions(
   return {
     width: host.clientWidth,
     height: PLOT_HEIGHT,
-    padding: [20, 12, 0, 0],
+    padding: [20, 22, 0, 0],
     legend: { show: false },
     cursor: {
       y: false,
@@ -54,7 +54,8 @@ export function plotOptions(
     axes: [
       {
         ...axis,
-        size: 42,
+        size: 46,
+        gap: 10,
         space: 70,
         values: (_plot, splits, _index, _space, apart) => axisTimes(splits, apart),
       },

@@ -46,7 +46,7 @@ export function chartWords({ title, unit, shape, lines, format, nothing, ...rest
     const measured = values.filter((value) => value !== null);
     const last = measured.at(-1);
     if (last === undefined) return [];
-    const range = `${format(Math.min(...measured))} to ${format(Math.max(...measured))}, ${format(last)} at last`;
+    const range = `${format(Math.min(...measured))} to ${format(Math.max(...measured))}, latest ${format(last)}`;
     return [`${label}: ${range}.`];
   });
   const isDrawn = hasSomething({ title, unit, shape, lines, format, nothing, ...rest });

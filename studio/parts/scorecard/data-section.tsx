@@ -1,5 +1,6 @@
 import type { Scorecard } from "../../../shared/model/scorecard.ts";
 import { evidenceAddress } from "../../../shared/report/evidence-address.ts";
+import { countWords } from "../../data/number-words.ts";
 import { Section } from "./section.tsx";
 
 /** The files that the version is judged by, and that it answers from. */
@@ -31,7 +32,7 @@ export function DataSection({ card: { flow, data } }: { card: Scorecard }) {
                 </th>
                 <td data-name="What">{file.purpose}</td>
                 <td data-name="Bytes" class="number">
-                  {file.bytes}
+                  {countWords(file.bytes)}
                 </td>
                 <td data-name="SHA-256" class="number">
                   <code title={file.sha256}>{file.sha256.slice(0, 16)}…</code>

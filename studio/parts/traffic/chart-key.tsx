@@ -23,7 +23,7 @@ export function ChartKey({
           </li>
         );
       })}
-      <li class="quiet">{seconds === undefined ? "at last" : moment(new Date(seconds * 1000))}</li>
+      <li class="quiet">{seconds === undefined ? "latest" : moment(new Date(seconds * 1000))}</li>
     </ul>
   );
 }
