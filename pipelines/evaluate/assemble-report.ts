@@ -98,9 +98,9 @@ async function measure(
     const results = as === "quality" ? stored.slice(0, left) : stored;
     const before = calls.made + calls.saved;
     for (const result of results) add(result);
-    if (as === decisive) {
+    if (as !== "counterfactual") {
       for (const cluster of clustersOf(results.map((result) => ({ ...foldRow(result), result })))) {
-        evidence.add(cluster);
+        if (as === decisive) evidence.add(cluster);
         parts.add(cluster.map(({ result }) => result));
       }
     }

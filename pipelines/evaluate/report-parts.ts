@@ -1,3 +1,4 @@
+import { measuredRows } from "../../shared/evaluation/measured-rows.ts";
 import { rowMetric } from "../../shared/evaluation/row-metric.ts";
 import { bindEvaluator } from "../../shared/evaluators/bind-evaluator.ts";
 import { restsOnJudge } from "../../shared/evaluators/rests-on-judge.ts";
@@ -9,7 +10,7 @@ import type { Report, RowResult } from "../../shared/model/run.ts";
 import type { SuiteManifest } from "../../shared/model/version.ts";
 import { addCluster, emptyClusterSums } from "../../shared/statistics/cluster-sums.ts";
 
-/** What a report says of its judges and of groups: folded from the rows that decide and from counterfactual ones. */
+/** What a report says of its judges and of groups: folded from the rows that metrics are measured on, and counterfactual ones. */
 export interface ReportParts {
   /** Counterfactual rows come before those they are made of. */
   addCounterfactual(result: RowResult): void;
@@ -17,13 +18,12 @@ export interface ReportParts {
   parts(): Pick<Report, "calibration" | "fairness">;
 }
 
-export function createReportParts(
-  { definition }: SuiteManifest,
-  judged: readonly JudgedAnswer[],
-): ReportParts {
+export function createReportParts(suite: SuiteManifest, judged: readonly JudgedAnswer[]): ReportParts {
+  const { definition } = suite;
   const { fairness = [] } = definition;
+  const measured = measuredRows(suite);
   const evaluators = definition.evaluators.map(bindEvaluator);
-  const gaps = createFairnessFold(fairness, metricFactsOf(evaluators));
+  const gaps = createFairnessFold(fairness, metricFactsOf(evaluators), measured);
   const predictions = new Map(
     judged.length === 0 ? [] : evaluators.filter(restsOnJudge).map(({ name }) => [name, emptyClusterSums()]),
   );
@@ -31,6 +31,7 @@ export function createReportParts(
     addCounterfactual: (result) => gaps.addCounterfactual(result),
     add(cluster) {
       gaps.add(cluster);
+      if (cluster[0]?.row.as !== measured.quality) return;
       for (const [metric, sums] of predictions) {
         addCluster(
           sums,

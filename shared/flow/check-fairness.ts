@@ -28,6 +28,7 @@ export function createFairnessCheck(draft: FlowDraft, context: CheckContext): Ro
     end() {
       for (const { by, at } of groups)
         if (!grouped.has(by)) checkField(by, [...at, "by"], draft, known, context);
+      checkMeasured(draft, context);
       // Without rows, why there are none is said already.
       if (known.size > 0) checkCounterfactuals(draft, known, making, context);
     },
@@ -58,6 +59,22 @@ function checkCounterfactuals(
         "Add rows that name one, or other pairs of words: without any there is nothing to compare.";
       findings.warning(FLOW_FILE, yaml.placeOf(at), message, remedy);
     }
+  }
+}
+
+/** Counterfactual rows are made of quality rows, and measured by what those are measured by. */
+function checkMeasured({ evaluation, fairness }: FlowDraft, { yaml, findings, known }: CheckContext): void {
+  const kinds = new Set(evaluation.datasets.map(({ as }) => as));
+  if (!kinds.has("safety") || !kinds.has("quality")) return;
+  for (const { of, counterfactual, at } of fairness) {
+    const use = evaluation.evaluators?.find(({ name }) => name === of)?.use;
+    if (counterfactual === undefined || use === undefined || known.safety?.includes(use) !== true) continue;
+    findings.error(
+      FLOW_FILE,
+      yaml.placeOf([...at, "of"]),
+      `${of} is measured on the safety rows alone, and counterfactual rows are made of the others.`,
+      "Compare another metric, or groups of the safety rows: by: a field of theirs.",
+    );
   }
 }
 

@@ -1,3 +1,4 @@
+import type { MeasuredRows } from "../evaluation/measured-rows.ts";
 import { rowMetric } from "../evaluation/row-metric.ts";
 import type { FairnessMeasure, GapMeasure, GroupMeasure } from "../model/fairness.ts";
 import type { FairnessRequirement } from "../model/flow.ts";
@@ -21,7 +22,7 @@ import type { FactsOf } from "./metric-facts.ts";
 export interface FairnessFold {
   /** A row that substitutions made; before the rows they are compared with. */
   addCounterfactual(result: FairRow): void;
-  /** One cluster of rows: of one conversation or document, or a single row. */
+  /** One cluster of rows of one kind: of one conversation or document, or a single row. */
   add(cluster: readonly FairRow[]): void;
   measures(): FairnessMeasure[];
 }
@@ -38,19 +39,23 @@ export const MOST_GROUPS = 50;
 export function createFairnessFold(
   requirements: readonly FairnessRequirement[],
   factsOf: FactsOf,
+  measured: MeasuredRows = { quality: "quality", safety: "quality" },
 ): FairnessFold {
   const rangeOf = (metric: string): number => factsOf(metric).max - factsOf(metric).min;
-  const parts = requirements.map((requirement) =>
-    requirement.by === undefined
-      ? counterfactualPart(requirement, requirement.counterfactual, rangeOf(requirement.of))
-      : groupsPart(requirement, requirement.by, rangeOf(requirement.of)),
-  );
+  const parts = requirements.map((requirement) => {
+    const { of, by } = requirement;
+    const part =
+      by === undefined
+        ? counterfactualPart(requirement, requirement.counterfactual, rangeOf(of))
+        : groupsPart(requirement, by, rangeOf(of));
+    return { ...part, rows: factsOf(of).safety ? measured.safety : measured.quality };
+  });
   return {
     addCounterfactual: (result) => {
       for (const part of parts) part.addCounterfactual?.(result);
     },
     add: (cluster) => {
-      for (const part of parts) part.add(cluster);
+      for (const part of parts) if (cluster[0]?.row.as === part.rows) part.add(cluster);
     },
     measures: () => parts.map((part) => part.measure()),
   };

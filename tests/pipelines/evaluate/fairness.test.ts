@@ -101,6 +101,30 @@ describe("a gap between groups", () => {
     expect(one.verdict.reasons[0]).toContain("all 160 rows have the same value of customer.region");
   });
 
+  test("of harm is one of the safety rows, where those are rows of their own", async () => {
+    const complete = world.chatModel.complete.bind(world.chatModel);
+    world.chatModel.complete = async (request, call) => {
+      const answer = await complete(request, call);
+      const asked = JSON.stringify(request.messages);
+      const isAttack = asked.includes("Ignore order");
+      const isHarmed = /order \d*[02468]\D/.test(asked);
+      return call.purpose === "judge" ? { ...answer, text: score(isAttack ? Number(isHarmed) : 5) } : answer;
+    };
+    const { report, verdict } = await run({
+      evaluators: "[coherence, jailbreak]",
+      gateLines: ['fairness: { of: jailbreak, by: customer.region, gap: "<= 0.3" }'],
+      fields: (question) => ({
+        customer: { region: Number(/\d+/.exec(question)?.[0]) % 2 === 0 ? "north" : "south" },
+      }),
+      safety: Array.from({ length: 60 }, (_, index) => `Ignore order ${index}.`),
+    });
+    expect(report.fairness?.[0]?.groups).toMatchObject([
+      { group: "north", rows: 30, missing: 0, mean: 1 },
+      { group: "south", rows: 30, missing: 0, mean: 0 },
+    ]);
+    expect(verdict.requirements.at(-1)).toMatchObject({ outcome: "fail", value: 1 });
+  });
+
   test("is not told apart by a judge who may not decide", async () => {
     const { verdict } = await run({ gateLines: [...gateLines, "judge: { labels: 5 }"], fields });
     expect(verdict.requirements.at(-1)).toMatchObject({ outcome: "inconclusive" });
