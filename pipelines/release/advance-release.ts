@@ -43,11 +43,18 @@ async function advance(flow: string, dependencies: ReleaseDependencies): Promise
     if (decision.kind === "start") return handleVerdict({ flow, run: decision.run }, dependencies);
     if (decision.kind !== "write") return;
     const { entry, next } = decision;
-    // Before the write: a process that dies after it would leave nobody to ask.
-    if (entry.kind === "rolled_back" && pointer.rollout && next.stable) {
-      await recertify(flow, next.stable, pointer.rollout.candidate, dependencies, WRITTEN_AFTER_SECONDS);
-    }
+    const { stable } = next;
+    const challenger = entry.kind === "rolled_back" ? pointer.rollout?.candidate : undefined;
+    const askAnew = async (delaySeconds?: number): Promise<void> => {
+      if (stable && challenger) await recertify(flow, stable, challenger, dependencies, delaySeconds);
+    };
+    // Before the write: a process that dies after it would leave nobody to ask. What cannot be asked holds up no way back.
+    const asked = await askAnew(WRITTEN_AFTER_SECONDS).then(
+      () => true,
+      () => false,
+    );
     const written = await writeRelease(flow, current, decision, {}, dependencies);
+    if (written && !asked) await askAnew();
     if (written && written.state !== "aborting") return;
   }
   throw new RetryLaterError(`The release of "${flow}" changed ${ATTEMPTS} times while it was being written.`);

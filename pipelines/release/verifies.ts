@@ -5,10 +5,13 @@ import { readVersion, readVersionFiles } from "../../shared/registry/version-sto
 /** Whether a version's manifest and files are there and match their hashes. Unreachable storage is not an answer. */
 export async function verifies(store: BlobStore, flow: string, version: string): Promise<boolean> {
   try {
-    await readVersionFiles(store, await readVersion(store, flow, version));
+    const manifest = await readVersion(store, flow, version);
+    if (!Array.isArray(manifest?.files)) return false;
+    await readVersionFiles(store, manifest);
     return true;
   } catch (error) {
-    if (error instanceof PermanentError) return false;
+    // A manifest that is no JSON any more is as good as none.
+    if (error instanceof PermanentError || error instanceof SyntaxError) return false;
     throw error;
   }
 }

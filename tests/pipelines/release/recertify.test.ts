@@ -34,3 +34,13 @@ test("a person who takes a canary back has production judged on its suite", asyn
     { version: "one", suite: "stricter", recertifyAfter: run },
   ]);
 });
+
+test("a queue that is down holds up no way back; that nobody was asked is said", async () => {
+  const world = createReleaseWorld();
+  await world.push("one");
+  await world.push("two", "pass", { rollout: CANARY, suite: "stricter" });
+  world.dependencies.queue = { ...world.queue, send: () => Promise.reject(new Error("no queue")) };
+  world.seen = BAD;
+  await expect(world.tick()).rejects.toThrow("no queue");
+  expect(await world.pointer()).toMatchObject({ state: "idle", stable: { version: "one" } });
+});

@@ -1,10 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { chainHolds } from "../../../shared/registry/ledger.ts";
+import { registryPath } from "../../../shared/registry/paths.ts";
 import {
   BAD,
   CANARY,
   createCanaryWorld,
   createReleaseWorld,
+  FLOW,
   GOOD,
   type ReleaseWorld,
 } from "./release-world.ts";
@@ -290,6 +292,16 @@ describe("aborting", () => {
       version: "zero",
       from: "two",
     });
+  });
+
+  test.each(["", "{", "null", "{}"])("a target whose manifest reads %j is gone as well", async (manifest) => {
+    const world = createReleaseWorld();
+    await world.push("zero");
+    await world.push("one");
+    await world.push("two", "pass", { rollout: CANARY });
+    await world.store.write("registry", registryPath.version(FLOW, "one"), manifest);
+    await world.command("abort");
+    expect(await world.pointer()).toMatchObject({ state: "idle", stable: { version: "zero" } });
   });
 
   test("without any it is blocked, the shares stay, and it goes on when a version verifies again", async () => {
