@@ -3,7 +3,8 @@ import { cp, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { flowgate, temporaryFolder } from "../cli/run-flowgate.ts";
-import { commandsIn, documents, REPOSITORY, shellBlocks } from "./documents.ts";
+import { documents, REPOSITORY, shellBlocks } from "./documents.ts";
+import { ourCommands } from "./our-commands.ts";
 
 const PROGRAMS =
   /^(?:(?:npx|npm|flowgate|az|azd|gh|git|sh|curl|docker|zip|for) |\w+=\S* (?:npx|npm|flowgate) )/m;
@@ -28,19 +29,13 @@ test("what no shell reads is noticed", () => {
 });
 
 /** Those that need no platform, no account, no terminal and nothing that another page makes first. */
-const LOCAL =
-  /^(?:npx |npm run (?:--silent )?)?flowgate(?: --)? ((?:validate|render|key|init|hook (?:un)?install|import|diff old\/\S+)\b.*)$/;
+const LOCAL = /^(?:validate|render|key|init|hook (?:un)?install|import|diff old\/\S+)\b.*$/;
 
+/** A name alone is the verb and no call of it; what watches does not end. */
 function localCommands(): string[] {
-  const pages = [...documents()].filter(([page]) => !/bring-your-flow|commands\.md|decisions\//.test(page));
-  const lines = pages.flatMap(([, text]) => [
-    ...commandsIn(text),
-    ...[...text.matchAll(/`([^`\n]+)`/g)].map(([, code = ""]) => code),
-  ]);
-  const calls = lines.flatMap((line) => LOCAL.exec(line)?.[1]?.replace(/\s+#.*/, "") ?? []);
-  // A name alone is the verb and no call of it; what watches does not end.
-  const whole = calls.filter((call) => call.includes(" ") && !/<|\.\.\.|--watch/.test(call));
-  return [...new Set(whole)].sort();
+  return ourCommands().filter(
+    (call) => LOCAL.test(call) && call.includes(" ") && !/<|\.\.\.|--watch/.test(call),
+  );
 }
 
 test("the guides' commands that need nothing but local files do what they say", async () => {
