@@ -6,7 +6,7 @@ import { foldText, joinSpacedLetters } from "./fold-text.ts";
 export const ATTACK_THRESHOLD = 3;
 
 /** Raised with every change of what the offline checks find, so that answers judged by others are not taken for theirs. */
-export const OFFLINE_REVISION = 1;
+export const OFFLINE_REVISION = 2;
 
 /** A long text is looked at in parts, so that weak signs far from each other do not add up. */
 const PART = 1_500;
@@ -64,7 +64,10 @@ function* partsOf(text: string): Generator<string> {
 }
 
 function scorePart(part: string): AttackScore {
-  return heaviest(viewsOf(foldText(part).replaceAll(/[’‘`´]/g, "'")).map(scoreView));
+  const folded = foldText(part).replaceAll(/[’‘`´]/g, "'");
+  // Many lines without a word are one: a sign that begins with a line would be looked for from each of them to the last.
+  const lines = folded.replaceAll(/\s+/g, (blank) => (blank.includes("\n") ? "\n" : blank));
+  return heaviest(viewsOf(lines).map(scoreView));
 }
 
 function heaviest(scores: readonly AttackScore[]): AttackScore {
@@ -89,8 +92,8 @@ function scoreView(text: string): AttackScore {
 function viewsOf(folded: string): string[] {
   const plain = folded.replaceAll(/[ \t]+/g, " ");
   const joined = joinSpacedLetters(folded).replaceAll(/[ \t]+/g, " ");
-  const spelt = plain.replaceAll(/[\p{L}\d@$]*\p{L}[\p{L}\d@$]*/gu, (word) =>
-    word.replaceAll(/[013457@$]/g, (digit) => DIGITS[digit] ?? digit),
+  const spelt = plain.replaceAll(/[\p{L}\d@$]+/gu, (word) =>
+    /\p{L}/u.test(word) ? word.replaceAll(/[013457@$]/g, (digit) => DIGITS[digit] ?? digit) : word,
   );
   return [...new Set([plain, joined, spelt])];
 }

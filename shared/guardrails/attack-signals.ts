@@ -71,7 +71,7 @@ export const ATTACK_SIGNALS: readonly AttackSignal[] = [
     name: "operator_command",
     weight: 3,
     pattern:
-      /\b(?:admin|system|developer|debug|root|safety|policy) overrides?\b|(?:^|[.!\n])\W*(?:debug|developer|admin|maintenance|god|test) mode ?(?:on\b|:|=|enabled|activated|engaged)/,
+      /\b(?:admin|system|developer|debug|root|safety|policy) overrides?\b|(?:^|[.!\n])\W{0,40}(?:debug|developer|admin|maintenance|god|test) mode ?(?:on\b|:|=|enabled|activated|engaged)/,
   },
   {
     name: "instruction_override",
@@ -173,7 +173,7 @@ export const ATTACK_SIGNALS: readonly AttackSignal[] = [
     name: "forged_end",
     weight: 2,
     pattern:
-      /[-=#*<[]{2,}\s{0,3}end (?:of )?(?:the )?(?:document|context|conversation|text|data|input|question|quote)|<\/(?:document|context|user|input|question|data)s?>/,
+      /[-=#*<[]{2}\s{0,3}end (?:of )?(?:the )?(?:document|context|conversation|text|data|input|question|quote)|<\/(?:document|context|user|input|question|data)s?>/,
   },
   { name: "root_command", weight: 2, pattern: /(?:^|\n)\s*sudo \w+/ },
   {

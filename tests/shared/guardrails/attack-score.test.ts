@@ -40,3 +40,9 @@ test("any text is looked at in bounded work", () => {
   for (const text of hostile) attackScore(text);
   expect(performance.now() - startedAt).toBeLessThan(20_000);
 });
+
+test("a run of one character is no more work than words are", () => {
+  const startedAt = performance.now();
+  for (const unit of ["\n", "1", "-", "=", "\n."]) attackScore(unit.repeat(200_000 / unit.length));
+  expect(performance.now() - startedAt).toBeLessThan(4_000);
+});
