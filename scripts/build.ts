@@ -1,8 +1,10 @@
-import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { rmSync } from "node:fs";
+import { cp, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { build, type Plugin } from "esbuild";
 import { LEFT_OUT } from "../local/app/left-out.ts";
 import { buildStudio } from "./build-studio.ts";
+import { putInPlace } from "./put-in-place.ts";
 import { builtName, LOAD_LATER, loadedLater, withBuiltNames } from "./load-later.ts";
 
 /**
@@ -12,7 +14,9 @@ import { builtName, LOAD_LATER, loadedLater, withBuiltNames } from "./load-later
  */
 const ROOT = path.resolve(import.meta.dirname, "..");
 const MOST_SCRIPT_BYTES = 120_000;
-const OUTPUT = path.join(ROOT, "dist/functions");
+/** Beside `dist/`, and as deep, because maps name the sources from where they lie. azd packages two apps at once. */
+const STAGE = path.join(ROOT, `dist.${process.pid}`);
+const OUTPUT = path.join(STAGE, "functions");
 /**
  * Files of their own, loaded when they are first asked for: a megabyte of source takes ten of memory as soon as it is
  * read, used or not.
@@ -51,8 +55,9 @@ const leaveOut: Plugin = {
   },
 };
 
-await rm(path.join(ROOT, "dist"), { recursive: true, force: true });
+await mkdir(path.join(ROOT, "dist"), { recursive: true });
 await mkdir(OUTPUT, { recursive: true });
+process.once("exit", () => rmSync(STAGE, { recursive: true, force: true }));
 const triggers = (await readdir(path.join(ROOT, "functions"))).filter((name) => name.endsWith(".ts")).sort();
 await bundle("app.cjs", triggers.map((name) => `import "./functions/${name}";`).join("\n"));
 await cp(path.join(ROOT, "scripts/deployed/main.cjs"), path.join(OUTPUT, "main.cjs"));
@@ -64,7 +69,10 @@ for (const source of await loadedLater()) await bundle(builtName(source), `expor
 await cp(path.join(ROOT, "shared/evaluators/prompts"), path.join(OUTPUT, "prompts"), { recursive: true });
 console.log(`${triggers.length} entry files`);
 const studio = await buildStudio();
-await cp(path.join(ROOT, "dist/studio"), path.join(OUTPUT, "studio"), { recursive: true });
+for (const name of ["index.html", ...studio.map((file) => file.name)]) {
+  await cp(path.join(ROOT, "dist/studio", name), path.join(OUTPUT, "studio", name));
+}
+await putInPlace(OUTPUT, path.join(ROOT, "dist/functions"));
 const script = studio
   .filter(({ name }) => name.endsWith(".js"))
   .reduce((sum, { gzipped }) => sum + gzipped, 0);

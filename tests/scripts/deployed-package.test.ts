@@ -1,10 +1,11 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { build } from "esbuild";
 import { expect, onTestFinished, test } from "vitest";
 import { parse } from "yaml";
+import { putInPlace } from "../../scripts/put-in-place.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
 
@@ -80,6 +81,31 @@ test("a worker that waited warmed up, and is then killed, leaves the compiled ap
   expect([stdout, signal]).toEqual(["loaded\n", "SIGKILL"]);
   const kept = await readdir(cache, { recursive: true, withFileTypes: true });
   expect(kept.filter((one) => one.isFile()).length).toBeGreaterThan(0);
+});
+
+/** Changing what lies there would give the one that is packaged meanwhile half a package. */
+test("what another build has built already stays untouched, what is old is replaced or goes", async () => {
+  const folder = await scratch();
+  const [from, to] = [path.join(folder, "from"), path.join(folder, "to")];
+  const write = async (place: string, texts: Record<string, string>): Promise<void> => {
+    for (const [name, text] of Object.entries(texts)) {
+      await mkdir(path.dirname(path.join(place, name)), { recursive: true });
+      await writeFile(path.join(place, name), text);
+    }
+  };
+  const built = { "app.cjs": "new", "studio/a.js": "same" };
+  await write(to, { "app.cjs": "old", "studio/a.js": "same", "gone.cjs": "old" });
+  const before = await stat(path.join(to, "studio/a.js"));
+  await write(from, built);
+  await putInPlace(from, to);
+  expect((await stat(path.join(to, "studio/a.js"))).ino).toBe(before.ino);
+  expect((await readdir(to, { recursive: true })).sort()).toEqual(["app.cjs", "studio", "studio/a.js"]);
+  expect(await readFile(path.join(to, "app.cjs"), "utf8")).toBe("new");
+
+  const { ino } = await stat(path.join(to, "app.cjs"));
+  await write(from, built);
+  await Promise.all([putInPlace(from, to), putInPlace(from, to)]);
+  expect((await stat(path.join(to, "app.cjs"))).ino).toBe(ino);
 });
 
 test("a stack of the deployed app is mapped to the sources, and a file without a map is named", async () => {
