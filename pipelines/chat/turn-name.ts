@@ -6,6 +6,7 @@ import {
   timingSafeEqual,
   type KeyObject,
 } from "node:crypto";
+import { atMost } from "../../shared/at-most.ts";
 import type { AnsweredBy } from "../../shared/model/traffic.ts";
 import type { BlobStore } from "../../shared/ports/blob-store.ts";
 import { registryPath } from "../../shared/registry/paths.ts";
@@ -27,6 +28,9 @@ export interface TurnNames {
   read(name: string, flow: string, session: string): Promise<NamedTurn | undefined>;
 }
 
+/** So long the first turns of a process wait for the key, and no turn for so long after it could not be had. */
+const KEY_MS = 1_000;
+const KEYLESS_MS = 10_000;
 const SIGNATURE_BYTES = 12;
 const ID_BYTES = 16;
 /** Of which the first are the seconds. */
@@ -38,12 +42,24 @@ const SECONDS_BYTES = 4;
  */
 export function createTurnNames({ store }: { store: BlobStore }): TurnNames {
   let reading: Promise<KeyObject> | undefined;
+  let known: KeyObject | undefined;
+  let askAgainAt = -Infinity;
   const key = (): Promise<KeyObject> => {
-    reading ??= readKey(store).catch((error: unknown) => {
-      reading = undefined;
-      throw error;
-    });
+    reading ??= readKey(store).then(
+      (read) => (known = read),
+      (error: unknown) => {
+        reading = undefined;
+        throw error;
+      },
+    );
     return reading;
+  };
+  /** Whoever cannot sign can still answer: nobody is able to say anything of this turn, that is all. */
+  const keyInTime = async (): Promise<KeyObject | undefined> => {
+    if (performance.now() < askAgainAt) return undefined;
+    const read = await atMost(key(), KEY_MS).catch(() => false);
+    if (!read) askAgainAt = performance.now() + KEYLESS_MS;
+    return known;
   };
   return {
     async name(turn, session, at) {
@@ -54,8 +70,7 @@ export function createTurnNames({ store }: { store: BlobStore }): TurnNames {
       payload.writeUInt32BE(Math.floor(at.getTime() / 1000));
       fillRandom(payload.subarray(SECONDS_BYTES, ID_BYTES));
       payload.write(told, ID_BYTES);
-      // Whoever cannot sign can still answer: nobody is able to say anything of this turn, that is all.
-      const secret = await key().catch(() => undefined);
+      const secret = known ?? (await keyInTime());
       if (secret) sign(secret, payload, turn.flow, session).copy(bytes);
       return bytes.toString("base64url");
     },

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { isSampled } from "../../../pipelines/chat/is-sampled.ts";
 import { createTurnNames, turnOfName } from "../../../pipelines/chat/turn-name.ts";
 import { RetryLaterError } from "../../../shared/errors.ts";
@@ -44,19 +44,45 @@ test("two processes that begin at once sign by the same key", async () => {
   expect(await one.read(second, "shop", "a")).toMatchObject({ version: CANARY.version });
 });
 
-test("without storage turns have names that nobody can vouch for, and later ones that somebody can", async () => {
-  const store = createMemoryBlobStore();
-  let isLost = true;
-  const read: typeof store.read = async (...all) => {
-    if (isLost) throw new RetryLaterError("storage is gone");
-    return store.read(...all);
-  };
-  const names = createTurnNames({ store: { ...store, read } });
-  const early = await names.name(CANARY, "ada", AT);
-  isLost = false;
-  expect(await names.read(early, "shop", "ada")).toBeUndefined();
-  expect(await names.read(await names.name(CANARY, "ada", AT), "shop", "ada")).toMatchObject({
-    version: CANARY.version,
+describe("without storage", () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  test("turns have names that nobody can vouch for, ask for the key no more than now and then, and later ones can be vouched for", async () => {
+    const store = createMemoryBlobStore();
+    let isGone = true;
+    let reads = 0;
+    const read: typeof store.read = async (...asked) => {
+      reads++;
+      if (isGone) throw new RetryLaterError("Storage does not answer.");
+      return store.read(...asked);
+    };
+    const names = createTurnNames({ store: { ...store, read } });
+    const early = await names.name(CANARY, "ada", AT);
+    for (let turn = 0; turn < 20; turn++) await names.name(CANARY, "ada", AT);
+    expect(reads).toBe(1);
+    isGone = false;
+    vi.advanceTimersByTime(11_000);
+    const later = await names.name(CANARY, "ada", AT);
+    expect(await names.read(early, "shop", "ada")).toBeUndefined();
+    expect(await names.read(later, "shop", "ada")).toMatchObject(CANARY);
+  });
+
+  test("that hangs a turn waits for a second, the next ones not at all, until the key is there", async () => {
+    const store = createMemoryBlobStore();
+    const answer = Promise.withResolvers<void>();
+    const read: typeof store.read = async (...asked) => {
+      await answer.promise;
+      return store.read(...asked);
+    };
+    const names = createTurnNames({ store: { ...store, read } });
+    const first = names.name(CANARY, "ada", AT);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(turnOfName(await first)).toHaveLength(32);
+    expect(turnOfName(await names.name(CANARY, "ada", AT))).toHaveLength(32);
+    answer.resolve();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(await names.read(await names.name(CANARY, "ada", AT), "shop", "ada")).toMatchObject(CANARY);
   });
 });
 
