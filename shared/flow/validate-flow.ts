@@ -10,6 +10,7 @@ import { createPromptCheck, type PromptSurroundings } from "./check-prompt.ts";
 import { checkReferences } from "./check-references.ts";
 import { createRowFieldsCheck } from "./check-row-fields.ts";
 import { createRowTypes } from "./check-row-types.ts";
+import { checkScales } from "./check-scales.ts";
 import { checkSafetyRows } from "./check-safety-rows.ts";
 import { checkStepNames } from "./check-step-names.ts";
 import { checkSteps } from "./check-steps.ts";
@@ -93,6 +94,7 @@ function checkParts(draft: FlowDraft, context: CheckContext): void {
   if (draft.steps.some(({ name }) => name === undefined) || yaml.overridden.some(isStep))
     given.addSomething();
 
+  checkScales(draft, context);
   checkSafetyRows(draft.evaluation, context);
   checkKnowledge(draft.steps, context);
   const steps = checkSteps(draft.steps, context, used);

@@ -128,7 +128,10 @@ test("the table is best first, says what differs and what the gate lacks", async
 });
 
 test("exit code 1 where no combination passes the gate", async () => {
-  const flow = { ...FLOW, "flow.yaml": (FLOW["flow.yaml"] ?? "").replace('">= 1"', '">= 5.5"') };
+  const flow = {
+    ...FLOW,
+    "flow.yaml": (FLOW["flow.yaml"] ?? "").replace('">= 0.6"', '">= 0.6", max: "<= 0"'),
+  };
   const { code, stdout } = await flowgate(["compare", await folderWith(flow), "--variants", "temperature"], {
     environment: environment(),
     folder: await temporaryFolder(),
