@@ -93,7 +93,7 @@ export const DESCRIBED_ROUTES: DescribedRoute[] = [
     summary: "Microsoft's AI Chat Protocol: an answer at once.",
     role: "chat",
     body: aiChatRequestSchema,
-    answer: { content: "application/json", description: "message, sessionState, context." },
+    answer: { type: "AiChatAnswer" },
     chat: true,
   },
   {
@@ -101,7 +101,7 @@ export const DESCRIBED_ROUTES: DescribedRoute[] = [
     summary: "Microsoft's AI Chat Protocol: an answer as it is written.",
     role: "chat",
     body: aiChatRequestSchema,
-    answer: { content: "application/x-ndjson", description: "A delta a line." },
+    answer: { content: "application/x-ndjson", description: "A delta a line.", type: "AiChatLine" },
     chat: true,
   },
   {
@@ -112,16 +112,24 @@ export const DESCRIBED_ROUTES: DescribedRoute[] = [
     answer: {
       content: "application/json",
       description: "As OpenAI answers; with `stream` server-sent events.",
+      type: "ChatCompletion",
     },
     chat: true,
   },
-  ...["GET v1/models", "GET v1/models/{model}"].map((route): DescribedRoute => ({
-    route,
+  {
+    route: "GET v1/models",
     summary: "The flows in production, in OpenAI's shape.",
     role: "chat",
-    answer: { content: "application/json", description: "As OpenAI lists models." },
+    answer: { type: "ModelList" },
     chat: true,
-  })),
+  },
+  {
+    route: "GET v1/models/{model}",
+    summary: "One of the flows in production, in OpenAI's shape.",
+    role: "chat",
+    answer: { type: "ListedModel" },
+    chat: true,
+  },
   {
     route: "POST api/feedback",
     summary: "What a user says of an answer.",

@@ -1,7 +1,15 @@
+import type {
+  AiChatAnswer,
+  AiChatContext,
+  AiChatEnd,
+  AiChatLine,
+  AiChatState,
+  Citation,
+} from "../../shared/model/chat-answers.ts";
 import type { TokenUsage } from "../../shared/ports/chat-model.ts";
 import { readAiChatRequest } from "./ai-chat-request.ts";
+import type { ChatError } from "./chat-error.ts";
 import type { ChatProtocol, TurnFacts } from "./chat-protocol.ts";
-import type { Citation } from "./citations.ts";
 
 /**
  * Microsoft's AI Chat Protocol: one JSON object, or one a line. `context` holds the version and the citations, in a
@@ -16,10 +24,10 @@ export const AI_CHAT_PROTOCOL: ChatProtocol = {
       message: { role: "assistant", content: answer, ...calls },
       sessionState: stateOf(facts),
       context: { ...contextOf(facts, citations), ...endOf(finishReason, usage) },
-    };
+    } satisfies AiChatAnswer;
   },
   stream(facts) {
-    const line = (value: object): string => `${JSON.stringify(value)}\n`;
+    const line = (value: AiChatLine): string => `${JSON.stringify(value)}\n`;
     return {
       begin: (citations) =>
         line({
@@ -35,21 +43,24 @@ export const AI_CHAT_PROTOCOL: ChatProtocol = {
         return toolCalls ? written + line({ delta: { context: { toolCalls } } }) : written;
       },
       end: (finishReason, usage) => line({ delta: {}, context: endOf(finishReason, usage) }),
-      fail: (error) => line(AI_CHAT_PROTOCOL.refusal(error)),
+      fail: (error) => line(refusalOf(error)),
     };
   },
-  refusal: ({ code, message }) => ({ error: { code, message } }),
+  refusal: refusalOf,
 };
 
-/** What a client sends back to go on with the conversation. */
-function stateOf({ session }: TurnFacts): object {
+function refusalOf({ code, message }: ChatError): { error: { code: string; message: string } } {
+  return { error: { code, message } };
+}
+
+function stateOf({ session }: TurnFacts): AiChatState {
   return { session };
 }
 
-function contextOf({ id, flow, version }: TurnFacts, citations: readonly Citation[]): object {
+function contextOf({ id, flow, version }: TurnFacts, citations: readonly Citation[]): AiChatContext {
   return { turn: id, flow, version, citations };
 }
 
-function endOf(finishReason: string, usage: TokenUsage | undefined): object {
+function endOf(finishReason: string, usage: TokenUsage | undefined): AiChatEnd {
   return { finishReason, ...(usage && { usage }) };
 }

@@ -1,8 +1,8 @@
 import type { Turn } from "../../shared/flow/answer-turn.ts";
 import type { SpokenTurn } from "../../shared/flow/chat-inputs.ts";
+import type { Citation } from "../../shared/model/chat-answers.ts";
 import type { ChatDelta, TokenUsage } from "../../shared/ports/chat-model.ts";
 import type { ChatError } from "./chat-error.ts";
-import type { Citation } from "./citations.ts";
 
 /** What is asked, whatever protocol carried it. */
 export interface TurnRequest {

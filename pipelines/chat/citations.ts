@@ -1,13 +1,6 @@
 import type { LoadedFlow } from "../../shared/flow/load-flow.ts";
 import type { FoundDocument } from "../../shared/flow/run-steps.ts";
-
-/** A document that an answer could draw on. */
-export interface Citation {
-  id: string;
-  title: string;
-  /** The step that found it. */
-  step: string;
-}
+import type { Citation } from "../../shared/model/chat-answers.ts";
 
 /** What the flow's searches found for a turn, best first; records that it looked up about a customer are none. */
 export function citationsOf({ steps }: LoadedFlow, documents: readonly FoundDocument[]): Citation[] {

@@ -1,6 +1,6 @@
+import type { ChatCompletion, Citation, CompletionUsage } from "../../shared/model/chat-answers.ts";
 import type { TokenUsage } from "../../shared/ports/chat-model.ts";
 import type { ChatProtocol, TurnFacts } from "./chat-protocol.ts";
-import type { Citation } from "./citations.ts";
 import { readOpenaiRequest } from "./openai-request.ts";
 
 /**
@@ -25,7 +25,7 @@ export const OPENAI_PROTOCOL: ChatProtocol = {
         },
       ],
       usage: usageBody(usage) ?? undefined,
-    };
+    } satisfies ChatCompletion;
   },
   stream(facts, { includeUsage }) {
     // All chunks are the same but for their choices: only those are written anew.
@@ -56,15 +56,20 @@ export const OPENAI_PROTOCOL: ChatProtocol = {
   refusal: (error) => error.body(),
 };
 
-function identityOf({ id, created, flow, version }: TurnFacts): object {
+function identityOf({
+  id,
+  created,
+  flow,
+  version,
+}: TurnFacts): Pick<ChatCompletion, "id" | "created" | "model" | "system_fingerprint"> {
   return { id: `chatcmpl-${id}`, created, model: flow, system_fingerprint: version };
 }
 
-function contextOf(citations: readonly Citation[]): object {
+function contextOf(citations: readonly Citation[]): { context?: { citations: readonly Citation[] } } {
   return citations.length === 0 ? {} : { context: { citations } };
 }
 
-function usageBody(usage: TokenUsage | undefined): object | null {
+function usageBody(usage: TokenUsage | undefined): CompletionUsage | null {
   if (!usage) return null;
   return {
     prompt_tokens: usage.inputTokens,

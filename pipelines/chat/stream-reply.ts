@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Citation } from "../../shared/model/chat-answers.ts";
 import type { ChatDelta, TokenUsage } from "../../shared/ports/chat-model.ts";
 import { chatErrorOf } from "./chat-error.ts";
 import type { StreamFormat, TurnFacts } from "./chat-protocol.ts";
-import type { Citation } from "./citations.ts";
 import type { PaidTurn, recordTurn } from "./record-turn.ts";
 import type { TurnBounds } from "./turn-bounds.ts";
 

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { DESCRIBED_ROUTES } from "../../scripts/openapi-routes.ts";
 import { ROLES, type Role } from "../../shared/model/access.ts";
 import { RELEASE_VERBS } from "../../shared/model/status.ts";
 import { AUDIENCE, type EntraAuthority, startEntraAuthority, TENANT } from "./entra-authority.ts";
@@ -108,6 +109,12 @@ test("the table below has every route of the app", async () => {
     .filter(({ type }) => type === "httpTrigger")
     .flatMap(({ route, methods }) => methods.map((method) => `${method} ${route}`));
   expect(routes.toSorted()).toEqual(Object.keys(ROUTES).toSorted());
+});
+
+test("the OpenAPI document has every route but the page's, each with the role that opens it", () => {
+  const { "GET studio/{*path}": _, ...routes } = ROUTES;
+  const described = Object.fromEntries(DESCRIBED_ROUTES.map(({ route, role }) => [route, role]));
+  expect(described).toEqual(routes);
 });
 
 describe("a role by a route", () => {
