@@ -1,3 +1,4 @@
+import { forgetAnswers } from "./kept-answers.ts";
 import { createStore } from "./store.ts";
 
 /** Why the page asks for a key; undefined while it does not. */
@@ -11,10 +12,12 @@ export function accessKey(): string | undefined {
 }
 
 export function keepAccessKey(key: string): void {
+  forgetAnswers();
   sessionStorage.setItem(KEY, key);
   keyWanted.set(undefined);
 }
 
 export function forgetAccessKey(): void {
   sessionStorage.removeItem(KEY);
+  forgetAnswers();
 }

@@ -1,5 +1,8 @@
 import type { ErrorBody } from "../../shared/model/status.ts";
 
+/** After how long what failed in passing is asked for again, where nothing is asked for regularly. */
+export const RETRY_MS = 5_000;
+
 /** A refusal of the management API, or no answer at all (`status` 0). */
 export class ApiError extends Error {
   status: number;

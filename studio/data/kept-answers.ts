@@ -13,6 +13,11 @@ export function keptAnswer(path: string | undefined): KeptAnswer | undefined {
   return path === undefined ? undefined : answers.get(path);
 }
 
+/** What one was shown is not the next one's to see. */
+export function forgetAnswers(): void {
+  answers.clear();
+}
+
 /**
  * The same object as before where the text is the same; its texts fit to be shown, or `exact`. Throws `SyntaxError` for
  * what is no JSON.

@@ -1,4 +1,4 @@
-import type { FlowHistory, FlowStatus } from "../../shared/model/status.ts";
+import type { FlowHistory, FlowProposals, FlowStatus } from "../../shared/model/status.ts";
 import { DECISIONS } from "./decision-words.ts";
 import { moment } from "./format-time.ts";
 
@@ -9,10 +9,11 @@ export interface KnownVersion {
   words: string;
 }
 
-/** Every version that the latest change or the history names, newest first. */
+/** Every version that the latest change or the history names, newest first, and then those that pull requests propose. */
 export function knownVersions(
   status: FlowStatus | undefined,
   history: FlowHistory | undefined,
+  proposed?: FlowProposals,
 ): KnownVersion[] {
   const serving = status?.release?.stable?.version;
   const known = new Map<string, KnownVersion>();
@@ -25,6 +26,9 @@ export function knownVersions(
   if (plan) add(plan.version, ["latest change", plan.commit?.message?.split("\n")[0]]);
   for (const { version, kind, at, commit } of history?.entries ?? []) {
     add(version, [DECISIONS[kind][1], moment(new Date(at)), commit?.message?.split("\n")[0]]);
+  }
+  for (const { proposal, run } of proposed?.proposals ?? []) {
+    if (run) add(run.plan.version, [`proposed by ${proposal}`, run.plan.commit?.message?.split("\n")[0]]);
   }
   return [...known.values()];
 }

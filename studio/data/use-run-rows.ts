@@ -1,15 +1,18 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { RowResult } from "../../shared/model/run.ts";
 import type { RunRows } from "../../shared/model/status.ts";
-import { ApiError } from "./api-error.ts";
+import { ApiError, RETRY_MS } from "./api-error.ts";
 import { flowApi, getJson } from "./api.ts";
 import type { PlacedRow } from "./placed-row.ts";
+import { rowKey } from "./row-choice.ts";
 
 export interface LoadedRows {
   rows: readonly PlacedRow[];
   /** Whether there are more to ask for. */
   more: boolean;
   isLoading: boolean;
+  /** Whether the row that was sought is not among them (yet). */
+  isMissing: boolean;
   error: ApiError | undefined;
   loadMore(): void;
   /** Asks again for what could not be read. */
@@ -24,12 +27,13 @@ const AT_ONCE = 1_000;
 
 /**
  * The rows of a run as they come in, shard by shard. While it runs, what is not there yet is asked for again whenever
- * `shardsDone` grows.
+ * `shardsDone` grows. The row that is `sought`, by its key, is among them however late it comes. What failed in passing is
+ * asked for again.
  */
 export function useRunRows(
   flow: string,
   run: string,
-  { shardsDone, isRunning }: { shardsDone: number; isRunning: boolean },
+  { shardsDone, isRunning, sought }: { shardsDone: number; isRunning: boolean; sought: string | null },
 ): LoadedRows {
   const [rows, setRows] = useState<readonly PlacedRow[]>([]);
   const [next, setNext] = useState<From | undefined>({ shard: undefined, offset: 0 });
@@ -39,40 +43,58 @@ export function useRunRows(
   const [error, setError] = useState<ApiError>();
   const position = useRef({ rows, next });
   position.current = { rows, next };
+  const isMissing = useMemo(
+    () => sought !== null && !rows.some((row) => rowKey(row) === sought),
+    [rows, sought],
+  );
 
   useEffect(() => {
     let isStopped = false;
+    let timer: ReturnType<typeof setTimeout> | undefined;
     void (async () => {
       setIsLoading(true);
       let { rows, next } = position.current;
+      let isSought = isMissing;
+      const show = (): void => {
+        setRows(rows);
+        setNext(next);
+      };
       try {
-        while (next && rows.length < wanted) {
+        while (next && (isSought || rows.length < wanted)) {
           const page: RunRows = await getJson(pageAddress(flow, run, next));
           if (isStopped) return;
           const { shard = "", offset } = { shard: page.shard, offset: next.offset };
           // What a running shard has not written yet comes later.
           if (page.rows.length === 0 && isRunning) break;
-          rows = [...rows, ...page.rows.map((result, index) => ({ result, shard, offset: offset + index }))];
+          const placed = page.rows.map((result, index) => ({ result, shard, offset: offset + index }));
+          rows = [...rows, ...placed];
           next = page.next;
-          setRows(rows);
-          setNext(next);
+          isSought &&= !placed.some((row) => rowKey(row) === sought);
+          // What is looked through on the way to a row is drawn once.
+          if (rows.length <= wanted) show();
         }
+        show();
         setError(undefined);
       } catch (refusal) {
         if (isStopped) return;
-        setError(refusal instanceof ApiError ? refusal : new ApiError(0, "The rows could not be read."));
+        const error = refusal instanceof ApiError ? refusal : new ApiError(0, "The rows could not be read.");
+        show();
+        setError(error);
+        if (error.isPassing) timer = setTimeout(() => setAttempt((before) => before + 1), RETRY_MS);
       }
       setIsLoading(false);
     })();
     return () => {
       isStopped = true;
+      clearTimeout(timer);
     };
-  }, [flow, run, wanted, shardsDone, isRunning, attempt]);
+  }, [flow, run, wanted, isMissing ? sought : null, shardsDone, isRunning, attempt]);
 
   return {
     rows,
     more: next !== undefined && !isRunning,
     isLoading,
+    isMissing,
     error,
     loadMore: () => setWanted((before) => before + AT_ONCE),
     retry: () => setAttempt((before) => before + 1),

@@ -2,6 +2,7 @@ import { useMemo } from "preact/hooks";
 import type { RunDetail } from "../../shared/model/status.ts";
 import { flowApi } from "../data/api.ts";
 import { lateRowsWords } from "../data/late-rows.ts";
+import { usePlace } from "../data/location.ts";
 import { OPERATIONAL } from "../data/row-metrics.ts";
 import { useLive } from "../data/use-live.ts";
 import type { PlacedRow } from "../data/placed-row.ts";
@@ -36,7 +37,8 @@ function RunPage({ parameters: { flow = "", run = "" } }: { parameters: Record<s
 
 function Run({ detail }: { detail: RunDetail }) {
   const { plan, view, shardsDone, verdict } = detail;
-  const loaded = useRunRows(plan.flow, plan.id, { shardsDone, isRunning: isRunning(detail) });
+  const sought = usePlace().query.get("row");
+  const loaded = useRunRows(plan.flow, plan.id, { shardsDone, isRunning: isRunning(detail), sought });
   const thresholds = useMemo(
     () =>
       new Map(

@@ -4,6 +4,7 @@ import { studioPath } from "../data/location.ts";
 import { useLive } from "../data/use-live.ts";
 import { ChangeWords } from "./change-words.tsx";
 import { RunBadge } from "./outcome-badge.tsx";
+import { RefusalDetails } from "./refusal-details.tsx";
 
 const EVERY_MS = 15_000;
 
@@ -41,7 +42,13 @@ function Proposed({ flow, status: { proposal, change, run } }: { flow: string; s
       </th>
       <td data-name="Last change">{change && <ChangeWords change={change} />}</td>
       <td data-name="What became of it">
-        {run ? <RunBadge run={run} /> : <span class="quiet">no run yet</span>}
+        {change?.outcome.kind === "refused" ? (
+          <RefusalDetails diagnostics={change.outcome.diagnostics} />
+        ) : run ? (
+          <RunBadge run={run} />
+        ) : (
+          <span class="quiet">no run yet</span>
+        )}
       </td>
     </tr>
   );

@@ -1,4 +1,5 @@
-import { Fragment } from "preact";
+import { type ComponentChildren, Fragment } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import { formatMetric } from "../../shared/model/format-metric.ts";
 import { questionOf } from "../../shared/model/question-of.ts";
 import { setQuery } from "../data/location.ts";
@@ -52,15 +53,10 @@ export function RowTable({
               <Fragment key={key}>
                 <tr class={isOpen ? "opened" : ""}>
                   <th scope="row">
-                    <button
-                      type="button"
-                      class="row-toggle"
-                      aria-expanded={isOpen}
-                      onClick={() => setQuery({ row: isOpen ? undefined : key })}
-                    >
+                    <RowToggle name={key} isOpen={isOpen}>
                       {row.id}
                       {trial > 0 && <span class="quiet"> again, {trial + 1}</span>}
-                    </button>
+                    </RowToggle>
                   </th>
                   <td class="question">
                     <span class="clamped">
@@ -88,6 +84,37 @@ export function RowTable({
         </tbody>
       </table>
     </Wide>
+  );
+}
+
+/** Opens a row. The one that the page's address names is in view, and where one goes on by keyboard or ear. */
+function RowToggle({
+  name,
+  isOpen,
+  children,
+}: {
+  name: string;
+  isOpen: boolean;
+  children: ComponentChildren;
+}) {
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    const { activeElement } = document;
+    // Whoever does something else meanwhile is left at it.
+    if (!isOpen || (activeElement !== document.body && activeElement?.id !== "main")) return;
+    button.current?.scrollIntoView({ block: "center" });
+    button.current?.focus({ preventScroll: true });
+  }, [isOpen]);
+  return (
+    <button
+      type="button"
+      class="row-toggle"
+      ref={button}
+      aria-expanded={isOpen}
+      onClick={() => setQuery({ row: isOpen ? undefined : name })}
+    >
+      {children}
+    </button>
   );
 }
 

@@ -35,6 +35,7 @@ export function RunRows({
     [loaded.rows, show, text, sort, descending],
   );
   const open = query.get("row");
+  const opened = chosen.slice(shown).filter((row) => rowKey(row) === open);
   const filters = Object.entries(ROW_FILTERS).filter(
     ([name]) => compared || (name !== "worse" && name !== "better"),
   );
@@ -79,6 +80,11 @@ export function RunRows({
             : "No row is there yet."
           : `${chosen.length} of ${loaded.rows.length} rows${loaded.more ? " that are loaded" : ""}`}
       </p>
+      {open !== null && loaded.isMissing && loaded.rows.length > 0 && (
+        <p class="note open" role="status">
+          {loaded.isLoading || loaded.error ? `Looking for the row ${open}.` : `The run has no row ${open}.`}
+        </p>
+      )}
       {loaded.error && (
         <div class="note fail stale" role="alert">
           <p>
@@ -90,11 +96,14 @@ export function RunRows({
       {chosen.length > 0 && (
         <RowTable
           {...{ flow, run, metrics, thresholds, compared }}
-          rows={chosen.slice(0, Math.max(shown, chosen.findIndex((row) => rowKey(row) === open) + 1))}
+          rows={[...chosen.slice(0, shown), ...opened]}
           sort={sort}
           descending={descending}
           open={open}
         />
+      )}
+      {opened.length > 0 && chosen.length > shown + 1 && (
+        <p class="quiet small">The opened row is the last here; those before it are left out.</p>
       )}
       <div class="more">
         {chosen.length > shown && (

@@ -1,6 +1,5 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import type { Diagnostic } from "../../shared/model/flow.ts";
 import type { IntakeState } from "../../shared/model/intake.ts";
 import type { LedgerEntry, LedgerKind } from "../../shared/model/release.ts";
 import { DECISIONS } from "../data/decision-words.ts";
@@ -8,7 +7,7 @@ import { clockTime, dayOf, moment, timeZone } from "../data/format-time.ts";
 import { studioPath } from "../data/location.ts";
 import { Badge } from "./badge.tsx";
 import { CommitWords } from "./change-words.tsx";
-import { Diagnostics } from "./diagnostics.tsx";
+import { RefusalDetails } from "./refusal-details.tsx";
 
 type Item = { at: string } & ({ entry: LedgerEntry } | { refusal: IntakeState });
 
@@ -125,18 +124,7 @@ function Refusal({ refusal: { commit, outcome } }: { refusal: IntakeState }) {
         <span class="quiet">no version was made of it; production is untouched</span>
       </div>
       <CommitWords commit={commit} />
-      {outcome.kind === "refused" && (
-        <details>
-          <summary>{findingsWords(outcome.diagnostics)}</summary>
-          <Diagnostics diagnostics={outcome.diagnostics} />
-        </details>
-      )}
+      {outcome.kind === "refused" && <RefusalDetails diagnostics={outcome.diagnostics} />}
     </div>
   );
-}
-
-/** `flow.yaml:29: The gate asks for … and 2 more`. */
-function findingsWords([first, ...more]: readonly Diagnostic[]): string {
-  if (!first) return "no reason was recorded";
-  return `${first.file}:${first.line}: ${first.message}${more.length > 0 ? ` And ${more.length} more.` : ""}`;
 }

@@ -1,10 +1,12 @@
 import { useMe } from "../data/use-me.ts";
 import { forgetAccessKey, keyWanted, accessKey } from "../data/access-key.ts";
+import { useStore } from "../data/store.ts";
 import { ThemeChoice } from "./theme-choice.tsx";
 
 /** The studio's name, which leads to the flows, who one is, and the theme. */
 export function TopBar() {
   const me = useMe();
+  const isKeyWanted = useStore(keyWanted) !== undefined;
   return (
     <header class="top">
       <nav aria-label="Studio" class="trail">
@@ -16,7 +18,7 @@ export function TopBar() {
         </a>
       </nav>
       <div class="top-end">
-        {me && me.signedIn && (
+        {!isKeyWanted && me?.signedIn && (
           <span class="who" title={me.roles.join(", ")}>
             {me.name} <span class="quiet">{me.roles.join(", ")}</span>
           </span>

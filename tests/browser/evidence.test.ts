@@ -1,9 +1,12 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import path from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { LedgerEntry } from "../../shared/model/release.ts";
+import type { RowResult, RunPlan } from "../../shared/model/run.ts";
 import { LEDGER_ORIGIN, recordEntry, sealEntry } from "../../shared/registry/ledger.ts";
+import { registryPath } from "../../shared/registry/paths.ts";
 import { makeScratchFlows, SMALL, type ScratchFlows } from "../e2e/scratch-flows.ts";
 import { startTestPlatform, verdictOf, type TestPlatform } from "../e2e/test-platform.ts";
 import { pushFlow } from "../../cli/push-flow.ts";
@@ -25,6 +28,7 @@ let scratch: ScratchFlows;
 let flowgate: TestPlatform;
 let studio: string;
 let version: string;
+let run: string;
 
 beforeAll(async () => {
   scratch = await makeScratchFlows();
@@ -35,7 +39,7 @@ beforeAll(async () => {
     launchBrowser(),
   ]);
   studio = `${flowgate.platform.host.url}/studio`;
-  version = verdictOf(await flowgate.pushAndWait({ author: "Ada", message: "Open the shop" })).version;
+  ({ version, run } = verdictOf(await flowgate.pushAndWait({ author: "Ada", message: "Open the shop" })));
 }, 120_000);
 afterAll(async () => {
   await browser?.close();
@@ -121,12 +125,90 @@ test.each([
     expect(await accessibilityFindings(page)).toEqual([]);
     await expectNoOverflow(page);
     await page.goBack();
+    // Day and hour, also for who points at nothing.
+    const decisions = page.getByRole("table", { name: /^Every entry of the ledger/ });
+    expect(await decisions.getByRole("row").last().textContent()).toMatch(/20\d\d.*\d:\d\d:\d\d/);
     const guardrails = page.getByRole("region", { name: "Guardrails" });
     await guardrails.getByRole("link", { name: /^ledger entry 1/ }).click();
     await page.locator("li[aria-current=true]").filter({ hasText: version }).waitFor();
     expect(tab.problems).toEqual([]);
   },
 );
+
+/** A run of the flow that has `count` rows, each a copy of one that was answered. */
+async function writeLongRun(count: number): Promise<string> {
+  const read = async (name: string): Promise<string> =>
+    String((await flowgate.store.read("registry", name))?.body);
+  const plan = JSON.parse(await read(registryPath.plan(SMALL, run))) as RunPlan;
+  const rows = await read(registryPath.shard(SMALL, run, plan.shards[0] ?? ""));
+  const first = JSON.parse(rows.split("\n")[0] ?? "") as RowResult;
+  const lines = Array.from({ length: count }, (_, index) =>
+    JSON.stringify({ ...first, row: { ...first.row, id: `row ${index}` } }),
+  );
+  const long: RunPlan = { ...plan, id: "0123456789ab", rows: count };
+  await flowgate.store.create("registry", registryPath.plan(SMALL, long.id), JSON.stringify(long));
+  const shard = registryPath.shard(SMALL, long.id, plan.shards[0] ?? "");
+  await flowgate.store.create("registry", shard, lines.join("\n"));
+  return long.id;
+}
+
+test("a row of a run has an address, at which it is open, in view and focused, however many stand before it", async () => {
+  const address = `${studio}/flows/${SMALL}/runs/${await writeLongRun(1_100)}`;
+  await using tab = await signedIn(`${address}?row=data.jsonl:row 1050`);
+  const { page } = tab;
+  const row = page.getByRole("button", { name: "row 1050", exact: true });
+  await row.waitFor();
+  expect(await row.getAttribute("aria-expanded")).toBe("true");
+  await page.getByRole("heading", { name: "Answer", exact: true }).waitFor();
+  await expect.poll(() => page.evaluate("document.activeElement?.textContent")).toBe("row 1050");
+  const box = await row.boundingBox();
+  expect(box?.y).toBeGreaterThan(0);
+  expect(box?.y).toBeLessThan(page.viewportSize()?.height ?? 0);
+
+  await page.goto(`${address}?row=data.jsonl:none`);
+  await page.getByText("The run has no row data.jsonl:none.").waitFor();
+  expect(await accessibilityFindings(page)).toEqual([]);
+  expect(tab.problems).toEqual([]);
+});
+
+test("what failed in passing comes by itself: the rows of a run, and a file of a version", async () => {
+  await using tab = await signedIn(`${studio}/flows/${SMALL}/runs/${run}`);
+  const { page } = tab;
+  await page.getByRole("button", { name: "open", exact: true }).waitFor();
+  const resting = { status: 503, json: { error: { code: "unavailable", message: "Storage rests." } } };
+  await page.route(/\/(rows|file)\?/, (route) => route.fulfill(resting));
+  await page.reload();
+  await page.getByRole("alert").getByText("Storage rests.").waitFor();
+  await page.unroute(/\/(rows|file)\?/);
+  await page.getByRole("button", { name: "open", exact: true }).waitFor();
+
+  await page.route(/\/(rows|file)\?/, (route) => route.fulfill(resting), { times: 1 });
+  await page.goto(`${studio}/flows/${SMALL}/versions/${version}?file=chat.prompty`);
+  await page.getByRole("alert").getByText("Storage rests.").waitFor();
+  const file = page.getByLabel("Text of chat.prompty");
+  await file.waitFor();
+  expect(await file.textContent()).toContain("The shop opens at 9");
+});
+
+test("who signs out leaves nothing behind for whoever comes next", async () => {
+  await using tab = await signedIn(`${studio}/flows/${SMALL}`);
+  const { page } = tab;
+  await page.getByText("Open the shop").first().waitFor();
+  await page.getByText("rhea").waitFor();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByText("You have signed out.").waitFor();
+  expect(await page.getByText("rhea").count()).toBe(0);
+  // Whatever is given as a key, while nothing tells whether it is one.
+  await page.route("**/api/**", (route) => route.abort());
+  await page.getByLabel("Key or token").fill("fg-a-guess");
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByText("Nothing answers. This page goes on by itself").first().waitFor();
+  for (const text of ["Open the shop", version, "rhea"]) {
+    expect([text, await page.getByText(text).count()]).toEqual([text, 0]);
+  }
+  await page.unroute("**/api/**");
+  await page.getByText("is not valid here").waitFor();
+});
 
 test("a scorecard that is kept as a file leads back to its platform; what is not given is said", async () => {
   await using tab = await signedIn(`${studio}/flows/${SMALL}/versions/${version}/scorecard`);
@@ -163,5 +245,31 @@ test("the run of a pull request is reached from the history of its flow", async 
   await proposal.getByRole("link", { name: "pr-12" }).click();
   await page.waitForURL(/\/runs\/[\w-]+$/);
   await page.getByRole("heading", { level: 1, name: /passed: all 2 requirements hold/ }).waitFor();
+  expect(tab.problems).toEqual([]);
+});
+
+test("what a pull request proposes can be compared, and where it is refused it says file, line and remedy", async () => {
+  const { files } = await readFlowFolder(flowgate.folder);
+  const text = async (name: string): Promise<string> => readFile(path.join(flowgate.folder, name), "utf8");
+  const push = async (name: string, changed: string): Promise<void> => {
+    const withChange = new Map(files).set(name, Buffer.from(changed));
+    await pushFlow({ store: flowgate.store, flow: SMALL, proposal: "pr-13", files: withChange, commit: {} });
+  };
+  await using tab = await signedIn(`${studio}/flows/${SMALL}`);
+  const { page } = tab;
+  await push("chat.prompty", (await text("chat.prompty")).replace("closes at 17", "closes at 16"));
+  const proposal = page.getByRole("row", { name: /pr-13/ });
+  await proposal.getByText("passed").waitFor();
+  await page.getByRole("link", { name: "Compare", exact: true }).first().click();
+  const offered = page.getByLabel("After", { exact: true }).locator("option");
+  await offered.filter({ hasText: "proposed by pr-13" }).waitFor({ state: "attached" });
+
+  await page.getByRole("link", { name: "History", exact: true }).click();
+  await push("flow.yaml", `${await text("flow.yaml")}nonsense: true\n`);
+  await proposal.getByText(/^flow\.yaml:\d+: /).click();
+  await proposal.getByText(/^flow\.yaml:\d+:\d+$/).waitFor();
+  expect(await accessibilityFindings(page)).toEqual([]);
+  await expectNoOverflow(page);
+  await takeScreenshot(page, "proposal-refused");
   expect(tab.problems).toEqual([]);
 });

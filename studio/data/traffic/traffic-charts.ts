@@ -134,7 +134,10 @@ function scoreCharts(traffic: FlowTraffic): TimeChart[] {
   const byMetric = Map.groupBy(traffic.scores, ({ metric }) => metric);
   return [...byMetric].map(([metric, points]): TimeChart => ({
     title: `${metric}, scored online`,
-    unit: "mean of the turns that were sampled",
+    unit:
+      versionsOf(points).length > MOST_VERSIONS
+        ? `mean of the turns that were sampled, of the ${MOST_VERSIONS} versions that were scored last`
+        : "mean of the turns that were sampled",
     shape: "line",
     spansGaps: true,
     fromZero: false,
@@ -148,7 +151,7 @@ function scoreCharts(traffic: FlowTraffic): TimeChart[] {
 function scoreLines(traffic: FlowTraffic, points: readonly ScorePoint[]): ChartLine[] {
   const indexOf = stepIndex(traffic);
   const { length } = stepTimes(traffic);
-  const versions = [...new Set(points.map(({ version }) => version))].slice(-MOST_VERSIONS);
+  const versions = versionsOf(points).slice(-MOST_VERSIONS);
   return versions.map((version, index): ChartLine => {
     const values: ChartLine["values"] = Array.from({ length }, () => null);
     for (const point of points) if (point.version === version) values[indexOf(point.at)] = point.mean;
@@ -163,6 +166,11 @@ function scoreLines(traffic: FlowTraffic, points: readonly ScorePoint[]): ChartL
       )[index] ?? [];
     return { label: version, hue, dash, hasDots: hue === 1 || hue === 3, values };
   });
+}
+
+/** Those that were scored last at the end: what serves is drawn, however many came and went beside it. */
+function versionsOf(points: readonly ScorePoint[]): string[] {
+  return [...new Set(points.toReversed().map(({ version }) => version))].reverse();
 }
 
 function stepIndex({ from, stepSeconds }: FlowTraffic): (at: string) => number {

@@ -2,8 +2,8 @@ import type { Scorecard } from "../../../shared/model/scorecard.ts";
 import { evidenceAddress } from "../../../shared/report/evidence-address.ts";
 import { evidenceWords } from "../../../shared/report/evidence-words.ts";
 import { DECISIONS } from "../../data/decision-words.ts";
+import { moment } from "../../data/format-time.ts";
 import { Badge } from "../badge.tsx";
-import { Moment } from "../moment.tsx";
 import { Section } from "./section.tsx";
 
 /** Every entry of the ledger about the version. "system" is the gate itself. */
@@ -33,7 +33,7 @@ export function DecisionsSection({ card: { flow, decisions } }: { card: Scorecar
                     <Badge tone={tone}>{words}</Badge>
                   </th>
                   <td data-name="When">
-                    <Moment at={at} />
+                    <time dateTime={at}>{moment(new Date(at))}</time>
                   </td>
                   <td data-name="By">{actor}</td>
                   <td data-name="Why" class="place">
