@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { RowAnswer } from "../../shared/model/run.ts";
 import { formatMetric } from "../../shared/model/format-metric.ts";
 import { rowView } from "../../shared/report/row-view.ts";
@@ -91,6 +91,9 @@ function TextBlock({
 /** Contexts are long: asked for only when somebody wants to read one. */
 function ContextBlock({ flow, run, placed }: { flow: string; run: string; placed: PlacedRow }) {
   const [text, setText] = useState<string>();
+  const shown = useRef<HTMLParagraphElement>(null);
+  // The button goes: who pressed it by keyboard goes on at what it brought.
+  useEffect(() => shown.current?.focus(), [text === undefined]);
   async function load(): Promise<void> {
     setText("Loading");
     try {
@@ -108,7 +111,7 @@ function ContextBlock({ flow, run, placed }: { flow: string; run: string; placed
           Show what it was answered from
         </button>
       ) : (
-        <p class="text context" tabIndex={0} role="region" aria-label="Context">
+        <p class="text context" tabIndex={0} role="region" aria-label="Context" ref={shown}>
           {text}
         </p>
       )}

@@ -165,6 +165,11 @@ test("a row of a run has an address, at which it is open, in view and focused, h
   expect(box?.y).toBeGreaterThan(0);
   expect(box?.y).toBeLessThan(page.viewportSize()?.height ?? 0);
 
+  // The button goes; who pressed it by keyboard goes on at what it brought.
+  await page.getByRole("button", { name: "Show what it was answered from" }).press("Enter");
+  await page.getByRole("region", { name: "Context" }).waitFor();
+  expect(await page.evaluate("document.activeElement?.ariaLabel")).toBe("Context");
+
   await page.goto(`${address}?row=data.jsonl:none`);
   await page.getByText("The run has no row data.jsonl:none.").waitFor();
   expect(await accessibilityFindings(page)).toEqual([]);
