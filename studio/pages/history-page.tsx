@@ -22,7 +22,7 @@ export const historyPage: Page = {
 const FIRST = 50;
 const MOST = 1000;
 
-/** What serves and what goes on, and below it every decision and every refusal, newest first. */
+/** What serves and what goes on, and below it the run that goes on, every decision and every refusal, newest first. */
 function HistoryPage({ parameters: { flow = "" } }: { parameters: Record<string, string> }) {
   const { query } = usePlace();
   const marked = entryOf(query.get("entry"));
@@ -54,7 +54,13 @@ function HistoryPage({ parameters: { flow = "" } }: { parameters: Record<string,
             <>
               <ChainNote history={value} />
               <MissingNote marked={marked} entries={value.entries} />
-              <TimeLine flow={flow} entries={value.entries} refusals={value.refusals} marked={marked} />
+              <TimeLine
+                flow={flow}
+                entries={value.entries}
+                refusals={value.refusals}
+                run={status.value?.run}
+                marked={marked}
+              />
               {isCut(value.entries, value.refusals, top) && (
                 <button type="button" onClick={() => setQuery({ all: "yes" })}>
                   Show older ones

@@ -2,29 +2,36 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { IntakeState } from "../../shared/model/intake.ts";
 import type { LedgerEntry, LedgerKind } from "../../shared/model/release.ts";
+import type { RunStatus } from "../../shared/model/status.ts";
 import { DECISIONS } from "../data/decision-words.ts";
 import { clockTime, dayOf, moment, timeZone } from "../data/format-time.ts";
 import { studioPath } from "../data/location.ts";
 import { Badge } from "./badge.tsx";
 import { CommitWords } from "./change-words.tsx";
+import { RunBadge } from "./outcome-badge.tsx";
 import { RefusalDetails } from "./refusal-details.tsx";
 
-type Item = { at: string } & ({ entry: LedgerEntry } | { refusal: IntakeState });
+type Item = { at: string } & ({ entry: LedgerEntry } | { refusal: IntakeState } | { run: RunStatus });
 
-/** Decisions and refusals on one line of time, newest first, by day. */
+/** Decisions, refusals and the run that nothing was decided about yet on one line of time, newest first, by day. */
 export function TimeLine({
   flow,
   entries,
   refusals,
+  run,
   marked,
 }: {
   flow: string;
   entries: readonly LedgerEntry[];
   refusals: readonly IntakeState[];
+  /** Of the latest change. */
+  run?: RunStatus | undefined;
   /** The sequence of the entry that the page's address names. */
   marked?: number | undefined;
 }) {
+  const isOpen = run !== undefined && !entries.some((entry) => entry.run === run.plan.id);
   const items: Item[] = [
+    ...(isOpen ? [{ at: run.plan.plannedAt, run }] : []),
     ...entries.map((entry) => ({ at: entry.at, entry })),
     ...refusals.map((refusal) => ({ at: refusal.at, refusal })),
   ].sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
@@ -39,17 +46,15 @@ export function TimeLine({
           <ol class="time-line">
             {ofDay.map((item) => (
               <MarkedItem
-                key={item.at + ("entry" in item ? item.entry.sequence : "refused")}
+                key={item.at + ("entry" in item ? item.entry.sequence : "")}
                 isMarked={"entry" in item && item.entry.sequence === marked}
               >
                 <time dateTime={item.at} title={moment(new Date(item.at))}>
                   {clockTime(new Date(item.at))}
                 </time>
-                {"entry" in item ? (
-                  <Decision flow={flow} entry={item.entry} />
-                ) : (
-                  <Refusal refusal={item.refusal} />
-                )}
+                {"entry" in item && <Decision flow={flow} entry={item.entry} />}
+                {"refusal" in item && <Refusal refusal={item.refusal} />}
+                {"run" in item && <OpenRun flow={flow} run={item.run} />}
               </MarkedItem>
             ))}
           </ol>
@@ -111,6 +116,27 @@ function Decision({ flow, entry }: { flow: string; entry: LedgerEntry }) {
         {from !== undefined && from !== version && (
           <a href={studioPath(["flows", flow, "compare"], { before: from, after: version })}>Compare</a>
         )}
+      </p>
+    </div>
+  );
+}
+
+function OpenRun({ flow, run }: { flow: string; run: RunStatus }) {
+  const { id, version, baseline, commit } = run.plan;
+  return (
+    <div class="event">
+      <div class="event-head">
+        <RunBadge run={run} />
+        <code class="version">{version}</code>
+        {baseline !== undefined && (
+          <span class="quiet">
+            compared with <code>{baseline}</code>
+          </span>
+        )}
+      </div>
+      <CommitWords commit={commit} />
+      <p class="links small">
+        <a href={studioPath(["flows", flow, "runs", id])}>Run</a>
       </p>
     </div>
   );

@@ -110,10 +110,15 @@ test("a run that goes on shows by itself how many of its rows are done, and then
     .last()
     .waitFor();
   expect(await verdict.textContent()).toMatch(/running, [1-9]\d? %.*of 14 rows/);
+  const running = page.getByRole("listitem").filter({ hasText: /running, \d+ %/ });
+  expect(await running.textContent()).toContain("Answer shortly");
+  expect(await running.getByRole("link", { name: "Run" }).getAttribute("href")).toContain("/runs/");
   await takeScreenshot(page, "history-running");
   expect((await pushed).kind).toBe("decided");
   await verdict.getByText("all 2 requirements hold").waitFor();
   expect(await page.getByRole("progressbar").count()).toBe(0);
+  await page.getByRole("listitem").filter({ hasText: "promoted" }).nth(1).waitFor();
+  expect(await running.count()).toBe(0);
   expect(tab.problems).toEqual([]);
 });
 
