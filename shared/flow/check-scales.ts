@@ -10,7 +10,10 @@ interface Scale {
   max: number;
 }
 
-const ownScale = z.object({ scale: z.object({ min: z.number(), max: z.number() }) });
+const ownScale = z.object({
+  prompt: z.string(),
+  scale: z.object({ min: z.number(), max: z.number() }).optional(),
+});
 /** The statistics that are on the metric's own scale; the others are counts and shares. */
 const ON_SCALE: ReadonlySet<GateRequirement["statistic"]> = new Set(["mean", "p50", "p95", "p99", "max"]);
 
@@ -75,6 +78,8 @@ function scaleOfEvaluator(
   { use, options }: Pick<EvaluatorReference, "use" | "options">,
   scales: Readonly<Record<string, Scale>> | undefined,
 ): Scale | undefined {
-  const own = use === CUSTOM_JUDGE ? ownScale.safeParse(options).data?.scale : undefined;
-  return own ?? scales?.[use];
+  if (use !== CUSTOM_JUDGE) return scales?.[use];
+  // Of options that could not be read it is not known whether they name a scale; they are an error themselves.
+  const own = ownScale.safeParse(options).data;
+  return own && (own.scale ?? scales?.[use]);
 }

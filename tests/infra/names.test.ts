@@ -47,6 +47,11 @@ const NOT_OF_A_DEPLOYMENT: Record<string, string> = {
   ),
   OTEL_EXPORTER_OTLP_ENDPOINT: "beside Application Insights, for who wants it: by the parameter `settings`",
   FLOWGATE_CHAT_PER_MINUTE: "its default fits: by the parameter `settings`",
+  ...Object.fromEntries(
+    ["TRACES_ENDPOINT", "METRICS_ENDPOINT", "LOGS_ENDPOINT"]
+      .concat(["PROTOCOL", "TRACES_PROTOCOL", "METRICS_PROTOCOL", "LOGS_PROTOCOL"])
+      .map((name) => [`OTEL_EXPORTER_OTLP_${name}`, "as OTEL_EXPORTER_OTLP_ENDPOINT"]),
+  ),
   FLOWGATE_SETTLE_MS: "its default fits: by the parameter `settings`",
   FLOWGATE_CAPTURE_CONTENT: "its default fits: by the parameter `settings`",
   FLOWGATE_MODEL_CONCURRENCY: "its default fits: by the parameter `settings`",
