@@ -5,6 +5,7 @@ import { build, type Plugin } from "esbuild";
 import { LEFT_OUT } from "../local/app/left-out.ts";
 import { buildStudio } from "./build-studio.ts";
 import { putInPlace } from "./put-in-place.ts";
+import { recordFunctions } from "./record-functions.ts";
 import { builtName, LOAD_LATER, loadedLater, withBuiltNames } from "./load-later.ts";
 
 /**
@@ -33,7 +34,7 @@ const OTHERS = /[\\/]node_modules[\\/]/;
 /** What undici has for HTTP/2, which its agent here does not speak, and for a parser that is off unless asked for. */
 const NOT_SPOKEN = /\/(client-h2|milo\/(no-)?simd)\.js$/;
 
-const OWN_SOURCE = /[\\/](functions|pipelines|shared)[\\/].*\.ts$/;
+const OWN_SOURCE = /[\\/](functions|pipelines|shared|scripts)[\\/].*\.ts$/;
 
 const leaveOut: Plugin = {
   name: "leave out",
@@ -55,18 +56,33 @@ const leaveOut: Plugin = {
   },
 };
 
+/** What the app shares with the file that registered its functions, and therefore takes from there. */
+const takeRegistered: Plugin = {
+  name: "take registered",
+  setup({ onResolve }) {
+    onResolve({ filter: /^(@azure\/functions|\.\/(functions\/)?client-connection\.ts)$/ }, () => ({
+      path: "./registered.cjs",
+      external: true,
+    }));
+  },
+};
+
 await mkdir(path.join(ROOT, "dist"), { recursive: true });
 await mkdir(OUTPUT, { recursive: true });
 process.once("exit", () => rmSync(STAGE, { recursive: true, force: true }));
 const triggers = (await readdir(path.join(ROOT, "functions"))).filter((name) => name.endsWith(".ts")).sort();
-await bundle("app.cjs", triggers.map((name) => `import "./functions/${name}";`).join("\n"));
+await bundle("app.cjs", triggers.map((name) => `import "./functions/${name}";`).join("\n"), [takeRegistered]);
+await cp(path.join(ROOT, "shared/evaluators/prompts"), path.join(OUTPUT, "prompts"), { recursive: true });
+const functions = await recordFunctions(OUTPUT);
+await bundle("registered.cjs", 'export * from "./scripts/deployed/registered.ts";', [], {
+  FUNCTIONS: JSON.stringify(functions),
+});
 await cp(path.join(ROOT, "scripts/deployed/main.cjs"), path.join(OUTPUT, "main.cjs"));
 for (const [wanted, source] of Object.entries(LATER)) {
   const what = source.endsWith(".json") ? "{ default }" : "*";
   await bundle(outputOf(wanted), `export ${what} from ${JSON.stringify(source)};`);
 }
 for (const source of await loadedLater()) await bundle(builtName(source), `export * from "./${source}";`);
-await cp(path.join(ROOT, "shared/evaluators/prompts"), path.join(OUTPUT, "prompts"), { recursive: true });
 console.log(`${triggers.length} entry files`);
 const studio = await buildStudio();
 for (const name of ["index.html", ...studio.map((file) => file.name)]) {
@@ -101,7 +117,12 @@ function outputOf(wanted: string): string {
   return `${path.basename(wanted).replace(/\.(ts|json)$/, "")}.cjs`;
 }
 
-async function bundle(file: string, contents: string): Promise<void> {
+async function bundle(
+  file: string,
+  contents: string,
+  plugins: Plugin[] = [],
+  define: Record<string, string> = {},
+): Promise<void> {
   const outfile = path.join(OUTPUT, file);
   const { metafile } = await build({
     stdin: { contents, resolveDir: ROOT, sourcefile: `${path.basename(file, ".cjs")}.ts` },
@@ -114,9 +135,9 @@ async function bundle(file: string, contents: string): Promise<void> {
     sourcemap: true,
     metafile: true,
     external: ["@azure/functions-core"],
-    plugins: [leaveOut],
+    plugins: [...plugins, leaveOut],
     banner: { js: 'const bundleUrl = require("node:url").pathToFileURL(__filename).href;' },
-    define: { "import.meta.url": "bundleUrl" },
+    define: { ...define, "import.meta.url": "bundleUrl" },
     legalComments: "linked",
     logLevel: "warning",
     // Optional parts of the SDKs that are loaded only where they are installed.

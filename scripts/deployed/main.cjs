@@ -8,4 +8,4 @@ if (folder) {
   // Node writes at a normal end, which a worker on Azure seldom has; by then all that is loaded later is there too.
   setTimeout(() => flushCompileCache?.(), 10_000).unref();
 }
-require("./app.cjs");
+require("./registered.cjs");

@@ -10,6 +10,7 @@ import { pushFlow } from "../../cli/push-flow.ts";
 import type { LocalAddresses } from "../../local/platform.ts";
 import { startOfflineModel } from "../../local/model/start-offline-model.ts";
 import { createBlobStore } from "../../shared/adapters/azure/blob-store.ts";
+import { childEnvironment } from "../../shared/settings.ts";
 import { OFFLINE_STAND_IN } from "../../shared/model/offline-stand-in.ts";
 import type { RowResult } from "../../shared/model/run.ts";
 import type { FlowStatus } from "../../shared/model/status.ts";
@@ -66,6 +67,34 @@ async function shortenLease(file: string): Promise<void> {
   expect(text).not.toBe(written);
   await writeFile(file, text);
 }
+
+/** What the sources or the package register, as Azure's worker sees it. */
+async function registered(pattern: string, serves: string): Promise<unknown> {
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [path.join(import.meta.dirname, "print-functions.ts"), path.join(scratch, "1.0.0"), pattern],
+    { env: childEnvironment({ FLOWGATE_SERVES: serves }) },
+  );
+  return JSON.parse(stdout);
+}
+
+test.each(["all", "chat", "pipeline"])(
+  "the package registers the functions of functions/, with the same bindings, where it serves %s",
+  async (serves) => {
+    const sources = await registered("functions/*.ts", serves);
+    expect(sources).toMatchObject({ capabilities: ["HttpUri"] });
+    expect(await registered("dist/functions/main.cjs", serves)).toEqual(sources);
+  },
+);
+
+/** Or it would not know the connection of the request that it is loaded for. */
+test("what is loaded with the first request does not watch for requests itself", async () => {
+  const watches = async (name: string): Promise<boolean> =>
+    (await readFile(path.join(scratch, "1.0.0/dist/functions", name), "utf8")).includes(
+      '"http.server.request.start"',
+    );
+  expect([await watches("registered.cjs"), await watches("app.cjs")]).toEqual([true, false]);
+});
 
 test("a deploy that kills every process in the middle of a run: the new build ends the run, whole, and pays again only for the last second", async () => {
   // As in Azure, storage is elsewhere and stays.

@@ -66,7 +66,7 @@ test("a worker that waited warmed up, and is then killed, leaves the compiled ap
   const folder = await scratch();
   const cache = path.join(folder, "cache");
   await copyFile(path.join(ROOT, "scripts/deployed/main.cjs"), path.join(folder, "main.cjs"));
-  await writeFile(path.join(folder, "app.cjs"), `console.log("loaded");\n${"// Code.\n".repeat(200)}`);
+  await writeFile(path.join(folder, "registered.cjs"), `console.log("loaded");\n${"// Code.\n".repeat(200)}`);
   // The settings arrive after Node has started, and what would be done in ten seconds is done now.
   const worker = `
     process.env.NODE_COMPILE_CACHE = ${JSON.stringify(cache)};

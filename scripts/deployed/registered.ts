@@ -1,0 +1,82 @@
+import { createRequire } from "node:module";
+import {
+  app as library,
+  type AppTerminateHandler,
+  type FunctionHandler,
+  type HttpFunctionOptions,
+  type SetupOptions,
+  type StorageQueueFunctionOptions,
+  type TimerFunctionOptions,
+} from "@azure/functions";
+
+/**
+ * What Azure's worker loads first: it registers the functions as `npm run build` saw `functions/` register them, and
+ * loads what answers (`app.cjs`) with the first call. To know its functions is all that the platform waits for.
+ */
+type Call =
+  | [method: "setup", options: SetupOptions]
+  | [method: "http", name: string, options: Omit<HttpFunctionOptions, "handler">]
+  | [method: "timer", name: string, options: Omit<TimerFunctionOptions, "handler">]
+  | [method: "storageQueue", name: string, options: Omit<StorageQueueFunctionOptions, "handler">];
+declare const FUNCTIONS: { all: Call[]; chat: Call[]; pipeline: Call[] };
+
+/** By then the worker has told the host what there is. A call that comes sooner loads the rest itself. */
+const IDLE_AFTER_MS = 100;
+
+const load = createRequire(import.meta.url);
+const handlers = new Map<string, FunctionHandler>();
+const terminate: AppTerminateHandler[] = [];
+let isLoaded = false;
+
+const keep = (name: string, { handler }: { handler: FunctionHandler }): void => {
+  handlers.set(name, handler);
+};
+
+/** The library to `app.cjs`: nothing can be registered any more, so that its handlers are kept for those that are. */
+export const app = {
+  setup: () => {},
+  http: keep,
+  timer: keep,
+  storageQueue: keep,
+  hook: { appTerminate: (handler: AppTerminateHandler) => void terminate.push(handler) },
+};
+export { HttpResponse } from "@azure/functions";
+// It has to have seen a request before the request is handed on.
+export { clientConnection } from "../../functions/client-connection.ts";
+
+const serves = process.env["FLOWGATE_SERVES"];
+for (const call of serves === "chat" || serves === "pipeline" ? FUNCTIONS[serves] : FUNCTIONS.all) {
+  register(call);
+}
+library.hook.appTerminate(async (context) => {
+  await Promise.all(terminate.map(async (handler) => handler(context)));
+});
+setTimeout(() => {
+  try {
+    loadHandlers();
+  } catch {
+    // The next call tries again, and says so.
+  }
+}, IDLE_AFTER_MS).unref();
+
+function register(call: Call): void {
+  if (call[0] === "setup") return library.setup(call[1]);
+  const [method, name, options] = call;
+  const handler: FunctionHandler = (...given) => handlerOf(name)(...given);
+  if (method === "http") library.http(name, { ...options, handler });
+  else if (method === "timer") library.timer(name, { ...options, handler });
+  else library.storageQueue(name, { ...options, handler });
+}
+
+function handlerOf(name: string): FunctionHandler {
+  if (!isLoaded) loadHandlers();
+  const handler = handlers.get(name);
+  if (!handler) throw new Error(`The package has no function ${name}: build and deploy it anew.`);
+  return handler;
+}
+
+/** Throws what loading throws, and then loads from the start when asked again. */
+function loadHandlers(): void {
+  load("./app.cjs");
+  isLoaded = true;
+}
