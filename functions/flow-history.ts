@@ -1,4 +1,4 @@
-import { flowHistory } from "../shared/registry/flow-status.ts";
+import { flowHistory } from "../shared/registry/flow-history.ts";
 import { flowProposals } from "../shared/registry/flow-proposals.ts";
 import { managementFunction } from "./management-function.ts";
 

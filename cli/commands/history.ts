@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from "commander";
-import type { FlowHistory } from "../../shared/model/status.ts";
+import type { FlowHistory, RunStatus } from "../../shared/model/status.ts";
 import { chooseFlow } from "../choose-flow.ts";
 import { EXIT_CODE } from "../exit-code.ts";
 import { formatTime } from "../format-time.ts";
@@ -16,7 +16,10 @@ interface HistoryOptions extends CommonOptions {
 export function addHistory(program: Command): void {
   const command = program
     .command("history")
-    .description("every decision about a flow, newest first, and whether the record of them is whole")
+    .description(
+      "every decision about a flow, newest first, with what was refused or overtaken and what goes on, and whether " +
+        "the record of them is whole",
+    )
     .argument("[flow]", "the flow (default: the only one)")
     .option("--top <count>", "how many decisions to show", wholeNumber, 50)
     .addHelpText("after", "\nExit codes: 0 the record is whole, 1 it was changed afterwards, 2 an error.");
@@ -38,7 +41,8 @@ export function addHistory(program: Command): void {
   );
 }
 
-function printHistory({ flow, entries, refusals }: FlowHistory, output: Output): string {
+function printHistory(history: FlowHistory, output: Output): string {
+  const { flow, entries, refusals, superseded, underWay } = history;
   const { paint, columns } = output;
   const decisions = entries.map(({ at, kind, version, from, actor, reason }) => ({
     at,
@@ -50,7 +54,13 @@ function printHistory({ flow, entries, refusals }: FlowHistory, output: Output):
     cells: ["refused", "–", "–"],
     remark: `${commit?.author ?? "somebody"}: ${firstFinding(outcome.kind === "refused" ? outcome.diagnostics : [])}`,
   }));
-  const rows = [...decisions, ...refused]
+  const overtaken = superseded.map(({ at, version, run, commit }) => ({
+    at,
+    cells: ["superseded", version, "–"],
+    remark: `${commit?.author ?? "somebody"}: a newer change came before it was judged${run === undefined ? "" : `, in run ${run}`}`,
+  }));
+  const goesOn = underWay ? [openRun(underWay)] : [];
+  const rows = [...goesOn, ...decisions, ...refused, ...overtaken]
     .sort((a, b) => Date.parse(b.at) - Date.parse(a.at))
     .flatMap(({ at, cells, remark }): TableRow[] => [
       [formatTime(at), ...cells.map((cell) => excerpt(cell, 40))],
@@ -58,6 +68,19 @@ function printHistory({ flow, entries, refusals }: FlowHistory, output: Output):
     ]);
   if (rows.length === 0) return `Nothing was decided about ${flow} yet.`;
   return formatTable({ head: ["when", "what", "version", "from"], rows, flexible: 3, columns, paint });
+}
+
+function openRun({ plan, state, verdict, rowsDone = 0 }: RunStatus): {
+  at: string;
+  cells: string[];
+  remark: string;
+} {
+  const done = verdict ? "nothing was decided yet" : `${rowsDone} of ${plan.rows} rows are done`;
+  return {
+    at: plan.plannedAt,
+    cells: [verdict?.outcome ?? state, plan.version, plan.baseline ?? "–"],
+    remark: `${plan.commit?.author ?? "somebody"}: ${done}, in run ${plan.id}`,
+  };
 }
 
 function firstFinding(diagnostics: { file: string; line: number; message: string }[]): string {

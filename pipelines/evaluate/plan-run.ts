@@ -12,6 +12,7 @@ import { readSuite } from "../../shared/registry/version-store.ts";
 import type { EvaluateDependencies } from "./evaluate-dependencies.ts";
 import { estimatePlan } from "./estimate-plan.ts";
 import { isSpent } from "./is-spent.ts";
+import { recordOvertaken, recordSuperseded } from "./record-superseded.ts";
 import { whatIsKnown } from "./what-is-known.ts";
 import { shardsInOrder } from "./visiting-order.ts";
 
@@ -35,15 +36,19 @@ export async function planRun(
   const { source } = message;
   const name = registryPath.currentRun(source);
   const current = await readJson<CurrentRun>(store, "registry", name);
-  if (current && current.value.sequence > message.sequence) return;
   const isBeside = message.recertifyAfter !== undefined;
+  if (current && current.value.sequence > message.sequence) {
+    const { sequence, version, commit } = message;
+    if (!isBeside) await recordSuperseded(source, { sequence, version, commit }, dependencies);
+    return;
+  }
 
   const pointer = await readJson<ReleasePointer>(store, "registry", registryPath.release(source.flow));
   const stable = pointer?.value.stable;
   // Another version serves by now, or a certificate has come: nothing is left to ask.
   if (isBeside && (stable?.version !== message.version || stable.suite === message.suite)) return;
   if (stable && stable.version === message.version && stable.suite === message.suite) {
-    await makeCurrent(store, name, { sequence: message.sequence, run: stable.run });
+    await makeCurrent(message, stable.run, dependencies);
     return;
   }
 
@@ -77,7 +82,7 @@ export async function planRun(
       } satisfies ShardMessage),
     );
   }
-  if (!isBeside) await makeCurrent(store, name, { sequence: message.sequence, run: plan.id });
+  if (!isBeside) await makeCurrent(message, plan.id, dependencies);
   dependencies.telemetry.event("flowgate.run.planned", {
     "flowgate.flow": plan.flow,
     "flowgate.version": plan.version,
@@ -127,15 +132,26 @@ function purposeOf(source: FlowSource, version: string, stable: string | undefin
   return version === stable ? "recertification" : "candidate";
 }
 
-/** Points at the newest change's run; a newer one that came in between stands. */
+/** Points at the newest change's run; a newer one that came in between stands. Whichever is overtaken is recorded. */
 async function makeCurrent(
-  store: EvaluateDependencies["store"],
-  name: string,
-  next: CurrentRun,
+  { source, sequence, version, commit }: SnapshotMessage,
+  run: string,
+  dependencies: Pick<EvaluateDependencies, "store" | "clock">,
 ): Promise<void> {
+  const { store } = dependencies;
+  const name = registryPath.currentRun(source);
   for (;;) {
     const current = await readJson<CurrentRun>(store, "registry", name);
-    if (current && current.value.sequence > next.sequence) return;
-    if (await replaceJson(store, "registry", name, next, current?.etag)) return;
+    if (current && current.value.sequence > sequence) {
+      await recordSuperseded(source, { sequence, version, run, commit }, dependencies);
+      return;
+    }
+    // First: who dies in between comes again, and until the pointer has moved nobody believes the record.
+    if (current && current.value.sequence < sequence && current.value.run !== run) {
+      await recordOvertaken(source, current.value, dependencies);
+    }
+    if (await replaceJson(store, "registry", name, { sequence, run } satisfies CurrentRun, current?.etag)) {
+      return;
+    }
   }
 }

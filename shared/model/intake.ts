@@ -37,3 +37,13 @@ export interface CurrentRun {
   sequence: number;
   run: string;
 }
+
+/** `registry/<flow>/superseded/<sequence>.json`: a change that a newer one overtook before a verdict on it was there. */
+export interface SupersededChange {
+  sequence: number;
+  at: string;
+  version: string;
+  /** Undefined where the newer change came before a run of this one was planned. */
+  run?: string | undefined;
+  commit?: Commit | undefined;
+}

@@ -1,6 +1,6 @@
 import type { Caller } from "./access.ts";
 import type { Changes } from "./changes.ts";
-import type { IntakeState } from "./intake.ts";
+import type { IntakeState, SupersededChange } from "./intake.ts";
 import type { LedgerEntry, ReleasePointer } from "./release.ts";
 import type { ReportView } from "./report-view.ts";
 import type { EvaluatedDifference } from "./row-differences.ts";
@@ -135,6 +135,10 @@ export interface FlowHistory {
   flow: string;
   entries: LedgerEntry[];
   refusals: IntakeState[];
+  /** Changes that a newer one overtook; those that the ledger has an entry about are left out. */
+  superseded: SupersededChange[];
+  /** The run of the newest change that has one, while no entry is about it: also where a later change was refused. */
+  underWay: RunStatus | undefined;
   /** Whether every entry's hash and its link to the one before hold. */
   chainIntact: boolean;
 }

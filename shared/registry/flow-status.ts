@@ -4,10 +4,9 @@ import type { CurrentRun, FlowSource, IntakeState } from "../model/intake.ts";
 import type { ReleasePointer } from "../model/release.ts";
 import type { ReportView } from "../model/report-view.ts";
 import type { Report, RunPlan, Verdict } from "../model/run.ts";
-import type { FlowHistory, FlowStatus, RunDetail, RunStatus } from "../model/status.ts";
+import type { FlowStatus, RunDetail, RunStatus } from "../model/status.ts";
 import type { BlobStore } from "../ports/blob-store.ts";
 import { readJson } from "./json-blob.ts";
-import { chainHolds, readLedger } from "./ledger.ts";
 import { registryPath } from "./paths.ts";
 import { countProgress } from "./count-progress.ts";
 
@@ -54,25 +53,8 @@ export async function runDetail(store: BlobStore, flow: string, run: string): Pr
   return { ...status, report: report?.value, view: view?.value };
 }
 
-/** The newest `top` entries and refusals, newest first; the chain is checked over the whole ledger. */
-export async function flowHistory(store: BlobStore, flow: string, top: number): Promise<FlowHistory> {
-  await checkName(store, flow);
-  const entries = await readLedger(store, flow);
-  const refusalNames: string[] = [];
-  for await (const blob of store.list("registry", registryPath.refusals(flow))) refusalNames.push(blob.name);
-  if (entries.length === 0 && refusalNames.length === 0) await checkFlow(store, flow);
-  const refusals = await Promise.all(
-    refusalNames.slice(-top).map((name) => readJson<IntakeState>(store, "registry", name)),
-  );
-  return {
-    flow,
-    entries: entries.slice(-top).reverse(),
-    refusals: refusals.flatMap((refusal) => (refusal ? [refusal.value] : [])).reverse(),
-    chainIntact: chainHolds(entries),
-  };
-}
-
-async function runStatus(store: BlobStore, flow: string, run: string): Promise<RunStatus | undefined> {
+/** Undefined where no such run was planned. */
+export async function runStatus(store: BlobStore, flow: string, run: string): Promise<RunStatus | undefined> {
   const plan = await readJson<RunPlan>(store, "registry", registryPath.plan(flow, run));
   if (!plan) return undefined;
   const verdict = await readJson<Verdict>(store, "registry", registryPath.verdict(flow, run));
@@ -103,7 +85,7 @@ export async function checkFlow(store: BlobStore, flow: string): Promise<void> {
 }
 
 /** Asks storage only about what can be a name. Throws `NotFoundError`. */
-async function checkName(store: BlobStore, flow: string): Promise<void> {
+export async function checkName(store: BlobStore, flow: string): Promise<void> {
   if (!isFlowName(flow)) throw new NotFoundError(await unknownFlow(store, flow.slice(0, 100)));
 }
 

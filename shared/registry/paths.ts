@@ -18,6 +18,9 @@ export const registryPath = {
     const folder = source.container === "flows" ? source.flow : `${source.flow}/proposals/${source.proposal}`;
     return `${folder}/refusals/${String(sequence).padStart(10, "0")}.json`;
   },
+  superseded: (flow: string): string => `${flow}/superseded/`,
+  supersededChange: (flow: string, sequence: number): string =>
+    `${flow}/superseded/${String(sequence).padStart(10, "0")}.json`,
   version: (flow: string, id: string): string => `${flow}/versions/${id}/manifest.json`,
   versionFile: (flow: string, id: string, path: string): string => `${flow}/versions/${id}/files/${path}`,
   /** Vectors of knowledge by model and content: versions with the same knowledge share them. */

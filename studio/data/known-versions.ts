@@ -9,7 +9,10 @@ export interface KnownVersion {
   words: string;
 }
 
-/** Every version that the latest change or the history names, newest first, and then those that pull requests propose. */
+/**
+ * Every version that the latest change or the ledger names, newest first, then those that were overtaken, and those
+ * that pull requests propose.
+ */
 export function knownVersions(
   status: FlowStatus | undefined,
   history: FlowHistory | undefined,
@@ -26,6 +29,9 @@ export function knownVersions(
   if (plan) add(plan.version, ["latest change", plan.commit?.message?.split("\n")[0]]);
   for (const { version, kind, at, commit } of history?.entries ?? []) {
     add(version, [DECISIONS[kind][1], moment(new Date(at)), commit?.message?.split("\n")[0]]);
+  }
+  for (const { version, at, commit } of history?.superseded ?? []) {
+    add(version, [DECISIONS.superseded[1], moment(new Date(at)), commit?.message?.split("\n")[0]]);
   }
   for (const { proposal, run } of proposed?.proposals ?? []) {
     if (run) add(run.plan.version, [`proposed by ${proposal}`, run.plan.commit?.message?.split("\n")[0]]);

@@ -1,5 +1,4 @@
 import { useEffect, useState } from "preact/hooks";
-import type { IntakeState } from "../../shared/model/intake.ts";
 import type { LedgerEntry } from "../../shared/model/release.ts";
 import type { FlowHistory, FlowStatus } from "../../shared/model/status.ts";
 import { flowApi } from "../data/api.ts";
@@ -31,6 +30,7 @@ function HistoryPage({ parameters: { flow = "" } }: { parameters: Record<string,
   const status = useLive<FlowStatus>(flowApi(flow), { isBusy: isUnderWay });
   const busy = status.value !== undefined && isUnderWay(status.value);
   const history = useLive<FlowHistory>(`${flowApi(flow, "history")}?top=${top}`, {
+    isBusy: ({ underWay }) => underWay?.state === "running",
     everyMs: busy ? 1_000 : 5_000,
   });
   const newest = history.value?.entries[0]?.sequence;
@@ -58,10 +58,11 @@ function HistoryPage({ parameters: { flow = "" } }: { parameters: Record<string,
                 flow={flow}
                 entries={value.entries}
                 refusals={value.refusals}
-                run={status.value?.run}
+                superseded={value.superseded}
+                run={value.underWay}
                 marked={marked}
               />
-              {isCut(value.entries, value.refusals, top) && (
+              {isCut(value, top) && (
                 <button type="button" onClick={() => setQuery({ all: "yes" })}>
                   Show older ones
                 </button>
@@ -105,6 +106,6 @@ function entryOf(text: string | null): number | undefined {
   return text !== null && /^[1-9]\d{0,8}$/.test(text) ? Number(text) : undefined;
 }
 
-function isCut(entries: readonly LedgerEntry[], refusals: readonly IntakeState[], top: number): boolean {
-  return top < MOST && (entries.length === top || refusals.length === top);
+function isCut({ entries, refusals, superseded }: FlowHistory, top: number): boolean {
+  return top < MOST && [entries, refusals, superseded].some(({ length }) => length === top);
 }

@@ -50,7 +50,7 @@ function ReleasePage({ parameters: { flow = "" } }: { parameters: Record<string,
             )}
             <h2>Latest decisions</h2>
             <Loaded live={history} what="the decisions">
-              {({ entries }) => <TimeLine flow={flow} entries={entries} refusals={[]} />}
+              {({ entries }) => <TimeLine flow={flow} entries={entries} />}
             </Loaded>
           </>
         )

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import type { IntakeState } from "../../shared/model/intake.ts";
+import type { IntakeState, SupersededChange } from "../../shared/model/intake.ts";
 import type { LedgerEntry, LedgerKind } from "../../shared/model/release.ts";
 import type { RunStatus } from "../../shared/model/status.ts";
 import { DECISIONS } from "../data/decision-words.ts";
@@ -11,29 +11,36 @@ import { CommitWords } from "./change-words.tsx";
 import { RunBadge } from "./outcome-badge.tsx";
 import { RefusalDetails } from "./refusal-details.tsx";
 
-type Item = { at: string } & ({ entry: LedgerEntry } | { refusal: IntakeState } | { run: RunStatus });
+type Item = { at: string } & (
+  | { entry: LedgerEntry }
+  | { refusal: IntakeState }
+  | { superseded: SupersededChange }
+  | { run: RunStatus }
+);
 
-/** Decisions, refusals and the run that nothing was decided about yet on one line of time, newest first, by day. */
+/** Decisions, refusals, what was overtaken and the run that goes on, on one line of time, newest first, by day. */
 export function TimeLine({
   flow,
   entries,
-  refusals,
+  refusals = [],
+  superseded = [],
   run,
   marked,
 }: {
   flow: string;
   entries: readonly LedgerEntry[];
-  refusals: readonly IntakeState[];
-  /** Of the latest change. */
+  refusals?: readonly IntakeState[];
+  superseded?: readonly SupersededChange[];
+  /** That nothing was decided about yet. */
   run?: RunStatus | undefined;
   /** The sequence of the entry that the page's address names. */
   marked?: number | undefined;
 }) {
-  const isOpen = run !== undefined && !entries.some((entry) => entry.run === run.plan.id);
   const items: Item[] = [
-    ...(isOpen ? [{ at: run.plan.plannedAt, run }] : []),
+    ...(run ? [{ at: run.plan.plannedAt, run }] : []),
     ...entries.map((entry) => ({ at: entry.at, entry })),
     ...refusals.map((refusal) => ({ at: refusal.at, refusal })),
+    ...superseded.map((change) => ({ at: change.at, superseded: change })),
   ].sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
   const days = Map.groupBy(items, ({ at }) => dayOf(new Date(at)));
   return (
@@ -54,6 +61,7 @@ export function TimeLine({
                 </time>
                 {"entry" in item && <Decision flow={flow} entry={item.entry} />}
                 {"refusal" in item && <Refusal refusal={item.refusal} />}
+                {"superseded" in item && <Superseded flow={flow} change={item.superseded} />}
                 {"run" in item && <OpenRun flow={flow} run={item.run} />}
               </MarkedItem>
             ))}
@@ -138,6 +146,25 @@ function OpenRun({ flow, run }: { flow: string; run: RunStatus }) {
       <p class="links small">
         <a href={studioPath(["flows", flow, "runs", id])}>Run</a>
       </p>
+    </div>
+  );
+}
+
+function Superseded({ flow, change: { version, run, commit } }: { flow: string; change: SupersededChange }) {
+  const [tone, words] = DECISIONS.superseded;
+  return (
+    <div class="event">
+      <div class="event-head">
+        <Badge tone={tone}>{words}</Badge>
+        <code class="version">{version}</code>
+        <span class="quiet">a newer change came before it was judged</span>
+      </div>
+      <CommitWords commit={commit} />
+      {run !== undefined && (
+        <p class="links small">
+          <a href={studioPath(["flows", flow, "runs", run])}>Run</a>
+        </p>
+      )}
     </div>
   );
 }

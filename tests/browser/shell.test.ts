@@ -122,6 +122,26 @@ test("a run that goes on shows by itself how many of its rows are done, and then
   expect(tab.problems).toEqual([]);
 });
 
+test("a run that a newer change overtakes stays on the time line and says so", async () => {
+  await flowgate.edit("chat.prompty", (text) => text.replace("Answer shortly", "Answer at length"));
+  const overtaken = flowgate.pushAndWait({ message: "Answer at length" });
+  await using tab = await openTab(browser, `${studio}/flows/${SMALL}`);
+  const { page } = tab;
+  await page
+    .getByRole("listitem")
+    .filter({ hasText: /running, \d+ %.*Answer at length/ })
+    .waitFor();
+  await flowgate.edit("chat.prompty", (text) => text.replace("Answer at length", "Answer in a word"));
+  const last = flowgate.pushAndWait({ message: "Answer in a word" });
+  expect((await overtaken).kind).toBe("superseded");
+  const item = page.getByRole("listitem").filter({ hasText: "Answer at length" });
+  await item.getByText("a newer change came before it was judged").waitFor();
+  expect((await last).kind).toBe("decided");
+  await item.getByRole("link", { name: "Run" }).click();
+  await page.getByRole("heading", { name: /was not judged: a newer change came/ }).waitFor();
+  expect(tab.problems).toEqual([]);
+});
+
 test("the page says where nothing may come from but itself, and its files are kept by browsers", async () => {
   const page = await fetch(studio);
   const policy = page.headers.get("content-security-policy") ?? "";

@@ -132,7 +132,7 @@ test("several flows and none named is an error that lists them", async () => {
   expect([code, stderr]).toEqual([2, "error: There are several flows: shop, cafe. Name one.\n"]);
 });
 
-test("history is newest first, refusals among the decisions", async () => {
+test("history is newest first, what goes on, was refused or overtaken among the decisions", async () => {
   const history = {
     flow: "shop",
     entries: [
@@ -145,6 +145,22 @@ test("history is newest first, refusals among the decisions", async () => {
       ledgerEntry(),
     ],
     refusals: [{ ...refusedChange, at: "2026-11-22T09:00:00.000Z" }],
+    superseded: [
+      {
+        sequence: 3,
+        at: "2026-11-22T09:30:00.000Z",
+        version: "dddddddddddd",
+        run: "run-3",
+        commit: { author: "Ada", message: "Try" },
+      },
+      { sequence: 2, at: "2026-11-22T08:30:00.000Z", version: "eeeeeeeeeeee" },
+    ],
+    underWay: run({
+      plan: { ...run().plan, id: "run-4", plannedAt: "2026-11-22T10:30:00.000Z" },
+      state: "running",
+      rowsDone: 12,
+      verdict: undefined,
+    }),
     chainIntact: true,
   };
   const { environment, requests } = await startFakePlatform({
@@ -156,17 +172,29 @@ test("history is newest first, refusals among the decisions", async () => {
   const lines = stdout.trimEnd().split("\n").slice(2);
   const cells = lines.map((line) => line.trim().split(/ {2,}/));
   expect(cells).toEqual([
+    ["2026-11-22 10:30:00", "running", "bbbbbbbbbbbb", "aaaaaaaaaaaa"],
+    ["somebody: 12 of 64 rows are done, in run run-4"],
     ["2026-11-22 10:00:00", "rolled_back", "bbbbbbbbbbbb", "aaaaaaaaaaaa"],
     ["Ada: Complaints"],
+    ["2026-11-22 09:30:00", "superseded", "dddddddddddd", "–"],
+    ["Ada: a newer change came before it was judged, in run run-3"],
     ["2026-11-22 09:00:00", "refused", "–", "–"],
     ['Ada: flow.yaml:3: unknown key "promt"'],
+    ["2026-11-22 08:30:00", "superseded", "eeeeeeeeeeee", "–"],
+    ["somebody: a newer change came before it was judged"],
     ["2026-11-22 08:00:01", "promoted", "bbbbbbbbbbbb", "aaaaaaaaaaaa"],
     ["system: All requirements hold."],
   ]);
 });
 
 test("history warns of a broken chain and exits with 1", async () => {
-  const history = { flow: "shop", entries: [ledgerEntry()], refusals: [], chainIntact: false };
+  const history = {
+    flow: "shop",
+    entries: [ledgerEntry()],
+    refusals: [],
+    superseded: [],
+    chainIntact: false,
+  };
   const { environment } = await startFakePlatform({
     "GET /api/flows/shop/history?top=50": () => ({ json: history }),
   });

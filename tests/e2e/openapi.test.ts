@@ -49,6 +49,17 @@ beforeAll(async () => {
   scratch = await makeScratchFlows();
   flowgate = await startTestPlatform({ flow: SMALL, flowFolder: scratch.small });
   const { run, version } = verdictOf(await flowgate.pushAndWait({ author: "Ada", message: "first" }));
+  const overtaken = {
+    sequence: 99,
+    at: "2026-11-26T12:00:00Z",
+    version: "0".repeat(12),
+    run: "1".repeat(12),
+  };
+  await flowgate.store.create(
+    "registry",
+    registryPath.supersededChange(SMALL, 99),
+    JSON.stringify(overtaken),
+  );
   // A refused change, so that the history shows one.
   await appendFile(path.join(flowgate.folder, "flow.yaml"), "nonsense: true\n");
   expectRefused(await flowgate.pushAndWait());
@@ -186,8 +197,9 @@ describe("an answer fits the document", () => {
   });
 });
 
-test("the history that was checked had an entry and a refusal", async () => {
+test("the history that was checked had an entry, a refusal and a change that was overtaken", async () => {
   const history = (await (await call("/api/flows/{flow}/history", "get")).json()) as FlowHistory;
   expect(history.entries.length).toBeGreaterThan(0);
   expect(history.refusals.length).toBeGreaterThan(0);
+  expect(history.superseded.length).toBeGreaterThan(0);
 });

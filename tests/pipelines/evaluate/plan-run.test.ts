@@ -5,6 +5,7 @@ import type { LedgerEntry } from "../../../shared/model/release.ts";
 import { recordEntry } from "../../../shared/registry/ledger.ts";
 import type { RunPlan } from "../../../shared/model/run.ts";
 import type { SnapshotMessage } from "../../../shared/messages/queue-messages.ts";
+import { flowHistory } from "../../../shared/registry/flow-history.ts";
 import { registryPath } from "../../../shared/registry/paths.ts";
 import { createEvaluateWorld, FIRST, QUESTIONS } from "./evaluate-world.ts";
 import type { Edit, EvaluateWorld } from "./evaluate-world.ts";
@@ -280,5 +281,102 @@ describe("the same inputs asked for by another change", () => {
     expect(forth).toMatchObject({ version: two.version, baseline: one.version });
     expect(forth.id).not.toBe(two.id);
     expect(world.takeShards()).toHaveLength(forth.shards.length);
+  });
+});
+
+describe("in the history", () => {
+  const history = () => flowHistory(world.store, FLOW, 50);
+
+  test("a run that a newer change overtook stands, once, and the one that goes on", async () => {
+    const first = await world.plan(await world.push(FEW));
+    expect(await history()).toMatchObject({ superseded: [], underWay: { plan: { id: first.id } } });
+    const newer = await world.push(FEW, { prompt: "at 18" });
+    const second = await world.plan(newer);
+    await world.plan(newer);
+    const told = await history();
+    expect(told.superseded).toEqual([
+      { sequence: 1, at: expect.any(String), version: first.version, run: first.id, commit: first.commit },
+    ]);
+    expect(told.underWay).toMatchObject({ state: "running", plan: { id: second.id } });
+  });
+
+  test("a planner that died between the record and the pointer leaves the earlier run under way", async () => {
+    const first = await world.plan(await world.push(FEW));
+    const newer = await world.push(FEW, { prompt: "at 18" });
+    const store = {
+      ...world.store,
+      async write(...written: Parameters<typeof world.store.write>) {
+        if (written[1] === registryPath.currentRun(MAIN)) throw new Error("killed");
+        return world.store.write(...written);
+      },
+    };
+    await expect(planRun(newer, { ...world, store })).rejects.toThrow("killed");
+    expect(await history()).toMatchObject({ superseded: [], underWay: { plan: { id: first.id } } });
+    await world.plan(newer);
+    expect((await history()).superseded).toMatchObject([{ run: first.id }]);
+  });
+
+  test("a change that was overtaken before it was planned stands without a run", async () => {
+    const older = await world.push(FEW);
+    await world.plan(await world.push(FEW, { prompt: "at 18" }));
+    await world.plan(older);
+    const { superseded } = await history();
+    expect(superseded).toMatchObject([{ sequence: 1, version: older.version }]);
+    expect(superseded[0]?.run).toBeUndefined();
+  });
+
+  test("a change that was overtaken while it was planned stands with its run", async () => {
+    const older = await world.push(FEW);
+    const newer = await world.push(FEW, { prompt: "at 18" });
+    let isNewerPlanned = false;
+    const overtaken: EvaluateWorld = {
+      ...world,
+      queue: {
+        ...world.queue,
+        async send(queue, body, options) {
+          await world.queue.send(queue, body, options);
+          if (!isNewerPlanned) {
+            isNewerPlanned = true;
+            await planRun(newer, world);
+          }
+        },
+      },
+    };
+    await planRun(older, overtaken);
+    const { superseded, underWay } = await history();
+    expect(superseded).toMatchObject([{ sequence: 1, version: older.version, run: expect.any(String) }]);
+    expect(underWay?.plan.version).toBe(newer.version);
+  });
+
+  test("a change that was refused or took everything away overtakes nothing", async () => {
+    const plan = await world.plan(await world.push(FEW));
+    await world.intake.write("flow.yaml", "nonsense: true");
+    await world.intake.changed(".commit.json");
+    const told = await history();
+    expect(told.refusals).toHaveLength(1);
+    expect(told).toMatchObject({ superseded: [], underWay: { state: "running", plan: { id: plan.id } } });
+  });
+
+  test("a run that has a verdict was not overtaken, nor one that the ledger has an entry about", async () => {
+    const first = await world.plan(await world.push(FEW));
+    await world.decided(first, "fail", true);
+    const second = await world.plan(await world.push(FEW, { prompt: "at 18" }));
+    expect((await history()).superseded).toEqual([]);
+    await world.plan(await world.push(FEW, { prompt: "at 19" }));
+    expect((await history()).superseded).toMatchObject([{ run: second.id }]);
+    const entry = { flow: FLOW, sequence: 1, kind: "superseded", run: second.id, version: second.version };
+    await recordEntry(world.store, entry as LedgerEntry);
+    expect((await history()).superseded).toEqual([]);
+  });
+
+  test("a late copy of the message of a change that was decided tells nothing", async () => {
+    const older = await world.push(FEW);
+    const first = await world.plan(older);
+    const entry = { flow: FLOW, sequence: 1, kind: "promoted", run: first.id, version: first.version };
+    await recordEntry(world.store, entry as LedgerEntry);
+    await world.decided(first, "pass", true);
+    await world.plan(await world.push(FEW, { prompt: "at 18" }));
+    await world.plan(older);
+    expect((await history()).superseded).toEqual([]);
   });
 });

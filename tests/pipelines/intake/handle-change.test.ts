@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { handleChange } from "../../../pipelines/intake/handle-change.ts";
 import { PermanentError } from "../../../shared/errors.ts";
 import type { FlowSource } from "../../../shared/model/intake.ts";
-import { flowHistory } from "../../../shared/registry/flow-status.ts";
+import { flowHistory } from "../../../shared/registry/flow-history.ts";
 import { createIntakeWorld, FLOW, MAIN } from "./intake-world.ts";
 import type { IntakeWorld } from "./intake-world.ts";
 
