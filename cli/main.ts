@@ -1,8 +1,4 @@
-import { CommanderError } from "commander";
-import { EXIT_CODE } from "./exit-code.ts";
-import { createProgram } from "./program.ts";
-
-const program = await createProgram(process.argv[2] ?? "");
+import { runWords } from "./run-words.ts";
 
 // A reader that has seen enough, such as `head`, is no error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -10,13 +6,4 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit();
 });
 
-try {
-  await program.parseAsync();
-} catch (error) {
-  if (!(error instanceof CommanderError)) throw error;
-  process.exitCode = error.exitCode === 0 ? 0 : EXIT_CODE.error;
-  // Whoever asked for JSON reads only that, also of a call whose words are off.
-  if (error.exitCode !== 0 && process.argv.includes("--json")) {
-    process.stdout.write(`${JSON.stringify({ error: { message: error.message } }, undefined, 2)}\n`);
-  }
-}
+await runWords(process.argv.slice(2));

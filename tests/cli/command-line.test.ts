@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { startFakePlatform } from "./fake-platform.ts";
-import { flowgate, temporaryFolder } from "./run-flowgate.ts";
+import { flowgateProcess as flowgate, temporaryFolder } from "./run-flowgate.ts";
 import { status } from "./samples.ts";
 
 const COMMANDS = ["validate", "push", "status", "report", "history", "chat", "rollback", "doctor"];
