@@ -178,7 +178,7 @@ module resources 'resources.bicep' = {
       queueConcurrency: queueConcurrency
     }
     openAiAccount: openAiAccount
-    openAiResourceGroup: empty(openAiAccount) ? 'rg-${environmentName}' : openAiResourceGroup
+    openAiResourceGroup: empty(openAiAccount) || empty(openAiResourceGroup) ? 'rg-${environmentName}' : openAiResourceGroup
     openAiDeployModels: openAiDeployModels
     chatModel: chatModel
     judgeModel: judgeModel

@@ -282,17 +282,19 @@ module topicEndpoint 'modules/private-endpoint.bicep' = if (isolateNetwork) {
   }
 }
 
-module modelsEndpoint 'modules/private-endpoint.bicep' = if (isolateNetwork && makeOpenAi) {
+module modelsEndpoint 'modules/private-endpoint.bicep' = if (isolateNetwork) {
   name: 'endpoint-models'
+  // An account that exists may be of a kind whose name lies in the same zone.
+  dependsOn: [safetyEndpoint]
   params: {
     name: 'pe-models-${token}'
     location: location
     tags: tags
     networkId: network.?outputs.id ?? ''
     subnetId: network.?outputs.endpointsSubnetId ?? ''
-    serviceId: models.?outputs.id ?? ''
+    serviceId: modelRoles[0].outputs.accountId
     groupId: 'account'
-    zone: 'privatelink.openai.azure.com'
+    zone: makeOpenAi ? 'privatelink.openai.azure.com' : 'privatelink.${modelRoles[0].outputs.domain}'
   }
 }
 

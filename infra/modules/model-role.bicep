@@ -23,3 +23,7 @@ resource user 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
 
 // By its undated interface, which knows the parameters of every model; a dated version knows those of its day.
 output endpoint string = '${account.properties.endpoint}openai/v1'
+output accountId string = account.id
+
+// openai.azure.com, or that of Foundry's accounts: https://<account>.<domain>/
+output domain string = join(skip(split(split(account.properties.endpoint, '/')[2], '.'), 1), '.')

@@ -143,6 +143,20 @@ test("in a network of its own nothing is reached from outside but the apps", () 
   expect(new Set(subnets)).toEqual(new Set(["chat", "pipeline"]));
 });
 
+test("models in an account that exists are reached in the network too, under the account's own domain", () => {
+  const resources = snapshotOf("existing-models");
+  const endpoint = ofType(resources, "Microsoft.Network/privateEndpoints").find(({ name }) =>
+    name.startsWith("pe-models-"),
+  );
+  expect(JSON.stringify(endpoint)).toContain(
+    "/resourceGroups/rg-shared/providers/Microsoft.CognitiveServices/accounts/contoso-models",
+  );
+  const zones = ofType(resources, "Microsoft.Network/privateDnsZones").map(({ name }) => name);
+  expect(zones).toContainEqual(
+    expect.stringMatching(/^\[format\('privatelink\.\{0\}'.*contoso-models.*endpoint/),
+  );
+});
+
 test("an app runs from its own container, by its own identity, as wide as it was asked to", () => {
   for (const { tags, properties } of ofType(everything, "Microsoft.Web/sites")) {
     const service = tags?.["azd-service-name"] ?? "";
