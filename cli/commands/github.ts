@@ -11,6 +11,7 @@ import { evaluateFlow, type FlowOutcome } from "../github/evaluate-flow.ts";
 import { filesBetween, setCheck } from "../github/github-api.ts";
 import { createGitHubRequest, type GitHubRequest } from "../github/github-request.ts";
 import { lastRelease } from "../github/last-release.ts";
+import { namesakes } from "../github/namesakes.ts";
 import { reportOutcomes } from "../github/report-outcomes.ts";
 import { SHOWN, worstOutcome } from "../github/shown-outcome.ts";
 import { readWorkflowEvent, type WorkflowEvent } from "../github/workflow-event.ts";
@@ -62,6 +63,7 @@ async function evaluateChange(
   const change = {
     proposal: event.kind === "pull request" ? `pr-${event.number}` : undefined,
     commit: await commitOf(event, github),
+    sameName: await namesakes(folders),
   };
   const outcomes = await Promise.all(folders.map((folder) => evaluateFlow(folder, change, invocation)));
   const unwritten = await reportOutcomes(outcomes, { event, gone, platform }, { request, settings: github });

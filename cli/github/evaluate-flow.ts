@@ -30,6 +30,13 @@ export interface FlowOutcome {
   superseded: boolean;
 }
 
+interface Change {
+  proposal: string | undefined;
+  commit: Commit;
+  /** Of each folder the others whose flow has the same name. */
+  sameName: ReadonlyMap<string, string[]>;
+}
+
 /** A workflow has the patience for a platform that starts, or is deployed meanwhile. */
 const PATIENCE = { unreachable: 5 * 60_000, unseen: 60_000, unreleased: 2 * 60_000 };
 
@@ -39,7 +46,7 @@ const PATIENCE = { unreachable: 5 * 60_000, unseen: 60_000, unreleased: 2 * 60_0
  */
 export async function evaluateFlow(
   folder: string,
-  { proposal, commit }: { proposal: string | undefined; commit: Commit },
+  { proposal, commit, sameName }: Change,
   { connect, signal, output }: Invocation,
 ): Promise<FlowOutcome> {
   const name = folder.split("/").at(-1) ?? folder;
@@ -54,6 +61,10 @@ export async function evaluateFlow(
     const { definition, diagnostics, files } = await checkFolder(folder);
     if (!definition) return failed("could not be read, and nothing was pushed", diagnostics);
     const { name: flow } = definition;
+    const others = sameName.get(folder) ?? [];
+    if (others.length > 0) {
+      return failed(`is named ${flow} as ${others.join(", ")} is, and nothing was pushed: rename one`);
+    }
     const connection = await connect();
     if (!connection.storage) {
       throw new CommandError(

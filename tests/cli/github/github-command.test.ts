@@ -156,6 +156,21 @@ test("a flow that cannot be read is shown at its line, and nothing is pushed", a
   ]);
 });
 
+test("of two folders whose flows have one name neither is pushed, and each names the other", async () => {
+  const both = ["flows/copy", "flows/shop"].flatMap((folder) =>
+    Object.entries(SHOP).map(([name, text]) => [`${folder}/${name}`, text] as const),
+  );
+  github.files = ["flows/copy/flow.yaml", "flows/shop/flow.yaml"];
+  const pushed = async () => (await store.read("proposals", "pr-12/shop/.commit.json"))?.body.toString();
+  const before = await pushed();
+  const event = { name: "pull_request", body: pullRequest() };
+  const { code, stdout } = await inWorkflow(await folderWith(Object.fromEntries(both)), event);
+  expect(code).toBe(2);
+  expect(stdout).toContain("copy is named shop as flows/shop is, and nothing was pushed: rename one");
+  expect(stdout).toContain("shop is named shop as flows/copy is, and nothing was pushed: rename one");
+  expect(await pushed()).toBe(before);
+});
+
 test("a fork's pull request is left alone, says so, and harms nobody", async () => {
   const event = { name: "pull_request", body: pullRequest("mallory/shop") };
   const { code, stdout, summary } = await inWorkflow(await checkout(), event);
