@@ -41,6 +41,8 @@ export interface ProposalStatus extends FlowStatus {
 export interface RunStatus {
   plan: RunPlan;
   shardsDone: number;
+  /** Until it is decided: the names of the shards that are in, in no order. */
+  shardsIn?: string[];
   /** Until it is decided: the rows whose answers and scores are in, as of about a second ago. */
   rowsDone?: number;
   state: "running" | "completed" | "superseded" | "error";

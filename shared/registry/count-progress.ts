@@ -8,7 +8,7 @@ import { registryPath } from "./paths.ts";
 export async function countProgress(
   store: BlobStore,
   { flow, id, suite }: Pick<RunPlan, "flow" | "id" | "suite">,
-): Promise<{ shardsDone: number; rowsDone: number }> {
+): Promise<{ shardsDone: number; shardsIn: string[]; rowsDone: number }> {
   const [done, noted, manifest] = await Promise.all([
     namesIn(store, registryPath.shards(flow, id), ".jsonl"),
     namesIn(store, registryPath.rowNotes(flow, id), ".json"),
@@ -22,7 +22,7 @@ export async function countProgress(
   );
   const whole = buckets.filter(({ name }) => done.has(name)).reduce((sum, { rows }) => sum + rows, 0);
   const rest = notes.reduce((sum, note) => sum + (note?.value.done ?? 0), 0);
-  return { shardsDone: done.size, rowsDone: whole + Math.floor(rest / trials) };
+  return { shardsDone: done.size, shardsIn: [...done], rowsDone: whole + Math.floor(rest / trials) };
 }
 
 async function namesIn(store: BlobStore, prefix: string, ending: string): Promise<Set<string>> {

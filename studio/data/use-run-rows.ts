@@ -3,6 +3,7 @@ import type { RowResult } from "../../shared/model/run.ts";
 import type { RunRows } from "../../shared/model/status.ts";
 import { ApiError, RETRY_MS } from "./api-error.ts";
 import { flowApi, getJson } from "./api.ts";
+import { nextPage, type PagePlace } from "./next-page.ts";
 import type { PlacedRow } from "./placed-row.ts";
 import { rowKey } from "./row-choice.ts";
 
@@ -19,30 +20,43 @@ export interface LoadedRows {
   retry(): void;
 }
 
-type From = { shard: string | undefined; offset: number };
+/** How far the shards were read. */
+interface Position {
+  read: ReadonlySet<string>;
+  within?: PagePlace | undefined;
+}
 
 const PAGE = 200;
 /** Asked for without being told to. */
 const AT_ONCE = 1_000;
 
 /**
- * The rows of a run as they come in, shard by shard. While it runs, what is not there yet is asked for again whenever
- * `shardsDone` grows. The row that is `sought`, by its key, is among them however late it comes. What failed in passing is
+ * The rows of a run as they come in, shard by shard. While it runs, `arrived` names the shards that are in, and what came
+ * since is asked for whenever there are more. The row that is `sought`, by its key, is among them however late it comes. What failed in passing is
  * asked for again.
  */
 export function useRunRows(
   flow: string,
   run: string,
-  { shardsDone, isRunning, sought }: { shardsDone: number; isRunning: boolean; sought: string | null },
+  {
+    shards,
+    arrived,
+    sought,
+  }: {
+    shards: readonly string[];
+    /** Undefined once the run is over. */
+    arrived: readonly string[] | undefined;
+    sought: string | null;
+  },
 ): LoadedRows {
   const [rows, setRows] = useState<readonly PlacedRow[]>([]);
-  const [next, setNext] = useState<From | undefined>({ shard: undefined, offset: 0 });
+  const [position, setPosition] = useState<Position>({ read: new Set() });
   const [wanted, setWanted] = useState(AT_ONCE);
   const [attempt, setAttempt] = useState(0);
   const [isLoading, setIsLoading] = useState(true);
   const [error, setError] = useState<ApiError>();
-  const position = useRef({ rows, next });
-  position.current = { rows, next };
+  const latest = useRef({ rows, position });
+  latest.current = { rows, position };
   const isMissing = useMemo(
     () => sought !== null && !rows.some((row) => rowKey(row) === sought),
     [rows, sought],
@@ -53,22 +67,25 @@ export function useRunRows(
     let timer: ReturnType<typeof setTimeout> | undefined;
     void (async () => {
       setIsLoading(true);
-      let { rows, next } = position.current;
+      let { rows, position } = latest.current;
+      const following = (): PagePlace | undefined =>
+        nextPage(shards, { ...position, ...(arrived && { arrived }) });
       let isSought = isMissing;
       const show = (): void => {
         setRows(rows);
-        setNext(next);
+        setPosition(position);
       };
       try {
-        while (next && (isSought || rows.length < wanted)) {
-          const page: RunRows = await getJson(pageAddress(flow, run, next));
+        for (let at = following(); at && (isSought || rows.length < wanted); at = following()) {
+          const { shard, offset } = at;
+          const page: RunRows = await getJson(pageAddress(flow, run, at));
           if (isStopped) return;
-          const { shard = "", offset } = { shard: page.shard, offset: next.offset };
-          // What a running shard has not written yet comes later.
-          if (page.rows.length === 0 && isRunning) break;
           const placed = page.rows.map((result, index) => ({ result, shard, offset: offset + index }));
           rows = [...rows, ...placed];
-          next = page.next;
+          position =
+            page.next?.shard === shard
+              ? { ...position, within: page.next }
+              : { read: new Set([...position.read, shard]) };
           isSought &&= !placed.some((row) => rowKey(row) === sought);
           // What is looked through on the way to a row is drawn once.
           if (rows.length <= wanted) show();
@@ -88,11 +105,11 @@ export function useRunRows(
       isStopped = true;
       clearTimeout(timer);
     };
-  }, [flow, run, wanted, isMissing ? sought : null, shardsDone, isRunning, attempt]);
+  }, [flow, run, wanted, isMissing ? sought : null, arrived?.length, attempt]);
 
   return {
     rows,
-    more: next !== undefined && !isRunning,
+    more: arrived === undefined && nextPage(shards, position) !== undefined,
     isLoading,
     isMissing,
     error,
@@ -113,7 +130,7 @@ export async function rowContext(
   return row;
 }
 
-function pageAddress(flow: string, run: string, { shard, offset }: From, top = PAGE): string {
-  const at = shard === undefined ? "" : `shard=${encodeURIComponent(shard)}&`;
-  return `${flowApi(flow, "runs", run, "rows")}?${at}offset=${offset}&top=${top}`;
+function pageAddress(flow: string, run: string, { shard, offset }: PagePlace, top = PAGE): string {
+  const query = `shard=${encodeURIComponent(shard)}&offset=${offset}&top=${top}`;
+  return `${flowApi(flow, "runs", run, "rows")}?${query}`;
 }

@@ -70,11 +70,12 @@ function ReleaseNow({ status, onDone }: { status: FlowStatus; onDone: () => void
         <h1 id="release-title">{rollout ? `Rollout of ${rollout.candidate.version}` : "Release"}</h1>
         <FlowState status={status} />
       </div>
-      {sentences.map((sentence) => (
-        <p key={sentence} aria-live="polite">
-          {sentence}
-        </p>
-      ))}
+      {/* Always there, so that what comes into it is told. */}
+      <div role="status">
+        {sentences.map((sentence) => (
+          <p key={sentence}>{sentence}</p>
+        ))}
+      </div>
       {rollout && <CommitWords commit={rollout.candidate.commit} />}
       <dl class="facts">
         <div>

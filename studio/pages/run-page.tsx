@@ -36,9 +36,13 @@ function RunPage({ parameters: { flow = "", run = "" } }: { parameters: Record<s
 }
 
 function Run({ detail }: { detail: RunDetail }) {
-  const { plan, view, shardsDone, verdict } = detail;
+  const { plan, view, verdict } = detail;
   const sought = usePlace().query.get("row");
-  const loaded = useRunRows(plan.flow, plan.id, { shardsDone, isRunning: isRunning(detail), sought });
+  const loaded = useRunRows(plan.flow, plan.id, {
+    shards: plan.shards,
+    arrived: isRunning(detail) ? (detail.shardsIn ?? []) : undefined,
+    sought,
+  });
   const thresholds = useMemo(
     () =>
       new Map(

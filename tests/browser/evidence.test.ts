@@ -176,6 +176,25 @@ test("a row of a run has an address, at which it is open, in view and focused, h
   expect(tab.problems).toEqual([]);
 });
 
+test("rows that are in are shown while a shard before them is still answered, and its own once they are", async () => {
+  const { store } = flowgate;
+  const read = async (name: string): Promise<string> => String((await store.read("registry", name))?.body);
+  const plan = JSON.parse(await read(registryPath.plan(SMALL, run))) as RunPlan;
+  const [shard = ""] = plan.shards;
+  const open: RunPlan = { ...plan, id: "fedcba987654", purpose: "proposal", shards: ["slow", shard] };
+  const rows = await read(registryPath.shard(SMALL, run, shard));
+  await store.create("registry", registryPath.plan(SMALL, open.id), JSON.stringify(open));
+  await store.create("registry", registryPath.shard(SMALL, open.id, shard), rows);
+  await using tab = await signedIn(`${studio}/flows/${SMALL}/runs/${open.id}`);
+  const { page } = tab;
+  await page.locator(".row-toggle").first().waitFor();
+  const first = JSON.parse(rows.split("\n")[0] ?? "") as RowResult;
+  const late = JSON.stringify({ ...first, row: { ...first.row, id: "late" } });
+  await store.create("registry", registryPath.shard(SMALL, open.id, "slow"), `${late}\n`);
+  await page.getByRole("button", { name: "late", exact: true }).waitFor();
+  expect(tab.problems).toEqual([]);
+});
+
 test("what failed in passing comes by itself: the rows of a run, and a file of a version", async () => {
   await using tab = await signedIn(`${studio}/flows/${SMALL}/runs/${run}`);
   const { page } = tab;

@@ -172,9 +172,12 @@ test("a better version becomes a canary, and is approved by keyboard alone", { t
   await openPage(page, "Release");
   await page.getByRole("heading", { name: `Rollout of ${better}` }).waitFor();
   await page.getByRole("list", { name: "Steps of the rollout" }).getByText("50 %").waitFor();
+  // A reader says what comes into a region that is there, and nothing of one that comes with its text.
+  const said = await page.locator(".release-now [role=status]").first().elementHandle();
   await talkUntil("approval");
   const approve = page.getByRole("button", { name: "Approve" });
   await approve.waitFor();
+  expect(await said?.textContent()).toMatch(/approval|approve/);
   await page.getByRole("img", { name: /^Sessions over time/ }).waitFor();
   expect(await accessibilityFindings(page)).toEqual([]);
   await takeScreenshot(page, "canary");
