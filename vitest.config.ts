@@ -1,8 +1,8 @@
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** What needs nothing but the code: fakes at ports, servers of its own at most. */
-const UNITS = ["tests/{shared,pipelines,flows,studio}/**/*.test.ts"];
+/** What needs nothing but the code, or puts back what it changes of its process: fakes at ports, servers of its own. */
+const UNITS = ["tests/{shared,pipelines,flows,studio,cli,docs,infra,functions,scripts}/**/*.test.ts"];
 
 /** Files that wait most come first: begun last, one alone would keep everybody waiting. */
 class WaitingFirst extends BaseSequencer {
