@@ -4,7 +4,7 @@ import axe from "axe-core";
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import { expect } from "vitest";
 
-/** Looked at by people after a run; git knows nothing of them. */
+/** Looked at by people after a run with `SCREENSHOTS=1`; git knows nothing of them. */
 const SCREENSHOTS = path.resolve(import.meta.dirname, "../../.flowgate/screenshots");
 
 export const DESKTOP: BrowserContextOptions = { viewport: { width: 1280, height: 900 } };
@@ -26,7 +26,13 @@ export async function openTab(
   url: string,
   options: BrowserContextOptions = {},
 ): Promise<Tab> {
-  const context: BrowserContext = await browser.newContext({ ...DESKTOP, locale: "en-GB", ...options });
+  const context: BrowserContext = await browser.newContext({
+    ...DESKTOP,
+    locale: "en-GB",
+    // What moves all the time is drawn all the time, which takes more of a machine without graphics than the tests do.
+    reducedMotion: "reduce",
+    ...options,
+  });
   const page = await context.newPage();
   page.setDefaultTimeout(30_000);
   const problems: string[] = [];
@@ -40,8 +46,8 @@ export async function openTab(
 
 /** What axe finds on a page as it is now, a line a finding with the elements it means. */
 export async function accessibilityFindings(page: Page): Promise<string[]> {
-  // By the debugger's way in, which the page's policy does not concern.
-  await page.evaluate(axe.source);
+  // By the debugger's way in, which the page's policy does not concern; read once a document, it is half a megabyte.
+  if (!(await page.evaluate("'axe' in globalThis"))) await page.evaluate(axe.source);
   const run = `axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) =>
     violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => id + ": " + html + " " + failureSummary)))`;
   return page.evaluate(run) as Promise<string[]>;
@@ -56,6 +62,7 @@ export async function expectNoOverflow(page: Page): Promise<void> {
 }
 
 export async function takeScreenshot(page: Page, name: string): Promise<void> {
+  if (process.env["SCREENSHOTS"] === undefined) return;
   await mkdir(SCREENSHOTS, { recursive: true });
   await page.screenshot({ path: path.join(SCREENSHOTS, `${name}.png`), fullPage: true });
 }
