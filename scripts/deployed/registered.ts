@@ -54,8 +54,9 @@ library.hook.appTerminate(async (context) => {
 setTimeout(() => {
   try {
     loadHandlers();
-  } catch {
-    // The next call tries again, and says so.
+  } catch (error) {
+    // No call has failed of it yet: the next one tries again.
+    console.error("The functions are registered, but what answers could not be loaded:", error);
   }
 }, IDLE_AFTER_MS).unref();
 
