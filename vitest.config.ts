@@ -9,7 +9,7 @@ class WaitingFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
     const waits = ({ moduleId }: TestSpecification): boolean =>
-      /[/\\]tests[/\\](e2e|browser)[/\\]/.test(moduleId);
+      /[/\\]tests[/\\](e2e|browser|docs)[/\\]/.test(moduleId);
     return [...sorted.filter(waits), ...sorted.filter((file) => !waits(file))];
   }
 }
