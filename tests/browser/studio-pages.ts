@@ -4,7 +4,7 @@ import axe from "axe-core";
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import { expect } from "vitest";
 
-/** Looked at by people after a run with `SCREENSHOTS=1`; git knows nothing of them. */
+/** Looked at by people after a run; git knows nothing of them. */
 const SCREENSHOTS = path.resolve(import.meta.dirname, "../../.flowgate/screenshots");
 
 export const DESKTOP: BrowserContextOptions = { viewport: { width: 1280, height: 900 } };
@@ -62,7 +62,6 @@ export async function expectNoOverflow(page: Page): Promise<void> {
 }
 
 export async function takeScreenshot(page: Page, name: string): Promise<void> {
-  if (process.env["SCREENSHOTS"] === undefined) return;
   await mkdir(SCREENSHOTS, { recursive: true });
   await page.screenshot({ path: path.join(SCREENSHOTS, `${name}.png`), fullPage: true });
 }
