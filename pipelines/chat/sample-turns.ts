@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { SampledTurn } from "../../shared/model/monitored-turn.ts";
 import { sessionHash } from "../../shared/model/session-hash.ts";
 import type { AnsweredBy } from "../../shared/model/traffic.ts";
@@ -89,7 +90,12 @@ export function createTurnSampler(dependencies: {
     // What nobody is to look at is not stored.
     const used = taken.filter((turn) => turn.sampled || isComparable(turn));
     for (const [name, turns] of Map.groupBy(used, blobOf)) {
-      const kept = turns.map(keptTurn);
+      const kept: SampledTurn[] = [];
+      for (const turn of turns) {
+        kept.push(keptTurn(turn));
+        // A long one takes a while to look through: chats go on in between.
+        await setImmediate();
+      }
       try {
         await store.append("traffic", name, kept.map((turn) => `${JSON.stringify(turn)}\n`).join(""));
       } catch {

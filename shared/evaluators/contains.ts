@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { normalForm } from "../normal-form.ts";
 import type { EvaluatorDefinition } from "./evaluator.ts";
 import { unscorable } from "./unscorable.ts";
 
@@ -34,7 +35,7 @@ export const contains: EvaluatorDefinition = {
     if (wanted.length === 0) {
       return { value: null, reason: "Neither the flow nor the row says what the answer must hold." };
     }
-    const folded = (value: string): string => (ignoreCase ? value.toLowerCase() : value).normalize("NFKC");
+    const folded = (value: string): string => normalForm(ignoreCase ? value.toLowerCase() : value, "NFKC");
     const answer = folded(input.answer);
     const wrong = wanted.filter((item) => answer.includes(folded(item)) === absent);
     const right = wanted.length - wrong.length;

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { normalForm } from "../normal-form.ts";
 import { rougePackage } from "./load-later.ts";
 import { textOverlap } from "./text/text-overlap.ts";
 
@@ -48,8 +49,7 @@ export function rougeScore(
 
 function wordsOf(text: string): string[] {
   return (
-    text
-      .normalize("NFKC")
+    normalForm(text, "NFKC")
       .toLowerCase()
       .match(/[\p{L}\p{N}]+/gu) ?? []
   );

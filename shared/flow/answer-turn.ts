@@ -83,7 +83,7 @@ export async function answerTurn(
     checkAnswer(answer.text, answer.finishReason, answer.toolCalls);
     if (guard) {
       const written = textWithCalls(answer.text, answer.toolCalls ?? []);
-      if (guard.checkAnswer(written) ?? (await guard.checkHarm(written))) return turn(refusal);
+      if ((await guard.checkAnswer(written)) ?? (await guard.checkHarm(written))) return turn(refusal);
     }
   } catch (error) {
     if (guard?.isRefusal(error) !== true) throw error;

@@ -1,3 +1,4 @@
+import { normalForm } from "../normal-form.ts";
 import { fieldValue } from "./field-text.ts";
 import { scalarText } from "./scalar-text.ts";
 
@@ -74,7 +75,7 @@ const UNSPACED =
 
 /** The words of a text in one form: compatibility forms and case do not tell words apart. */
 export function searchWords(text: string): string[] {
-  const found = text.normalize("NFKC").toLowerCase().match(WORDS) ?? [];
+  const found = normalForm(text, "NFKC").toLowerCase().match(WORDS) ?? [];
   return found.flatMap((word) => {
     const runs = word.match(UNSPACED);
     if (runs === null) return [word];

@@ -3,36 +3,59 @@ import { SECRETS } from "../flow/secret-patterns.ts";
 import type { Guardrail, GuardrailHit } from "../model/guardrails.ts";
 import { compileBlockedTerms, type FindBlockedTerm } from "./blocked-terms.ts";
 import { visibleText } from "./fold-text.ts";
+import { isWhole, visiblePieces, type VisiblePiece } from "./visible-pieces.ts";
 
 type Found = Pick<GuardrailHit, "guardrail" | "category">;
 type PersonalData = Extract<Guardrail, { kind: "personal_data" }>;
 
+const SECRETS_IN_TEXT = SECRETS.map(({ what, pattern }) => ({ what, pattern: new RegExp(pattern, "g") }));
+
+/** What the client said, which an answer may repeat. */
+export interface Said {
+  /** Whether it holds this text, however it is divided and whatever its case. */
+  holds(text: string): Promise<boolean>;
+}
+
+/** Read when it is asked for first: few answers hold anything that might be a repetition. */
+export function whatWasSaid(text: string): Said {
+  let known: Promise<string> | undefined;
+  return {
+    async holds(told) {
+      if (text === "") return false;
+      known ??= comparedInPieces(text);
+      return (await known).includes(compared(told));
+    },
+  };
+}
+
 /**
- * What the guardrails that need no service find in a text: personal data, secrets, blocked terms. `said`: what the
- * client said, which an answer may repeat.
+ * What the guardrails that need no service find in a text: personal data, secrets, blocked terms. Lets others work in
+ * between where the text is long.
  */
-export function checkOffline(
+export async function checkOffline(
   guardrails: readonly Guardrail[],
   text: string,
-  said: string,
-): Found | undefined {
-  for (const guardrail of guardrails) {
-    const category = foundBy(guardrail, text, said);
-    if (category !== undefined) return { guardrail: guardrail.kind, category };
+  said: Said,
+): Promise<Found | undefined> {
+  const looked = guardrails.filter(({ kind }) => kind !== "attack" && kind !== "harm");
+  if (looked.length === 0) return undefined;
+  for await (const piece of visiblePieces(text)) {
+    for (const guardrail of looked) {
+      const category = await foundBy(guardrail, piece, said);
+      if (category !== undefined) return { guardrail: guardrail.kind, category };
+    }
   }
   return undefined;
 }
 
-function foundBy(guardrail: Guardrail, text: string, said: string): string | undefined {
+async function foundBy(guardrail: Guardrail, piece: VisiblePiece, said: Said): Promise<string | undefined> {
   switch (guardrail.kind) {
     case "personal_data":
-      return personalDataIn(guardrail, text, said);
-    case "secrets": {
-      const visible = visibleText(text);
-      return SECRETS.find(({ pattern }) => pattern.test(visible))?.what;
-    }
+      return personalDataIn(guardrail, piece, said);
+    case "secrets":
+      return SECRETS_IN_TEXT.find(({ pattern }) => hasWhole(pattern, piece))?.what;
     case "blocked_terms": {
-      const place = termsOf(guardrail.terms)(text);
+      const place = termsOf(guardrail.terms)(piece);
       return place === undefined ? undefined : `term ${place + 1}`;
     }
     default:
@@ -40,20 +63,37 @@ function foundBy(guardrail: Guardrail, text: string, said: string): string | und
   }
 }
 
-function personalDataIn({ kinds, allow }: PersonalData, text: string, said: string): string | undefined {
-  const known = compared(said);
+function hasWhole(pattern: RegExp, piece: VisiblePiece): boolean {
+  const { text } = piece;
+  for (const { 0: found, index } of text.matchAll(pattern))
+    if (isWhole(piece, text, index, index + found.length)) return true;
+  return false;
+}
+
+async function personalDataIn(
+  { kinds, allow }: PersonalData,
+  piece: VisiblePiece,
+  said: Said,
+): Promise<string | undefined> {
   const allowed = allow.map(compared);
-  return findPersonalData(visibleText(text)).find((data) => {
-    if (!kinds.includes(data.name)) return false;
-    const written = compared(data.text);
-    return !known.includes(written) && !allowed.some((one) => written.includes(one));
-  })?.name;
+  for (const { name, text, start } of findPersonalData(piece.text)) {
+    if (!kinds.includes(name) || !isWhole(piece, piece.text, start, start + text.length)) continue;
+    const written = compared(text);
+    if (!allowed.some((one) => written.includes(one)) && !(await said.holds(written))) return name;
+  }
+  return undefined;
 }
 
 function compared(text: string): string {
   return visibleText(text)
     .toLowerCase()
     .replaceAll(/[\s().-]/g, "");
+}
+
+async function comparedInPieces(text: string): Promise<string> {
+  let all = "";
+  for await (const { text: piece } of visiblePieces(text, 0)) all += compared(piece);
+  return all;
 }
 
 /** Compiled once: a version's list of terms is the same object for every turn. */

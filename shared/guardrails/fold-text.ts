@@ -1,3 +1,5 @@
+import { normalForm } from "../normal-form.ts";
+
 /** Letters of other alphabets that look like Latin ones. */
 const LOOK_ALIKES = new Map<string, string>(
   Object.entries({
@@ -35,9 +37,14 @@ const INVISIBLE = /[\p{Cf}\u115f\u1160\u3164\uffa0]|\p{Variation_Selector}|\u034
 /** Accents; not the marks of other scripts, without which their words are others. */
 const ACCENTS = /[\u0300-\u036f]/g;
 
+/** The text without what nobody sees. */
+export function withoutInvisible(text: string): string {
+  return text.replaceAll(INVISIBLE, "");
+}
+
 /** The text with compatibility forms (full width, mathematical letters) as plain ones, and nothing invisible in it. */
 export function visibleText(text: string): string {
-  return text.replaceAll(INVISIBLE, "").normalize("NFKC");
+  return normalForm(withoutInvisible(text), "NFKC");
 }
 
 /**
@@ -45,8 +52,7 @@ export function visibleText(text: string): string {
  * those they look like. It is for comparing, not for reading: words of other alphabets come out mixed.
  */
 export function foldText(text: string): string {
-  return visibleText(text)
-    .normalize("NFKD")
+  return normalForm(visibleText(text), "NFKD")
     .replaceAll(ACCENTS, "")
     .toLowerCase()
     .replaceAll(ALIKE, (letter) => LOOK_ALIKES.get(letter) ?? letter);

@@ -13,7 +13,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { ContentSafety } from "../ports/content-safety.ts";
 import { findHarm, findShielded } from "./ask-service.ts";
 import { findAttack } from "./attack-score.ts";
-import { checkOffline } from "./check-offline.ts";
+import { checkOffline, whatWasSaid } from "./check-offline.ts";
 import { inputTexts, withoutBlocked } from "./input-texts.ts";
 
 /** The guardrails of one turn. Each check says what blocks the turn, or undefined. */
@@ -24,8 +24,8 @@ export interface TurnGuard {
   checkInput(): Promise<GuardrailHit | undefined>;
   /** What the steps found, before the model sees it. */
   checkDocuments(texts: readonly string[]): Promise<GuardrailHit | undefined>;
-  /** Without a service: what can be said at once. */
-  checkAnswer(text: string): GuardrailHit | undefined;
+  /** Without a service. */
+  checkAnswer(text: string): Promise<GuardrailHit | undefined>;
   /** By the service, where a guardrail of the output needs it. */
   checkHarm(text: string): Promise<GuardrailHit | undefined>;
   /** Whether a failure is that the model service's own content filter blocked the turn, which is then as good as ours. */
@@ -69,7 +69,7 @@ export function guardTurn(
   const inputs = withoutBlocked(given, guardrails.answer);
   const texts = inputTexts(inputs, images);
   /** What an answer may repeat: not what a tool gave. */
-  const said = texts.join("\n");
+  const said = whatWasSaid(texts.join("\n"));
   const asked = [...texts, ...inputTexts({ calls: added.filter((message) => !isFromTool(message)) })];
   const sent = [...asked, ...inputTexts({ results: added.filter(isFromTool) })].join("\n");
   let tookMs = 0;
@@ -153,13 +153,13 @@ export function guardTurn(
   return {
     inputs,
     async checkInput() {
-      const offline = hit("input", checkOffline(guardrails.input, sent, ""));
+      const offline = hit("input", await checkOffline(guardrails.input, sent, whatWasSaid("")));
       if (offline) return offline;
       const found = await Promise.all([attack("input", asked), harm("input", sent)]);
       return found.find((one) => one !== undefined);
     },
     checkDocuments: (list) => attack("documents", list),
-    checkAnswer: (text) => hit("output", checkOffline(guardrails.output, text, said)),
+    checkAnswer: async (text) => hit("output", await checkOffline(guardrails.output, text, said)),
     checkHarm: (text) => harm("output", text),
     isRefusal(error) {
       if (!(error instanceof ModelError && error.kind === "content_filter")) return false;

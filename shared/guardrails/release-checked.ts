@@ -37,7 +37,7 @@ export async function* releaseChecked(
 
   const blocked = async (end: number, last: boolean): Promise<boolean> => {
     const written = last ? textWithCalls(text, calls) : text.slice(0, end);
-    if (guard.checkAnswer(written.slice(wordStart(written, shown - SCAN)))) return true;
+    if (await guard.checkAnswer(written.slice(wordStart(written, shown - SCAN)))) return true;
     return (await guard.checkHarm(written.slice(Math.max(0, scanned - CONTEXT)))) !== undefined;
   };
 

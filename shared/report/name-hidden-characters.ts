@@ -1,4 +1,5 @@
 import type { DiffLine } from "../model/changes.ts";
+import { normalForm } from "../normal-form.ts";
 
 /**
  * Never meant to be read: control and format characters, fillers, and the tags by which text is smuggled to a model.
@@ -48,7 +49,7 @@ function looksOf(lines: readonly DiffLine[], kind: DiffLine["kind"]): string[] {
 
 /** What two texts have in common that nobody can tell apart by looking. */
 function lookOf(text: string): string {
-  return text.replace(HIDDEN, "").replace(ALIKE, visibleSpace).normalize("NFC").replace(/ +/g, " ").trim();
+  return normalForm(text.replace(HIDDEN, "").replace(ALIKE, visibleSpace), "NFC").replace(/ +/g, " ").trim();
 }
 
 function visibleSpace(characters: string): string {
@@ -57,7 +58,7 @@ function visibleSpace(characters: string): string {
 
 function nameAll(text: string): string {
   // Before anything is named: a name holds spaces too.
-  const isApart = text !== text.normalize("NFC");
+  const isApart = text !== normalForm(text, "NFC");
   const parts = [HIDDEN, ALIKE, ...(isApart ? [MARK] : [])].map(({ source }) => source);
   return text.replace(new RegExp(parts.join("|"), "gu"), nameOf);
 }

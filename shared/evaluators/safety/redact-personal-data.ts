@@ -1,12 +1,30 @@
-import { findPersonalData } from "./find-personal-data.ts";
+import { findPersonalData, type PersonalData } from "./find-personal-data.ts";
 
 /** A text in which a mark stands for what looks like personal data: `[an e-mail address]`. */
 export function redactText(text: string): string {
-  let redacted = text;
-  // Longest first: a number that is part of another one must not leave the rest of it standing.
-  const found = findPersonalData(text).toSorted((a, b) => b.text.length - a.text.length);
-  for (const { kind, text: told } of found) redacted = redacted.replaceAll(told, `[${kind}]`);
-  return redacted;
+  let redacted = "";
+  let shown = 0;
+  for (const { kind, start, end } of apart(findPersonalData(text))) {
+    redacted += `${text.slice(shown, start)}[${kind}]`;
+    shown = end;
+  }
+  return redacted + text.slice(shown);
+}
+
+/** Where each stands, in their order: those that overlap are one, of the longest's kind. */
+function apart(found: readonly PersonalData[]): { kind: string; start: number; end: number }[] {
+  const stretches: { kind: string; start: number; end: number; longest: number }[] = [];
+  for (const { kind, start, text } of found.toSorted((a, b) => a.start - b.start)) {
+    const end = start + text.length;
+    const last = stretches.at(-1);
+    if (last === undefined || start >= last.end) {
+      stretches.push({ kind, start, end, longest: text.length });
+      continue;
+    }
+    if (text.length > last.longest) Object.assign(last, { kind, longest: text.length });
+    last.end = Math.max(last.end, end);
+  }
+  return stretches;
 }
 
 /** As `redactText`, of every text in a value that has a JSON form, the names of its members included. */

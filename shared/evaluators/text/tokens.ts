@@ -1,3 +1,5 @@
+import { normalForm } from "../../normal-form.ts";
+
 /** One step of the Penn Treebank's conventions: what is set apart by spaces. */
 type Step = readonly [pattern: RegExp, spaced: string];
 
@@ -49,8 +51,7 @@ const SENTENCE_END = /[.!?]["')\]}]* (?=["'([{]*[\p{Lu}\p{N}])/gu;
  * NLTK divides sentences by a trained model, which no package carries: here by full stops before capital letters.
  */
 export function tokensOf(text: string): string[] {
-  const plain = text
-    .normalize("NFKC")
+  const plain = normalForm(text, "NFKC")
     .replaceAll(/[‘’‛]/g, "'")
     .replaceAll(/[“”‟]/g, '"')
     .replaceAll(/\s+/g, " ")

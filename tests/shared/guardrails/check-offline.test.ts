@@ -1,6 +1,6 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { compileBlockedTerms } from "../../../shared/guardrails/blocked-terms.ts";
-import { checkOffline } from "../../../shared/guardrails/check-offline.ts";
+import { checkOffline, whatWasSaid } from "../../../shared/guardrails/check-offline.ts";
 import { inputTexts, withoutBlocked } from "../../../shared/guardrails/input-texts.ts";
 import type { Guardrail } from "../../../shared/model/guardrails.ts";
 
@@ -16,43 +16,113 @@ test.each([
   "A.c.m.e is better",
   "Ac\u00adme",
 ])("a blocked term is found as it is meant: %s", (text) => {
-  expect(compileBlockedTerms(["other", "acme"])(text)).toBe(1);
+  expect(findTerm(["other", "acme"], text)).toBe(1);
 });
 
 test.each(["Acmeist poets", "pacme", "The acm e-mail", "ac me"])(
   "a blocked term is a whole word: %s holds none",
   (text) => {
-    expect(compileBlockedTerms(["acme"])(text)).toBeUndefined();
+    expect(findTerm(["acme"], text)).toBeUndefined();
   },
 );
 
 test("a phrase is found across spaces, lines and hyphens, and in scripts without spaces", () => {
-  const find = compileBlockedTerms(["red tent", "竞争对手", "straße", "c++"]);
-  expect(find("a red-tent")).toBe(0);
-  expect(find("a red\n  tent.")).toBe(0);
-  expect(find("a reddish tent")).toBeUndefined();
-  expect(find("我们的竞争对手很好")).toBe(1);
-  expect(find("STRASSE 7")).toBe(2);
+  const placeIn = (text: string) => findTerm(["red tent", "竞争对手", "straße", "c++"], text);
+  expect(placeIn("a red-tent")).toBe(0);
+  expect(placeIn("a red\n  tent.")).toBe(0);
+  expect(placeIn("a reddish tent")).toBeUndefined();
+  expect(placeIn("我们的竞争对手很好")).toBe(1);
+  expect(placeIn("STRASSE 7")).toBe(2);
 });
 
 const personal = (more: object = {}): Guardrail[] => [
   { kind: "personal_data", kinds: ["card_number", "email"], allow: [], ...more },
 ];
 
-test("personal data is what is asked for, is not allowed, and was not said by the client", () => {
+test("personal data is what is asked for, is not allowed, and was not said by the client", async () => {
   const card = "Card 4111 1111 1111 1111.";
-  expect(checkOffline(personal(), card, "")).toEqual({ guardrail: "personal_data", category: "card_number" });
-  expect(checkOffline(personal(), "Card ４１１１ 1111\u200b 1111 1111.", "")?.category).toBe("card_number");
-  expect(checkOffline(personal(), card, "My card is 4111-1111-1111-1111")).toBeUndefined();
-  expect(checkOffline(personal({ kinds: ["email"] }), card, "")).toBeUndefined();
-  expect(checkOffline(personal(), "Mail bob@example.com", "")?.category).toBe("email");
-  expect(checkOffline(personal({ allow: ["@Example.com"] }), "Mail bob@example.com", "")).toBeUndefined();
+  expect(await find(personal(), card)).toEqual({ guardrail: "personal_data", category: "card_number" });
+  expect(await find(personal(), "Card ４１１１ 1111\u200b 1111 1111.")).toMatchObject({
+    category: "card_number",
+  });
+  expect(await find(personal(), card, "My card is 4111-1111-1111-1111")).toBeUndefined();
+  expect(await find(personal({ kinds: ["email"] }), card)).toBeUndefined();
+  expect(await find(personal(), "Mail bob@example.com")).toMatchObject({ category: "email" });
+  expect(await find(personal({ allow: ["@Example.com"] }), "Mail bob@example.com")).toBeUndefined();
 });
 
-test("a secret is named by its kind, never by its text", () => {
-  const found = checkOffline([{ kind: "secrets" }], "Use AKIAABCDEFGHIJKLMNOP for it.", "");
+test("a secret is named by its kind, never by its text", async () => {
+  const found = await find([{ kind: "secrets" }], "Use AKIAABCDEFGHIJKLMNOP for it.");
   expect(found).toEqual({ guardrail: "secrets", category: "an access key of AWS" });
 });
+
+describe("in a text of many pieces", () => {
+  const terms: Guardrail = { kind: "blocked_terms", terms: ["other", "red tent"] };
+  const hidden = "\u200b".repeat(20_000);
+  const accents = "\u0301\u0316".repeat(10_000);
+
+  test.each([
+    ["personal_data", personal(), "4111 1111 1111 1111"],
+    ["personal_data", personal(), `4111 1111${hidden} 1111 1111`],
+    ["personal_data", personal(), "bob@mail.example.com"],
+    ["secrets", [{ kind: "secrets" }], `sk-${"a1".repeat(30)}`],
+    ["blocked_terms", [terms], "red tent"],
+    ["blocked_terms", [terms], "r.e.d\n\n t e n t"],
+    ["blocked_terms", [terms], `red${" -".repeat(20_000)} tent`],
+    ["blocked_terms", [terms], `réd${hidden} te${accents}nt`],
+  ] as const)("%s is found wherever it stands: %#", async (guardrail, guardrails, text) => {
+    // Around the first border, and so that every place of it falls on the border once.
+    const places = [0, 3_000, 40_000, ...Array.from({ length: 40 }, (_, index) => 15_970 + index)];
+    for (const place of places) {
+      const found = await find(guardrails, `${wordsOf(place)} ${text} ${wordsOf(30_000)}`);
+      expect(found, `at ${place}`).toMatchObject({ guardrail });
+    }
+  });
+
+  test.each([
+    ["a longer number", "41111111111111111111111"],
+    ["a longer word", `task-${"a".repeat(30)}`],
+    ["a longer word", "preothers"],
+  ])("what is part of %s is not cut out of it by a border", async (_, text) => {
+    const guardrails = [...personal(), { kind: "secrets" } as const, terms];
+    for (let place = 11_960; place < 12_010; place++)
+      expect(await find(guardrails, `${wordsOf(place)} ${text} ${wordsOf(20_000)}`)).toBeUndefined();
+    for (let place = 15_960; place < 16_010; place++)
+      expect(await find(guardrails, `${wordsOf(place)} ${text} ${wordsOf(20_000)}`)).toBeUndefined();
+  });
+
+  test.each(["a", "1", "-", "a.b.", "1 ", "bob@example.com ", "\u0301\u0316"])(
+    "others work in between, in a time that does not grow with the square of the text: %j",
+    async (kind) => {
+      const guardrails = [...personal(), { kind: "secrets" } as const, terms];
+      const text = kind.repeat(600_000 / kind.length);
+      let turns = 0;
+      let goesOn = true;
+      const count = (): void => {
+        turns++;
+        if (goesOn) setImmediate(count);
+      };
+      count();
+      const startedAt = performance.now();
+      await find(guardrails, text, text);
+      goesOn = false;
+      expect(turns).toBeGreaterThan(20);
+      expect(performance.now() - startedAt).toBeLessThan(3_000);
+    },
+  );
+});
+
+function find(guardrails: readonly Guardrail[], text: string, said = "") {
+  return checkOffline(guardrails, text, whatWasSaid(said));
+}
+
+function findTerm(terms: readonly string[], text: string): number | undefined {
+  return compileBlockedTerms(terms)({ text, isFirst: true, isLast: true });
+}
+
+function wordsOf(length: number): string {
+  return "Words from the shop. ".repeat(length / 21 + 1).slice(0, length);
+}
 
 const PICTURE = "data:image/png;base64,iVBORw0KGgo=";
 
