@@ -78,7 +78,9 @@ export async function runRows(
   const lines = blob === undefined ? [] : blob.body.toString("utf8").split("\n").filter(Boolean);
   const rows: RowResult[] = [];
   let characters = 0;
-  for (const line of lines.slice(page.offset, page.offset + Math.min(page.top, MOST_ROWS))) {
+  // At least one: who follows `next` gets on.
+  const most = Math.min(Math.max(1, page.top), MOST_ROWS);
+  for (const line of lines.slice(page.offset, page.offset + most)) {
     if (characters > MOST_CHARACTERS) break;
     characters += line.length;
     const row = JSON.parse(line) as RowResult;

@@ -46,6 +46,11 @@ test("every row of a run comes once, page by page; a shard that never ran is an 
   expect(pages).toEqual([2, 2, 1, 0, 2]);
 });
 
+test("a page of no rows has one all the same, so that who follows it comes to the end", async () => {
+  const rows = await storedRun({ "0": 2 });
+  expect(await rows({ top: 0 })).toMatchObject({ rows: [{}], next: { shard: "0", offset: 1 } });
+});
+
 test("labelled answers are no rows, and contexts come only where they are asked for", async () => {
   const rows = await storedRun({ labels: 1, "0": 1 });
   const page = await rows();
