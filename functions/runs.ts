@@ -4,6 +4,7 @@ import { runRows } from "../shared/registry/flow-versions.ts";
 import { registryPath } from "../shared/registry/paths.ts";
 import { managementFunction } from "./management-function.ts";
 import { PAGE_HEADERS } from "./page-headers.ts";
+import { wholeNumber } from "./whole-number.ts";
 
 const DEFAULT_ROWS = 50;
 
@@ -11,21 +12,16 @@ managementFunction("run", "GET", "api/flows/{flow}/runs/{run}", (request, { stor
   runDetail(store, request.params["flow"] ?? "", request.params["run"] ?? ""),
 );
 
-managementFunction("run-rows", "GET", "api/flows/{flow}/runs/{run}/rows", (request, { store }) => {
+managementFunction("run-rows", "GET", "api/flows/{flow}/runs/{run}/rows", async (request, { store }) => {
   const { flow = "", run = "" } = request.params;
   const { query } = request;
   return runRows(store, flow, run, {
     shard: query.get("shard") ?? undefined,
-    offset: countOf(query.get("offset"), 0),
-    top: countOf(query.get("top"), DEFAULT_ROWS),
+    offset: wholeNumber(request, "offset", { least: 0, otherwise: 0 }),
+    top: wholeNumber(request, "top", { least: 1, otherwise: DEFAULT_ROWS }),
     context: query.get("context") === "true",
   });
 });
-
-function countOf(text: string | null, otherwise: number): number {
-  const count = Number(text ?? otherwise);
-  return Number.isSafeInteger(count) && count >= 0 ? count : otherwise;
-}
 
 const MARKDOWN_HEADERS = {
   "content-type": "text/markdown; charset=utf-8",

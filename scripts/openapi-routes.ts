@@ -32,7 +32,8 @@ interface QueryParameter {
   required?: true;
 }
 
-const count = { type: "integer", minimum: 0 };
+const fromZero = { type: "integer", minimum: 0 };
+const count = { type: "integer", minimum: 1 };
 const path: QueryParameter = {
   description: "A path of the manifest's files.",
   schema: { type: "string" },
@@ -160,7 +161,7 @@ export const DESCRIBED_ROUTES: DescribedRoute[] = [
     route: "GET api/flows/{flow}/history",
     summary: "The ledger and the refused changes, newest first.",
     role: "reader",
-    query: { top: { description: "How many; 50 by default.", schema: { ...count, maximum: 1000 } } },
+    query: { top: { description: "How many; 50 by default, 1,000 at most.", schema: count } },
     answer: { type: "FlowHistory" },
   },
   {
@@ -210,7 +211,7 @@ export const DESCRIBED_ROUTES: DescribedRoute[] = [
     role: "reader",
     query: {
       shard: { description: "The plan's first by default.", schema: { type: "string" } },
-      offset: { description: "From 0.", schema: count },
+      offset: { description: "From 0.", schema: fromZero },
       top: { description: "How many; 50 by default.", schema: count },
       context: { description: "Whether contexts are wanted; they are long.", schema: { type: "boolean" } },
     },

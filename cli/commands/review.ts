@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { ConflictError } from "../../shared/errors.ts";
 import { questionOf } from "../../shared/model/question-of.ts";
 import { evaluatorNamed } from "../../shared/evaluators/registry.ts";
 import type { ProposalReason, RowProposal } from "../../shared/model/monitored-turn.ts";
@@ -73,8 +74,14 @@ async function review(
   const drop = (proposal: RowProposal): Promise<void> => decide(proposal, "dropped");
   // The row is written first: a decision that is lost is asked for again, and the row is there once.
   const accept = async (proposal: RowProposal, expected: string | undefined): Promise<void> => {
-    await file.append(datasetRowOf(proposal, expected));
-    await decide(proposal, "accepted");
+    const takeOut = await file.append(datasetRowOf(proposal, expected));
+    try {
+      await decide(proposal, "accepted");
+    } catch (error) {
+      if (!(error instanceof ConflictError)) throw error;
+      await takeOut();
+      throw new CommandError(`${error.message} Nothing was added to ${file.path}.`);
+    }
   };
   const needsExpected = definition.evaluation.evaluators.some(({ use }) =>
     evaluatorNamed(use).needs.includes("ground_truth"),

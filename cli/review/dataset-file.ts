@@ -1,4 +1,4 @@
-import { appendFile, readFile } from "node:fs/promises";
+import { appendFile, readFile, realpath, rename, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { FlowDefinition } from "../../shared/model/flow.ts";
 import { CommandError } from "../command-error.ts";
@@ -7,8 +7,11 @@ import { CommandError } from "../command-error.ts";
 export interface DatasetFile {
   /** Relative to the flow's folder. */
   path: string;
-  /** Adds a row at the end, at once; one whose id is there already is not added again. */
-  append(row: { id: string } & Record<string, unknown>): Promise<void>;
+  /**
+   * Adds a row at the end, at once; one whose id is there already is not added again. Resolves to what takes the row out
+   * again, and nothing else that was written meanwhile; of one that was there already, it stays.
+   */
+  append(row: { id: string } & Record<string, unknown>): Promise<() => Promise<void>>;
 }
 
 /**
@@ -37,12 +40,28 @@ export async function openDatasetFile(
   return {
     path: chosen,
     async append(row) {
-      if (ids.has(row.id)) return;
-      await appendFile(file, `${separator}${JSON.stringify(row)}\n`);
+      if (ids.has(row.id)) return () => Promise.resolve();
+      const added = `${separator}${JSON.stringify(row)}\n`;
+      await appendFile(file, added);
       ids.add(row.id);
       separator = "";
+      return async () => {
+        const now = await readFile(file, "utf8");
+        const at = now.lastIndexOf(added);
+        if (at === -1) return;
+        await writeWhole(file, now.slice(0, at) + now.slice(at + added.length));
+        ids.delete(row.id);
+      };
     },
   };
+}
+
+/** Whoever interrupts it finds the file as it was or as it is to be. */
+async function writeWhole(file: string, text: string): Promise<void> {
+  const target = await realpath(file);
+  const written = `${target}.${process.pid}.tmp`;
+  await writeFile(written, text, { mode: (await stat(target)).mode });
+  await rename(written, target);
 }
 
 function idOf(line: string): unknown {

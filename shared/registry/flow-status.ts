@@ -62,20 +62,35 @@ export async function runStatus(store: BlobStore, flow: string, run: string): Pr
     const state = verdict.value.outcome === "error" ? "error" : "completed";
     return { plan: plan.value, shardsDone: plan.value.shards.length, state, verdict: verdict.value };
   }
-  const current = await readJson<CurrentRun>(
-    store,
-    "registry",
-    registryPath.currentRun({ container: "flows", flow }),
-  );
-  const shown = plan.value.recertifyAfter ?? run;
-  const superseded =
-    plan.value.purpose !== "proposal" && current !== undefined && current.value.run !== shown;
   return {
     plan: plan.value,
     ...(await countProgress(store, plan.value)),
-    state: superseded ? "superseded" : "running",
+    state: (await isOvertaken(store, plan.value)) ? "superseded" : "running",
     verdict: undefined,
   };
+}
+
+/**
+ * Whether nothing points at an undecided run any more. A run does not know the pull requests that propose what it
+ * judges, and several may propose the same.
+ */
+async function isOvertaken(
+  store: BlobStore,
+  { flow, id, purpose, recertifyAfter }: RunPlan,
+): Promise<boolean> {
+  const sources: FlowSource[] =
+    purpose === "proposal"
+      ? (await store.listFolders("registry", registryPath.proposals(flow))).map((proposal) => ({
+          container: "proposals",
+          proposal,
+          flow,
+        }))
+      : [{ container: "flows", flow }];
+  const current = await Promise.all(
+    sources.map((source) => readJson<CurrentRun>(store, "registry", registryPath.currentRun(source))),
+  );
+  const runs = current.flatMap((pointer) => (pointer ? [pointer.value.run] : []));
+  return runs.length > 0 && !runs.includes(recertifyAfter ?? id);
 }
 
 /** Throws `NotFoundError` listing the known flows. */

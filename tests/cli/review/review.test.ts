@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { appendFile, readFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { openDatasetFile } from "../../../cli/review/dataset-file.ts";
@@ -98,6 +98,15 @@ describe("the dataset", () => {
     });
   });
 
+  test("loses a row that is taken out again, and nothing that others wrote meanwhile", async () => {
+    const folder = await folderWith({ "data.jsonl": '{"id": "1"}\n' });
+    const file = await openDatasetFile(folder, evaluation("data.jsonl"), undefined);
+    const takeOut = await file.append(datasetRowOf(proposal(1), "At 9."));
+    await appendFile(path.join(folder, "data.jsonl"), '{"id": "2"}\n');
+    await takeOut();
+    expect(await readFile(path.join(folder, "data.jsonl"), "utf8")).toBe('{"id": "1"}\n{"id": "2"}\n');
+  });
+
   test("is a JSONL file of the flow; where it cannot be, the error says what to do", async () => {
     const folder = await folderWith({ "a.jsonl": "", "b.jsonl": "" });
     const named = await openDatasetFile(folder, evaluation("a.jsonl", "b.jsonl"), "b.jsonl");
@@ -140,6 +149,25 @@ describe("flowgate review", () => {
     const text = await readFile(path.join(folder, "data/questions.jsonl"), "utf8");
     expect(text.trim().split("\n")).toHaveLength(2);
     expect(requests.at(-1)?.body).toMatchObject({ decision: "accepted", actor: expect.any(String) });
+  });
+
+  test("--accept of what somebody has dropped meanwhile leaves the dataset as it was", async () => {
+    const folder = await folderWith(SHOP);
+    const dataset = path.join(folder, "data/questions.jsonl");
+    const before = await readFile(dataset, "utf8");
+    const message = "Mia has dropped this proposal already.";
+    const { environment } = await startFakePlatform({
+      ...routes,
+      [`POST /api/flows/shop/review/${turn}`]: () => ({
+        status: 409,
+        json: { error: { code: "conflict", message } },
+      }),
+    });
+    const words = ["review", folder, "--accept", turn, "--ground-truth", "At 9."];
+    const { code, stderr } = await flowgate(words, { environment });
+    expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
+    expect(stderr).toContain("Nothing was added to data/questions.jsonl.");
+    expect(await readFile(dataset, "utf8")).toBe(before);
   });
 
   test("without a terminal, and of a turn that is not proposed, says what to do", async () => {
