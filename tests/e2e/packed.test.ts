@@ -65,8 +65,9 @@ beforeAll(async () => {
   await install(oldest, `node@${OLDEST_NODE}`);
   nodes[22] = path.join(oldest, "node_modules/node/bin");
   await rm(copy, { recursive: true });
-});
-afterAll(() => rm(scratch, { recursive: true, force: true }));
+  // Most of it is the package registry's time.
+}, 480_000);
+afterAll(() => rm(scratch, { recursive: true, force: true, maxRetries: 3 }));
 
 test("it needs nothing but what could not be built into it", async () => {
   const manifest = JSON.parse(
