@@ -41,8 +41,8 @@ export async function openDatasetFile(
     path: chosen,
     async append(row) {
       if (ids.has(row.id)) return () => Promise.resolve();
-      const added = `${separator}${JSON.stringify(row)}\n`;
-      await appendFile(file, added);
+      const added = `${JSON.stringify(row)}\n`;
+      await appendFile(file, separator + added);
       ids.add(row.id);
       separator = "";
       return async () => {

@@ -99,8 +99,11 @@ describe("the dataset", () => {
   });
 
   test("loses a row that is taken out again, and nothing that others wrote meanwhile", async () => {
-    const folder = await folderWith({ "data.jsonl": '{"id": "1"}\n' });
+    const folder = await folderWith({ "data.jsonl": '{"id": "1"}' });
     const file = await openDatasetFile(folder, evaluation("data.jsonl"), undefined);
+    await (
+      await file.append(datasetRowOf(proposal(2), "At 8."))
+    )();
     const takeOut = await file.append(datasetRowOf(proposal(1), "At 9."));
     await appendFile(path.join(folder, "data.jsonl"), '{"id": "2"}\n');
     await takeOut();
