@@ -14,8 +14,7 @@ import type { Caller, Role } from "../shared/model/access.ts";
 import type { ErrorBody } from "../shared/model/status.ts";
 import { servesPart } from "../shared/settings.ts";
 import { authorise } from "./authorise.ts";
-import { services } from "./services.ts";
-import type { Services } from "./services.ts";
+import { type PipelineServices, pipelineServices } from "./pipeline-services.ts";
 
 /**
  * Registers a route of the management API: what `handle` returns is the JSON answer, what it throws the refusal. Who
@@ -27,7 +26,7 @@ export function managementFunction(
   route: string,
   handle: (
     request: HttpRequest,
-    services: Services,
+    services: PipelineServices,
     caller: Caller,
     context: InvocationContext,
   ) => Promise<object>,
@@ -42,7 +41,7 @@ export function managementFunction(
     handler: async (request, context): Promise<HttpResponseInit> => {
       try {
         const caller = await authorise(request, role);
-        const result = await handle(request, services(), caller, context);
+        const result = await handle(request, pipelineServices(), caller, context);
         return "body" in result ? (result as HttpResponseInit) : { jsonBody: result };
       } catch (error) {
         const [status, code] = statusOf(error);

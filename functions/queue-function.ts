@@ -3,8 +3,7 @@ import type { InvocationContext } from "@azure/functions";
 import { messageOf, PermanentError } from "../shared/errors.ts";
 import type { QueueName } from "../shared/ports/queue.ts";
 import { servesPart } from "../shared/settings.ts";
-import { services } from "./services.ts";
-import type { Services } from "./services.ts";
+import { type PipelineServices, pipelineServices } from "./pipeline-services.ts";
 
 /** As `maxDequeueCount` in host.json: the platform gives up after this many attempts. */
 const LAST_ATTEMPT = 5;
@@ -22,7 +21,7 @@ export interface Delivery {
 export function queueFunction(
   name: string,
   queue: QueueName,
-  handle: (message: unknown, services: Services, delivery: Delivery) => Promise<void>,
+  handle: (message: unknown, services: PipelineServices, delivery: Delivery) => Promise<void>,
 ): void {
   if (!servesPart("pipeline")) return;
   app.storageQueue(name, {
@@ -32,12 +31,12 @@ export function queueFunction(
       const attempt = Number(context.triggerMetadata?.["dequeueCount"] ?? 1);
       const lastAttempt = attempt >= LAST_ATTEMPT;
       try {
-        await handle(message, services(), { redelivered: attempt > 1, lastAttempt });
+        await handle(message, pipelineServices(), { redelivered: attempt > 1, lastAttempt });
       } catch (error) {
         if (!lastAttempt && !(error instanceof PermanentError)) throw error;
         const reason = messageOf(error);
         context.error(`${queue}: gave up on a message: ${reason}`);
-        await services().intake.queue.send(`${queue}-poison`, { poisoned: true, reason, message });
+        await pipelineServices().intake.queue.send(`${queue}-poison`, { poisoned: true, reason, message });
       }
     },
   });

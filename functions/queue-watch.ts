@@ -1,13 +1,13 @@
 import { app } from "@azure/functions";
 import { watchQueues } from "../pipelines/monitor/watch-queues.ts";
 import { servesPart } from "../shared/settings.ts";
-import { services } from "./services.ts";
+import { pipelineServices } from "./pipeline-services.ts";
 
 if (servesPart("pipeline")) {
   app.timer("queue-watch", {
     schedule: "30 * * * * *",
     handler: (_timer, context) =>
-      watchQueues(services().watch, (message) => {
+      watchQueues(pipelineServices().watch, (message) => {
         context.error(`queues: ${message}`);
       }),
   });

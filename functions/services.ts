@@ -4,27 +4,24 @@ import { createChatModel } from "../shared/adapters/azure/chat-model.ts";
 import { createBlobStore } from "../shared/adapters/azure/blob-store.ts";
 import { createContentSafety } from "../shared/adapters/azure/content-safety.ts";
 import { createEmbeddingModel } from "../shared/adapters/azure/embedding-model.ts";
-import { createEvents } from "../shared/adapters/azure/events.ts";
-import { createQueueWatch } from "../shared/adapters/azure/queue-watch.ts";
 import { createQueue } from "../shared/adapters/azure/queue.ts";
 import { createSearchIndex } from "../shared/adapters/azure/search-index.ts";
 import { createTelemetry } from "../shared/adapters/azure/telemetry.ts";
-import { createDiskSpool } from "../shared/adapters/disk-spool.ts";
 import { createSystemClock } from "../shared/adapters/system-clock.ts";
 import { SettingsError } from "../shared/errors.ts";
-import { makeJudge } from "../shared/evaluators/make-judge.ts";
-import { createOneAtATime } from "../shared/one-at-a-time.ts";
 import type { Authenticator } from "../shared/ports/authenticator.ts";
-import type { CallContext } from "../shared/ports/chat-model.ts";
+import type { ChatModel, EmbeddingModel } from "../shared/ports/chat-model.ts";
+import type { ContentSafety } from "../shared/ports/content-safety.ts";
+import type { SearchIndex } from "../shared/ports/search-index.ts";
 import type { BlobStore } from "../shared/ports/blob-store.ts";
-import type { QueueWatch } from "../shared/ports/queue-watch.ts";
+import type { Clock } from "../shared/ports/clock.ts";
+import type { Queue } from "../shared/ports/queue.ts";
 import type { Telemetry } from "../shared/ports/telemetry.ts";
 import { rememberManifests } from "../shared/registry/remember-manifests.ts";
 import { createSpendLedgers } from "../shared/registry/spend-ledgers.ts";
-import { createSpendStore } from "../shared/registry/spend-store.ts";
-import { createVersionLoader } from "../shared/registry/version-loader.ts";
+import { createVersionLoader, type LoadVersion } from "../shared/registry/version-loader.ts";
 import { readSettings } from "../shared/settings.ts";
-import type { Settings } from "../shared/settings.ts";
+import type { Settings, StorageSettings } from "../shared/settings.ts";
 import type { ChatDependencies } from "../pipelines/chat/answer-chat.ts";
 import { type CallerRate, createCallerRate } from "../pipelines/chat/caller-rate.ts";
 import { createChatBudget } from "../pipelines/chat/chat-budget.ts";
@@ -34,44 +31,32 @@ import { createTurnSampler } from "../pipelines/chat/sample-turns.ts";
 import type { FeedbackDependencies } from "../pipelines/chat/take-feedback.ts";
 import type { TryDependencies } from "../pipelines/chat/try-version.ts";
 import { createTurnNames } from "../pipelines/chat/turn-name.ts";
-import type { DecideDependencies } from "../pipelines/decide/complete-run.ts";
-import type { EvaluateDependencies } from "../pipelines/evaluate/evaluate-dependencies.ts";
-import { createRowAdmission } from "../pipelines/evaluate/row-admission.ts";
-import { createRunsUnderWay } from "../pipelines/evaluate/run-progress.ts";
-import { createSpending } from "../pipelines/evaluate/spending.ts";
-import type { IntakeDependencies } from "../pipelines/intake/intake-dependencies.ts";
-import type { MonitorDependencies } from "../pipelines/monitor/monitor-dependencies.ts";
-import { createTrafficReader, type ReadTraffic } from "../pipelines/monitor/read-traffic.ts";
-import {
-  createEvidenceReader,
-  createRollupReader,
-  type ReadRollups,
-} from "../pipelines/release/read-evidence.ts";
-import { createReleaseTicker, type TickReleases } from "../pipelines/release/release-ticker.ts";
-import type { ReleaseDependencies } from "../pipelines/release/release-dependencies.ts";
 
-/** Rows under way for each call that may be: while one is judged, the next waits to be answered. */
-const ROWS_A_CALL = 2;
+/** What makes an answer, whoever asks for it. */
+interface Answering {
+  chatModel: ChatModel;
+  embeddingModel: EmbeddingModel;
+  searchIndex: SearchIndex;
+  contentSafety: ContentSafety | undefined;
+  loadVersion: LoadVersion;
+  prices: Settings["prices"];
+}
 
-/** The dependencies of every stage, made once a process from the settings. */
+/** What an answer of production needs, and the other stages too (`pipeline-services.ts`); made once a process. */
 export interface Services {
-  settings: Settings;
+  settings: Settings & { storage: StorageSettings };
+  /** This process's, among all that write of the same flows. */
+  instance: string;
   authenticator: Authenticator;
   callerRate: CallerRate;
   store: BlobStore;
+  queue: Queue;
   telemetry: Telemetry;
-  intake: IntakeDependencies;
-  evaluate: EvaluateDependencies;
-  decide: DecideDependencies;
-  release: ReleaseDependencies;
-  tickReleases: TickReleases;
-  readRollups: ReadRollups;
+  clock: Clock;
+  answering: Answering;
   chat: ChatDependencies;
   trying: TryDependencies;
   feedback: FeedbackDependencies;
-  monitor: MonitorDependencies;
-  watch: { queueWatch: QueueWatch; telemetry: Telemetry };
-  readTraffic: ReadTraffic;
 }
 
 let made: Services | undefined;
@@ -89,7 +74,6 @@ function makeServices(settings: Settings): Services {
   const telemetry = createTelemetry(settings);
   const store = rememberManifests(createBlobStore(settings.storage));
   const queue = createQueue(settings.storage);
-  const events = createEvents(settings.eventGrid);
   const chatModel = createChatModel(settings, telemetry, clock);
   const embeddingModel = createEmbeddingModel(settings, telemetry, clock);
   const searchIndex = createSearchIndex(settings.connections, telemetry, clock);
@@ -99,15 +83,8 @@ function makeServices(settings: Settings): Services {
   const traffic = createTrafficRecorder({ store, clock, instance });
   const turnNames = createTurnNames({ store });
   const sampler = createTurnSampler({ store, queue, clock, telemetry, instance });
-  const spends = createSpendStore(store, clock, instance);
   const contentSafety =
     settings.contentSafety && createContentSafety(settings.contentSafety, telemetry, clock);
-  const models = {
-    chat: `${settings.model.service}/${settings.model.chat}`,
-    judge: `${settings.model.service}/${settings.model.judge}`,
-    embedding: `${settings.model.service}/${settings.model.embedding}`,
-    ...(contentSafety && { safety: contentSafety.name }),
-  };
   const { prices } = settings;
   const chatBudget = createChatBudget({
     budget: settings.chatBudget,
@@ -115,46 +92,22 @@ function makeServices(settings: Settings): Services {
     openLedger: createSpendLedgers(store, clock, instance),
     clock,
   });
-  const common = { store, queue, events, telemetry, clock };
-  const readRollups = createRollupReader(store);
-  const release = { ...common, readEvidence: createEvidenceReader(store, readRollups) };
-  const answering = { chatModel, embeddingModel, searchIndex, prices };
-  const scoring = {
-    ...answering,
-    loadVersion,
-    models,
-    contentSafety,
-    judgeFor: (call: CallContext) => makeJudge(chatModel, settings.model.judge, call),
-  };
+  const answering = { chatModel, embeddingModel, searchIndex, contentSafety, loadVersion, prices };
   return {
-    settings,
+    settings: { ...settings, storage: settings.storage },
+    instance,
     authenticator: createAuthenticator(settings.access, clock),
     callerRate: createCallerRate(settings.chatPerMinute, clock),
     store,
+    queue,
     telemetry,
-    intake: {
-      ...common,
-      spool: createDiskSpool(),
-      oneAtATime: createOneAtATime(),
-      settleMs: settings.settleMs,
-      judgeModel: models.judge,
-      embeddingModel: models.embedding,
-      safetyService: contentSafety?.name,
-      connections: Object.keys(settings.connections),
-    },
-    evaluate: {
-      ...common,
-      ...scoring,
-      admission: createRowAdmission(ROWS_A_CALL * settings.model.concurrency),
-      runs: createRunsUnderWay({ store, clock }),
-      spending: createSpending({ spends, prices, dailyBudget: settings.dailyBudget, clock }),
-    },
-    decide: common,
-    release,
-    tickReleases: createReleaseTicker(release),
-    readRollups,
+    clock,
+    answering,
     chat: {
-      ...answering,
+      chatModel,
+      embeddingModel,
+      searchIndex,
+      prices,
       budget: chatBudget,
       traffic,
       turnNames,
@@ -164,11 +117,8 @@ function makeServices(settings: Settings): Services {
       telemetry,
       clock,
     },
-    trying: { ...answering, loadVersion, budget: chatBudget, contentSafety, clock },
+    trying: { ...answering, budget: chatBudget, clock },
     feedback: { store, queue, clock, telemetry, traffic, turnNames },
-    monitor: { ...scoring, store, telemetry, clock, traffic, spends },
-    watch: { queueWatch: createQueueWatch(settings.storage, clock), telemetry },
-    readTraffic: createTrafficReader({ store, clock }),
   };
 }
 

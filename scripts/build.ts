@@ -1,15 +1,16 @@
 import { rmSync } from "node:fs";
 import { cp, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { build, type Plugin } from "esbuild";
+import { build, type BuildOptions, type Plugin } from "esbuild";
 import { LEFT_OUT } from "../local/app/left-out.ts";
 import { buildStudio } from "./build-studio.ts";
 import { putInPlace } from "./put-in-place.ts";
 import { recordFunctions } from "./record-functions.ts";
 import { builtName, LOAD_LATER, loadedLater, withBuiltNames } from "./load-later.ts";
+import { BUNDLE_URL, splitBundle } from "./split-bundle.ts";
 
 /**
- * `npm run build`: bundles `functions/` into the file that Azure's worker loads by `main.cjs`, with what it loads later,
+ * `npm run build`: bundles `functions/` into the files that Azure's worker loads by `main.cjs`, with what it loads later,
  * the data files it reads and the studio beside it. CommonJS, because the SDKs inside need `require`; `@azure/functions-core` stays out,
  * because only the worker has it.
  */
@@ -28,6 +29,17 @@ const LATER: Record<string, string> = {
   "@azure/eventgrid": "@azure/eventgrid",
   "../schemas/openapi.json": "./schemas/openapi.json",
 };
+
+/** The triggers that an app registers which serves chats: what the others need besides is a file of its own. */
+const OF_CHATS = [
+  "ai-chat.ts",
+  "app.ts",
+  "chat-completions.ts",
+  "feedback.ts",
+  "health.ts",
+  "models.ts",
+  "openapi.ts",
+];
 
 /** A file of a package: what the app itself names is never left out. */
 const OTHERS = /[\\/]node_modules[\\/]/;
@@ -71,10 +83,22 @@ await mkdir(path.join(ROOT, "dist"), { recursive: true });
 await mkdir(OUTPUT, { recursive: true });
 process.once("exit", () => rmSync(STAGE, { recursive: true, force: true }));
 const triggers = (await readdir(path.join(ROOT, "functions"))).filter((name) => name.endsWith(".ts")).sort();
-await bundle("app.cjs", triggers.map((name) => `import "./functions/${name}";`).join("\n"), [takeRegistered]);
+const importing = (names: string[]): string =>
+  names.map((name) => `import "./functions/${name}";`).join("\n");
+const metafile = await splitBundle(
+  {
+    app: importing(OF_CHATS),
+    pipeline: importing(triggers.filter((name) => !OF_CHATS.includes(name))),
+  },
+  ROOT,
+  OUTPUT,
+  optionsOf([takeRegistered]),
+);
+await writeFile(path.join(ROOT, "dist/app.meta.json"), JSON.stringify(metafile));
+for (const name of await readdir(OUTPUT)) if (name.endsWith(".cjs")) await tellSize(name);
 await cp(path.join(ROOT, "shared/evaluators/prompts"), path.join(OUTPUT, "prompts"), { recursive: true });
 const functions = await recordFunctions(OUTPUT);
-await bundle("registered.cjs", 'export * from "./scripts/deployed/registered.ts";', [], {
+await bundle("registered.cjs", 'export * from "./scripts/deployed/registered.ts";', {
   FUNCTIONS: JSON.stringify(functions),
 });
 await cp(path.join(ROOT, "scripts/deployed/main.cjs"), path.join(OUTPUT, "main.cjs"));
@@ -117,33 +141,38 @@ function outputOf(wanted: string): string {
   return `${path.basename(wanted).replace(/\.(ts|json)$/, "")}.cjs`;
 }
 
-async function bundle(
-  file: string,
-  contents: string,
-  plugins: Plugin[] = [],
-  define: Record<string, string> = {},
-): Promise<void> {
-  const outfile = path.join(OUTPUT, file);
-  const { metafile } = await build({
+async function bundle(file: string, contents: string, define: Record<string, string> = {}): Promise<void> {
+  const options = optionsOf([], define);
+  const { metafile: made } = await build({
+    ...options,
     stdin: { contents, resolveDir: ROOT, sourcefile: `${path.basename(file, ".cjs")}.ts` },
-    outfile,
+    outfile: path.join(OUTPUT, file),
+    format: "cjs",
+    banner: { js: BUNDLE_URL },
+    metafile: true,
+  });
+  await writeFile(path.join(ROOT, "dist", file.replace(".cjs", ".meta.json")), JSON.stringify(made));
+  await tellSize(file);
+}
+
+function optionsOf(plugins: Plugin[], define: Record<string, string> = {}): BuildOptions {
+  return {
     bundle: true,
     platform: "node",
     target: "node22",
-    format: "cjs",
     minify: true,
     sourcemap: true,
-    metafile: true,
     external: ["@azure/functions-core"],
     plugins: [...plugins, leaveOut],
-    banner: { js: 'const bundleUrl = require("node:url").pathToFileURL(__filename).href;' },
     define: { ...define, "import.meta.url": "bundleUrl" },
     legalComments: "linked",
     logLevel: "warning",
     // Optional parts of the SDKs that are loaded only where they are installed.
     logOverride: { "require-resolve-not-external": "silent" },
-  });
-  await writeFile(path.join(ROOT, "dist", file.replace(".cjs", ".meta.json")), JSON.stringify(metafile));
-  const { size } = await stat(outfile);
+  };
+}
+
+async function tellSize(file: string): Promise<void> {
+  const { size } = await stat(path.join(OUTPUT, file));
   console.log(`dist/functions/${file}  ${(size / 2 ** 20).toFixed(2)} MiB`);
 }

@@ -11,7 +11,7 @@ import {
 
 /**
  * What Azure's worker loads first: it registers the functions as `npm run build` saw `functions/` register them, and
- * loads what answers (`app.cjs`) with the first call. To know its functions is all that the platform waits for.
+ * loads what answers with the first call. To know its functions is all that the platform waits for.
  */
 type Call =
   | [method: "setup", options: SetupOptions]
@@ -20,19 +20,23 @@ type Call =
   | [method: "storageQueue", name: string, options: Omit<StorageQueueFunctionOptions, "handler">];
 declare const FUNCTIONS: { all: Call[]; chat: Call[]; pipeline: Call[] };
 
-/** By then the worker has told the host what there is. A call that comes sooner loads the rest itself. */
+/** What answers: first all that chats need, then what the other functions need besides. */
+const FILES = ["./app.cjs", "./pipeline.cjs"];
+/** By then the worker has told the host what there is. A call that comes sooner loads what it needs itself. */
 const IDLE_AFTER_MS = 100;
 
 const load = createRequire(import.meta.url);
 const handlers = new Map<string, FunctionHandler>();
+/** Those of the file that is being loaded: where it fails, they are none. */
+const pending = new Map<string, FunctionHandler>();
 const terminate: AppTerminateHandler[] = [];
-let isLoaded = false;
+let loaded = 0;
 
 const keep = (name: string, { handler }: { handler: FunctionHandler }): void => {
-  handlers.set(name, handler);
+  pending.set(name, handler);
 };
 
-/** The library to `app.cjs`: nothing can be registered any more, so that its handlers are kept for those that are. */
+/** The library to those files: nothing can be registered any more, so that its handlers are kept for those that are. */
 export const app = {
   setup: () => {},
   http: keep,
@@ -45,20 +49,12 @@ export { HttpResponse } from "@azure/functions";
 export { clientConnection } from "../../functions/client-connection.ts";
 
 const serves = process.env["FLOWGATE_SERVES"];
-for (const call of serves === "chat" || serves === "pipeline" ? FUNCTIONS[serves] : FUNCTIONS.all) {
-  register(call);
-}
+const calls = serves === "chat" || serves === "pipeline" ? FUNCTIONS[serves] : FUNCTIONS.all;
+for (const call of calls) register(call);
 library.hook.appTerminate(async (context) => {
   await Promise.all(terminate.map(async (handler) => handler(context)));
 });
-setTimeout(() => {
-  try {
-    loadHandlers();
-  } catch (error) {
-    // No call has failed of it yet: the next one tries again.
-    console.error("The functions are registered, but what answers could not be loaded:", error);
-  }
-}, IDLE_AFTER_MS).unref();
+loadWhenIdle();
 
 function register(call: Call): void {
   if (call[0] === "setup") return library.setup(call[1]);
@@ -70,14 +66,30 @@ function register(call: Call): void {
 }
 
 function handlerOf(name: string): FunctionHandler {
-  if (!isLoaded) loadHandlers();
+  while (!handlers.has(name) && loaded < FILES.length) loadNext();
   const handler = handlers.get(name);
   if (!handler) throw new Error(`The package has no function ${name}: build and deploy it anew.`);
   return handler;
 }
 
-/** Throws what loading throws, and then loads from the start when asked again. */
-function loadHandlers(): void {
-  load("./app.cjs");
-  isLoaded = true;
+/** Throws what loading throws, and then loads the same file when asked again. */
+function loadNext(): void {
+  pending.clear();
+  load(FILES[loaded] ?? "");
+  for (const [name, handler] of pending) handlers.set(name, handler);
+  loaded += 1;
+}
+
+/** One file at a time, and none that has no function of what is served, so that calls are answered in between. */
+function loadWhenIdle(): void {
+  setTimeout(() => {
+    if (calls.every(([method, name]) => method === "setup" || handlers.has(name))) return;
+    try {
+      loadNext();
+      loadWhenIdle();
+    } catch (error) {
+      // No call has failed of it yet: the next one tries again.
+      console.error("The functions are registered, but what answers could not be loaded:", error);
+    }
+  }, IDLE_AFTER_MS).unref();
 }

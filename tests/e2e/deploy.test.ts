@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -68,32 +68,58 @@ async function shortenLease(file: string): Promise<void> {
   await writeFile(file, text);
 }
 
+interface Registered {
+  capabilities: string[];
+  functions: object[];
+  /** Files of the package, by name. */
+  loaded: string[];
+}
+
 /** What the sources or the package register, as Azure's worker sees it. */
-async function registered(pattern: string, serves: string): Promise<unknown> {
+async function registered(pattern: string, serves: string, later = 0): Promise<Registered> {
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    [path.join(import.meta.dirname, "print-functions.ts"), path.join(scratch, "1.0.0"), pattern],
+    [path.join(import.meta.dirname, "print-functions.ts"), path.join(scratch, "1.0.0"), pattern, `${later}`],
     { env: childEnvironment({ FLOWGATE_SERVES: serves }) },
   );
-  return JSON.parse(stdout);
+  return JSON.parse(stdout) as Registered;
 }
 
 test.each(["all", "chat", "pipeline"])(
   "the package registers the functions of functions/, with the same bindings, where it serves %s",
   async (serves) => {
-    const sources = await registered("functions/*.ts", serves);
-    expect(sources).toMatchObject({ capabilities: ["HttpUri"] });
-    expect(await registered("dist/functions/main.cjs", serves)).toEqual(sources);
+    const { capabilities, functions } = await registered("functions/*.ts", serves);
+    expect(capabilities).toEqual(["HttpUri"]);
+    const loaded = ["main.cjs", "registered.cjs"];
+    expect(await registered("dist/functions/main.cjs", serves)).toEqual({ capabilities, functions, loaded });
   },
 );
 
 /** Or it would not know the connection of the request that it is loaded for. */
 test("what is loaded with the first request does not watch for requests itself", async () => {
-  const watches = async (name: string): Promise<boolean> =>
-    (await readFile(path.join(scratch, "1.0.0/dist/functions", name), "utf8")).includes(
-      '"http.server.request.start"',
-    );
-  expect([await watches("registered.cjs"), await watches("app.cjs")]).toEqual([true, false]);
+  const folder = path.join(scratch, "1.0.0/dist/functions");
+  const names = (await readdir(folder)).filter((name) => name.endsWith(".cjs"));
+  const texts = await Promise.all(names.map((name) => readFile(path.join(folder, name), "utf8")));
+  const watching = names.filter((_, index) => texts[index]?.includes('"http.server.request.start"'));
+  expect(watching).toEqual(["registered.cjs"]);
+});
+
+test("what only evaluations, releases and the API need is a file that an app of chats alone never loads", async () => {
+  const loadedBy = async (serves: string) =>
+    (await registered("dist/functions/main.cjs", serves, 1_000)).loaded;
+  expect(await loadedBy("pipeline")).toEqual(expect.arrayContaining(["app.cjs", "pipeline.cjs"]));
+  const loaded = await loadedBy("chat");
+  expect(loaded).toEqual(expect.arrayContaining(["app.cjs", "storage-packages.cjs"]));
+  expect(loaded).not.toContain("pipeline.cjs");
+});
+
+test("the files that answer share their modules: none is there twice, with a state of its own", async () => {
+  const meta = JSON.parse(await readFile(path.join(scratch, "1.0.0/dist/app.meta.json"), "utf8")) as {
+    outputs: Record<string, { inputs: Record<string, object> }>;
+  };
+  const modules = Object.values(meta.outputs).flatMap(({ inputs }) => Object.keys(inputs));
+  expect(modules).toContain("functions/services.ts");
+  expect(new Set(modules).size).toBe(modules.length);
 });
 
 test("a deploy that kills every process in the middle of a run: the new build ends the run, whole, and pays again only for the last second", async () => {

@@ -17,14 +17,18 @@ const FUNCTIONS = {
   chat: [["http", "ask", { route: "ask", methods: ["POST"] }]],
   pipeline: [["storageQueue", "run", QUEUE]],
 };
-/** Stands for the app: says when it is loaded, and answers a call with its number. */
+/** Stand for the app: each says when it is loaded, and answers a call with its number. */
 const APP = `
   const { app } = require("./registered.cjs");
-  console.log("loaded");
+  console.log("chats loaded");
   let calls = 0;
   app.http("ask", { handler: () => (calls += 1) });
-  app.storageQueue("run", { handler: () => (calls += 1) });
   app.hook.appTerminate(() => console.log("ended after " + calls));
+`;
+const PIPELINE = `
+  console.log("pipeline loaded");
+  let calls = 0;
+  require("./registered.cjs").app.storageQueue("run", { handler: () => (calls += 1) });
 `;
 
 let folder: string;
@@ -46,6 +50,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 /** What a worker prints that loads the file, and then does what is written here. */
 async function worker(act: string, app = APP, environment: Record<string, string> = {}): Promise<string[]> {
   await writeFile(path.join(folder, "app.cjs"), app);
+  await writeFile(path.join(folder, "pipeline.cjs"), PIPELINE);
   const script = `
     const fs = require("node:fs");
     const functions = new Map();
@@ -80,16 +85,35 @@ test("the functions are registered before anything that answers is loaded, those
   expect(await worker(NAMES, APP, { FLOWGATE_SERVES: "constructor" })).toEqual(["ask,run"]);
 });
 
-test("the first call loads what answers, once for all functions, and the end of the app reaches it", async () => {
-  const act = `
-    for (const name of ["ask", "run", "ask"]) console.log(functions.get(name)());
-    for (const hook of hooks) hook({});
-  `;
-  expect(await worker(act)).toEqual(["loaded", "1", "2", "3", "ended after 3"]);
+test("the first call loads what it needs, once for all functions, and the end of the app reaches it", async () => {
+  const call = "console.log(functions.get(name)())";
+  const act = `for (const name of ["ask", "ask"]) ${call}; for (const hook of hooks) hook({});`;
+  expect(await worker(act)).toEqual(["chats loaded", "1", "2", "ended after 2"]);
+  expect(await worker(`for (const name of ["ask", "run", "ask", "run"]) ${call};`)).toEqual([
+    "chats loaded",
+    "1",
+    "pipeline loaded",
+    "1",
+    "2",
+    "2",
+  ]);
+  expect(await worker(`for (const name of ["run", "ask"]) ${call};`)).toEqual([
+    "chats loaded",
+    "pipeline loaded",
+    "1",
+    "1",
+  ]);
 });
 
-test("nobody asks: it is loaded all the same, once the platform knows the functions", async () => {
-  expect(await worker("setTimeout(() => sayWhy(functions.get('ask')), 400);")).toEqual(["loaded", "1"]);
+test("nobody asks: it is loaded all the same, once the platform knows the functions, what chats need first", async () => {
+  const [inTurn, loaded] = [
+    "setTimeout(() => console.log('asked'), 600);",
+    ["chats loaded", "pipeline loaded"],
+  ];
+  expect(await worker(inTurn)).toEqual([...loaded, "asked"]);
+  expect(await worker(inTurn, APP, { FLOWGATE_SERVES: "pipeline" })).toEqual([...loaded, "asked"]);
+  // An app of chats alone has no use for the other.
+  expect(await worker(inTurn, APP, { FLOWGATE_SERVES: "chat" })).toEqual(["chats loaded", "asked"]);
   // Where it fails, the log says so before anybody asks, and the worker lives on.
   const act = "console.error = (text, { message }) => console.log(text, message); setTimeout(() => {}, 400);";
   expect(await worker(act, 'throw new Error("no such file");')).toEqual([
@@ -106,11 +130,12 @@ test("a call that could not load it fails with the reason, and the next one load
     fs.writeFileSync(appFile, app);
     sayWhy(functions.get("ask"));
   `;
-  expect(await worker(act)).toEqual(["no space left", "no space left", "loaded", "1"]);
+  expect(await worker(act)).toEqual(["no space left", "no space left", "chats loaded", "1"]);
 });
 
 test("a function that the package does not have names the remedy", async () => {
-  expect(await worker("sayWhy(functions.get('run'));", "")).toEqual([
-    "The package has no function run: build and deploy it anew.",
+  expect(await worker("sayWhy(functions.get('ask'));", "")).toEqual([
+    "pipeline loaded",
+    "The package has no function ask: build and deploy it anew.",
   ]);
 });
