@@ -33,7 +33,6 @@ export async function actOnCommand(
 ): Promise<ReleasePointer> {
   const { store } = dependencies;
   if (!isFlowName(flow)) throw new NotFoundError("There is no such flow.");
-  checkSeen(verb, request);
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const current = await readJson<ReleasePointer>(store, "registry", registryPath.release(flow));
     if (!current) throw new NotFoundError(`Flow "${flow}" has no release.`);
@@ -43,6 +42,7 @@ export async function actOnCommand(
       await tellRelease(flow, dependencies);
       return pointer;
     }
+    checkSeen(pointer, verb, request);
     checkGeneration(pointer, verb, request);
     const event = await commandFacts(pointer, verb, request, dependencies);
     const decision = decideRelease(pointer, event, await releaseTime(dependencies));
@@ -65,11 +65,15 @@ export async function actOnCommand(
 }
 
 /** What goes on, or stops, is what the caller saw: its generation, or the step of its rollout. */
-function checkSeen(verb: ReleaseVerb, { generation, rolloutId, step }: ReleaseRequest): void {
+function checkSeen(
+  pointer: ReleasePointer,
+  verb: ReleaseVerb,
+  { generation, rolloutId, step }: ReleaseRequest,
+): void {
   if (verb !== "pause" && verb !== "resume" && verb !== "approve") return;
   if (generation !== undefined || (rolloutId !== undefined && step !== undefined)) return;
-  // A candidate that waits for its first approval is at no step.
-  if (verb === "approve" && rolloutId !== undefined) return;
+  // A candidate that waits for its first approval is at no step; sent late, that approval is none of a step's.
+  if (verb === "approve" && rolloutId !== undefined && !pointer.canary) return;
   throw new PermanentError(
     `To ${verb}, say what you saw: \`generation\`, or \`rolloutId\` and \`step\`, as GET /api/flows/{flow} has them.`,
   );
@@ -98,26 +102,23 @@ function checkGeneration(
 async function wasDone(
   pointer: ReleasePointer,
   verb: ReleaseVerb,
-  { key, generation = 0 }: ReleaseRequest,
+  { key }: ReleaseRequest,
   { store }: ReleaseDependencies,
 ): Promise<boolean> {
   if (key === undefined) return false;
-  const known = Math.max(generation + 1, pointer.generation - REMEMBERED, 1);
-  const oldest = Math.min(known, pointer.generation);
-  for (let sequence = pointer.generation; sequence >= oldest; sequence--) {
-    const name = registryPath.ledgerEntry(pointer.flow, sequence);
-    const entry =
-      sequence === pointer.generation
-        ? pointer.entry
-        : (await readJson<LedgerEntry>(store, "registry", name))?.value;
-    if (entry?.key !== key) continue;
-    if (WRITES[verb].includes(entry.kind)) return true;
-    throw new ConflictError(
-      `The key "${key}" was that of another request (${entry.kind}): send each with a key of its own.`,
-      { current: pointer },
-    );
-  }
-  return false;
+  const { flow, generation } = pointer;
+  // Whatever was seen: who looks again before they ask again saw what came of it, and asks for the same all the same.
+  const before = Array.from({ length: Math.min(REMEMBERED, generation - 1) }, (_, index) =>
+    readJson<LedgerEntry>(store, "registry", registryPath.ledgerEntry(flow, generation - 1 - index)),
+  );
+  const entries = [pointer.entry, ...(await Promise.all(before)).map((read) => read?.value)];
+  const entry = entries.find((one) => one?.key === key);
+  if (entry === undefined) return false;
+  if (WRITES[verb].includes(entry.kind)) return true;
+  throw new ConflictError(
+    `The key "${key}" was that of another request (${entry.kind}): send each with a key of its own.`,
+    { current: pointer },
+  );
 }
 
 /** What is written of a command at once. */

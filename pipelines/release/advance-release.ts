@@ -71,6 +71,11 @@ async function tickFacts(
     version !== undefined && verifies(store, flow, version);
   const goesBack = state === "aborting" || (state === "blocked" && rollout?.target !== undefined);
   const targetVerifies = goesBack && (await check(rollout?.target?.version));
+  const fallback =
+    goesBack && !targetVerifies && rollout
+      ? await newestVerified(store, flow, rollout.candidate.version)
+      : undefined;
+  const target = targetVerifies ? rollout?.target : fallback;
   const watches = pointer.canary !== undefined || state === "soaking";
   return {
     kind: "tick",
@@ -78,12 +83,8 @@ async function tickFacts(
     verifies: state === "promoting" && (await check(rollout?.candidate.version)),
     stableVerifies: state === "blocked" && (await check(stable?.version)),
     targetVerifies,
-    fallback:
-      goesBack && !targetVerifies && rollout
-        ? await newestVerified(store, flow, rollout.candidate.version)
-        : undefined,
-    beforeTarget:
-      targetVerifies && rollout?.target ? await servedBefore(store, flow, rollout.target) : undefined,
+    fallback,
+    beforeTarget: target && (await servedBefore(store, flow, target)),
     pushedAgain: await pushedAgain(pointer, store),
   };
 }

@@ -229,13 +229,20 @@ function land(
   const reason = targetVerifies
     ? `${rollout.candidate.version} is taken back.`
     : `The files of ${rollout.target?.version ?? "its target"} are missing or altered: ${target.version} is the newest that verifies.`;
-  const served = isStable
-    ? {}
-    : { stable: { ...target, since: now }, previous: targetVerifies ? beforeTarget : undefined };
+  const served = isStable ? {} : { stable: { ...target, since: now }, previous: beforeTarget };
   return writeEntry("rolled_back", target, because(reason), idle(pointer, served), {
     from: rollout.candidate.version,
     rollout: rollout.id,
   });
+}
+
+/** Where everybody has the candidate and there is no way back from it, one that is newer is the way on. */
+function yieldToNewer(pointer: ReleasePointer, rollout: ActiveRollout): ReleaseDecision {
+  const { stable, pending } = pointer;
+  const { candidate, id } = rollout;
+  if (!pending || stable?.version !== candidate.version) return hold("No version verifies.");
+  const reason = `There is no version to go back to; ${pending.version} is newer and is decided on instead.`;
+  return writeEntry("superseded", candidate, because(reason), idle(pointer), { rollout: id });
 }
 
 /** What blocked it was mended: an abort goes on, and a candidate is decided on again. */
@@ -247,7 +254,7 @@ function unblock(
 ): ReleaseDecision {
   const { candidate, target } = rollout;
   if (target) {
-    if (!targetVerifies && !fallback) return hold("No version verifies.");
+    if (!targetVerifies && !fallback) return yieldToNewer(pointer, rollout);
     return writeEntry("aborting", candidate, because("A version verifies again: the abort goes on."), {
       ...unchanged(pointer),
       state: "aborting",

@@ -61,7 +61,7 @@ export interface TickEvent {
   /** In `aborting`: whether the rollout's target verifies, and else the newest version of the ledger that does. */
   targetVerifies: boolean;
   fallback: ServedVersion | undefined;
-  /** What served before the target. */
+  /** What served before the target, or before what takes its place. */
   beforeTarget: ServedVersion | undefined;
   /** What serves, where it was pushed again since the candidate was: the change is wanted no more. */
   pushedAgain: Candidate | undefined;

@@ -19,7 +19,9 @@ export const releaseRequestSchema = z.object({
     .string()
     .max(64)
     .optional()
-    .describe("What `abort` needs in place of a generation; `pause` and `resume` take it with the step."),
+    .describe(
+      "What `abort` needs in place of a generation; `pause`, `resume` and, at a step, `approve` take it with the step.",
+    ),
   step: z.number().int().optional(),
   version: z
     .string()

@@ -84,6 +84,20 @@ describe("bugs that others shipped", () => {
     expect((await world.pointer())?.state).toBe(verb === "pause" ? "paused" : "canary");
   });
 
+  test("an approval of what was to begin is none of a step that asks since", async () => {
+    const world = await createCanaryWorld({ approval: "each" });
+    const rolloutId = (await world.pointer())?.rollout?.id ?? "";
+    await world.command("approve", { rolloutId });
+    world.seen = GOOD;
+    await world.tick(10);
+    expect(await world.pointer()).toMatchObject({ state: "paused", rollout: { paused: "approval" } });
+    // Its reply was lost, and it is sent again.
+    await expect(world.command("approve", { rolloutId })).rejects.toThrow("say what you saw");
+    expect((await world.pointer())?.state).toBe("paused");
+    await world.command("approve", { rolloutId, step: 1 });
+    expect((await world.pointer())?.state).toBe("canary");
+  });
+
   test("the same content pushed again during its canary changes nothing, and what waits is older", async () => {
     const world = await createCanaryWorld();
     const before = await world.pointer();
@@ -149,6 +163,20 @@ describe("bugs that others shipped", () => {
     expect((await world.pointer())?.state).toBe("blocked");
     await world.command("promote", { reason: "it mends production" });
     expect((await world.pointer())?.stable?.version).toBe("fix");
+  });
+
+  test("a version from which there is no way back does not block its own fix", async () => {
+    const world = await createCanaryWorld();
+    await world.command("promote");
+    await world.lose("one");
+    world.seen = BAD;
+    await world.tick(1);
+    expect(await world.pointer()).toMatchObject({ state: "blocked", stable: { version: "two" } });
+    await world.push("fix");
+    await world.tick();
+    await world.tick();
+    expect(await world.pointer()).toMatchObject({ state: "idle", stable: { version: "fix" } });
+    expect((await world.kinds()).slice(-3)).toEqual(["queued", "superseded", "promoted"]);
   });
 
   test("a stale write is refused with what stands now", async () => {
@@ -260,6 +288,15 @@ describe("people", () => {
     await world.command("resume");
     await world.command("pause", request);
     expect((await world.kinds()).slice(-2)).toEqual(["paused", "resumed"]);
+  });
+
+  test("the same key is the same request for who has looked again meanwhile", async () => {
+    const world = createReleaseWorld();
+    for (const version of ["zero", "one", "two"]) await world.push(version);
+    await world.command("rollback", { key: "k1" });
+    await world.command("stop");
+    await world.command("rollback", { key: "k1" });
+    expect((await world.pointer())?.stable?.version).toBe("one");
   });
 
   test("stop a flow whatever was seen, and it stays stopped through all that its release does", async () => {

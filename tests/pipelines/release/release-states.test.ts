@@ -237,6 +237,18 @@ describe("paused", () => {
     expect((await world.pointer())?.canary?.step).toBe(2);
   });
 
+  test("resuming gives traffic its time anew too: what was heard before the pause is not heard of now", async () => {
+    const world = await createCanaryWorld();
+    world.seen = { newestAt: new Date(world.now()).toISOString() };
+    await world.tick(30);
+    expect((await world.pointer())?.rollout?.paused).toBe("stale_evidence");
+    await world.command("resume");
+    await world.tick(29);
+    expect((await world.pointer())?.state).toBe("canary");
+    await world.tick(1);
+    expect((await world.pointer())?.rollout?.paused).toBe("stale_evidence");
+  });
+
   test("expires into an abort", async () => {
     const world = await createCanaryWorld();
     await world.command("pause");
@@ -269,12 +281,42 @@ describe("soaking", () => {
     expect((await world.kinds()).slice(-2)).toEqual(["aborting", "rolled_back"]);
   });
 
-  test("an abort does so too", async () => {
+  test("a success takes sessions of the soak beside its time, or a much longer time", async () => {
+    const world = await createCanaryWorld({ steps: [0.5] });
+    await world.command("promote");
+    world.seen = { canarySessions: 500, step: 1 };
+    await world.tick(60);
+    world.seen = { canarySessions: 99 };
+    await world.tick(24 * 60 - 1);
+    expect((await world.pointer())?.state).toBe("soaking");
+    await world.tick(1);
+    expect((await world.ledger()).at(-1)).toMatchObject({
+      kind: "succeeded",
+      reason: "99 sessions came while it was watched, and none gave a reason to go back.",
+    });
+  });
+
+  test("an abort does so too, and the next way back leads further back", async () => {
+    const world = createReleaseWorld();
+    for (const version of ["zero", "one"]) await world.push(version);
+    await world.push("two", "pass", { rollout: CANARY });
+    await world.command("promote");
+    expect((await world.pointer())?.state).toBe("soaking");
+    await world.command("abort");
+    expect(await world.pointer()).toMatchObject({
+      stable: { version: "one" },
+      previous: { version: "zero" },
+    });
+  });
+
+  test("after the abort of the second version there is nothing to go back to", async () => {
     const world = await createCanaryWorld();
     await world.command("promote");
     expect((await world.pointer())?.state).toBe("soaking");
     await world.command("abort");
-    expect((await world.pointer())?.stable?.version).toBe("one");
+    const { stable, previous } = (await world.pointer()) ?? {};
+    expect(stable?.version).toBe("one");
+    expect(previous).toBeUndefined();
   });
 });
 
@@ -292,6 +334,21 @@ describe("aborting", () => {
       version: "zero",
       from: "two",
     });
+  });
+
+  test("the next way back leads further back, also from the version that took the target's place", async () => {
+    const world = createReleaseWorld();
+    for (const version of ["zero", "one", "two"]) await world.push(version);
+    await world.push("three", "pass", { rollout: CANARY });
+    await world.command("promote");
+    await world.lose("two");
+    await world.command("abort");
+    expect(await world.pointer()).toMatchObject({
+      stable: { version: "one" },
+      previous: { version: "zero" },
+    });
+    await world.command("rollback");
+    expect((await world.pointer())?.stable?.version).toBe("zero");
   });
 
   test.each(["", "{", "null", "{}"])("a target whose manifest reads %j is gone as well", async (manifest) => {

@@ -49,8 +49,10 @@ test("enough turns in which it is no worse let it on to the first step", async (
 
 test("turns in which it is worse take it back before anybody saw it", async () => {
   const world = await createShadowWorld();
-  await compare(world, Array<number>(50).fill(0));
+  await compare(world, Array<number>(49).fill(0));
   await world.tick(20);
+  expect(await world.pointer()).toMatchObject({ state: "canary", canary: { step: 0 } });
+  await compare(world, [0], "b");
   await world.tick();
   expect(await world.pointer()).toMatchObject({ state: "idle", stable: { version: "one" } });
   expect((await world.kinds()).slice(-2)).toEqual(["aborting", "rolled_back"]);
