@@ -8,7 +8,7 @@ export interface ClientConnection {
    * request; undefined where it cannot be seen. To be asked once, and before the library's request is read.
    */
   body(): Promise<string> | undefined;
-  /** Calls back once the client has gone before its answer was complete. */
+  /** Calls back once the client has gone before its answer was complete; at once, if it has gone already. */
   onLeave(leave: () => void): void;
   /**
    * Resolves once the client has taken what was written, or has gone; undefined where nothing waits. One that takes
@@ -50,7 +50,10 @@ export function clientConnection(invocationId: string, patienceMs = PATIENCE_MS)
   return {
     body: () => response && textOf(response.req),
     onLeave(leave) {
-      if (connection) connection.leave = leave;
+      if (!connection) return;
+      connection.leave = leave;
+      // Its end was told before anybody asked.
+      if (connection.response.destroyed && !connection.response.writableFinished) leave();
     },
     drained() {
       if (!response?.writableNeedDrain || response.destroyed) return undefined;
@@ -69,6 +72,8 @@ export function clientConnection(invocationId: string, patienceMs = PATIENCE_MS)
 
 function textOf(request: IncomingMessage): Promise<string> {
   return new Promise((resolve, reject) => {
+    // One that is gone says nothing more, not even that it ended.
+    if (request.destroyed) return reject(new Error("The client left before its request was read."));
     const pieces: Buffer[] = [];
     request.on("data", (piece: Buffer) => void pieces.push(piece));
     request.on("end", () => resolve(Buffer.concat(pieces).toString("utf8")));

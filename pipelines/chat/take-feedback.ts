@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { redactFields, redactText } from "../../shared/evaluators/safety/redact-personal-data.ts";
+import { RetryLaterError } from "../../shared/errors.ts";
 import type { TurnSampleMessage } from "../../shared/messages/queue-messages.ts";
 import type { Feedback } from "../../shared/model/monitored-turn.ts";
 import { FLOWGATE_ARM, FLOWGATE_FLOW, FLOWGATE_VERSION } from "../../shared/model/telemetry-names.ts";
@@ -10,7 +11,7 @@ import type { BlobStore } from "../../shared/ports/blob-store.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
 import type { Telemetry } from "../../shared/ports/telemetry.ts";
 import type { Queue } from "../../shared/ports/queue.ts";
-import { readJson } from "../../shared/registry/json-blob.ts";
+import { readJson, replaceJson } from "../../shared/registry/json-blob.ts";
 import { trafficPath } from "../../shared/registry/paths.ts";
 import { ChatError } from "./chat-error.ts";
 import { decodedSession } from "./session-name.ts";
@@ -42,6 +43,8 @@ export const feedbackSchema = z.object({
 /** A sampled turn is stored by then. */
 const LOOK_AFTER_SECONDS = 10;
 type Rating = Feedback["rating"];
+/** How often what others say at once may come in between. */
+const ATTEMPTS = 10;
 const OPENAI_PREFIX = /^chatcmpl-/;
 
 /**
@@ -91,8 +94,7 @@ export async function takeFeedback(
   };
   const day = feedback.at.slice(0, 10);
   const name = trafficPath.feedback(flow, day, turn);
-  const before = (await readJson<Feedback>(store, "traffic", name))?.value.rating;
-  await store.write("traffic", name, JSON.stringify(feedback));
+  const before = await replaceRating(store, name, feedback);
   traffic.record({
     serving: named,
     session: { hash },
@@ -114,6 +116,22 @@ export async function takeFeedback(
     await queue.send("turn-samples", message, { delaySeconds: LOOK_AFTER_SECONDS });
   }
   return { turn: said.turn, rating };
+}
+
+/**
+ * What was said before. Guarded, so that of two who say it at once, as by a click that comes twice, one knows of the
+ * other, and it is one vote.
+ */
+async function replaceRating(
+  store: BlobStore,
+  name: string,
+  feedback: Feedback,
+): Promise<Rating | undefined> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const before = await readJson<Feedback>(store, "traffic", name);
+    if (await replaceJson(store, "traffic", name, feedback, before?.etag)) return before?.value.rating;
+  }
+  throw new RetryLaterError("Too much is said of this answer at once. Try again.");
 }
 
 /** Of how many votes of a kind there are more now. */

@@ -51,7 +51,7 @@ export interface ChatDelta {
 
 /** A call that was made: one that the service was paid for, whether or not its answer was of use, or that failed. */
 export interface SpentCall {
-  /** Absent: a chat call that the service answered. */
+  /** Absent: a chat call that the service answered, or would have, had nobody left. */
   kind?: "embedding" | "failed";
   /** As the service named it. */
   model: string;

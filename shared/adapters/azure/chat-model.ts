@@ -47,6 +47,7 @@ export function createChatModel(
     const model = request.model ?? settings.model.chat;
     let span: ModelCallSpan | undefined;
     let isPaid = false;
+    let isCutOff = false;
     return {
       model,
       span: () => span,
@@ -58,10 +59,12 @@ export function createChatModel(
         const attempt = async (attempt: number): Promise<T> => {
           span ??= open(request, model, context);
           span.attempted(attempt);
+          const isSent = context.signal?.aborted !== true;
           try {
             return await call();
           } catch (error) {
             const failure = modelErrorOf(error, context.signal);
+            isCutOff = isSent && failure.kind === "aborted";
             span.attemptFailed(failure);
             throw failure;
           }
@@ -69,7 +72,7 @@ export function createChatModel(
         try {
           return await retryModelCall(attempt, { limiter, deployment: model, context, clock });
         } catch (error) {
-          if (span && !isPaid) context.onUsage?.({ kind: "failed", model, usage: undefined });
+          if (span && !isPaid) context.onUsage?.(isCutOff ? cutOffCall(request, model) : failedCall(model));
           throw modelErrorOf(error, context.signal);
         }
       },
@@ -195,6 +198,15 @@ function answerOf(completion: Completion, latencyMs: number): ChatAnswer {
   const { model, usage } = completion;
   const toolCalls = choice?.message?.tool_calls;
   return { text, toolCalls, finishReason, model, usage: usageOf(usage), latencyMs };
+}
+
+function failedCall(model: string): SpentCall {
+  return { kind: "failed", model, usage: undefined };
+}
+
+/** The service has read what it was asked: whoever asks and leaves, again and again, spends all the same. */
+function cutOffCall({ messages }: ChatRequest, model: string): SpentCall {
+  return { model, usage: guessUsage(messages, []), estimated: true };
 }
 
 /** Four letters a token, as the services advise to count where they do not. */

@@ -124,6 +124,17 @@ test("said again it counts once; said otherwise the last word stands", async () 
   expect((await rollups())[1]?.arms.canary?.measures?.feedback).toEqual({ up: 1, down: -1 });
 });
 
+test("said several times at once it counts once", async () => {
+  await Promise.all([say({}), say({}), say({})]);
+  await say({ rating: "up" });
+  const [line] = await rollups();
+  expect(line?.arms.canary?.measures?.feedback).toEqual({ up: 1, down: 0 });
+  expect(dependencies.telemetry.events.map(({ attributes }) => attributes["flowgate.rating"])).toEqual([
+    "down",
+    "up",
+  ]);
+});
+
 test("what the client sends of the turn is kept without personal data", async () => {
   await say({ question: "Is ada@example.com on file?", answer: "Yes.", inputs: { customerId: "1" } });
   expect((await kept())?.sent).toEqual({

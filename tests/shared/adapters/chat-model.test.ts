@@ -417,6 +417,31 @@ test("a call whose service says no tokens is told with a guess by its letters, s
   expect(told).toMatchObject([guessed, guessed]);
 });
 
+test("a call that is called off before its answer is told with a guess of what was asked, one that was never sent as failed", async () => {
+  const { model, server } = await setUp([() => {}, () => {}]);
+  const told: SpentCall[] = [];
+  for (const streamed of [false, true]) {
+    const leaving = new AbortController();
+    const context: CallContext = { ...CONTEXT, signal: leaving.signal, onUsage: (call) => told.push(call) };
+    const before = server.requests.length;
+    const asked = streamed ? collect(model.stream(REQUEST, context)) : model.complete(REQUEST, context);
+    const failure = failureOf(asked);
+    await expect.poll(() => server.requests.length).toBe(before + 1);
+    leaving.abort();
+    expect((await failure).kind).toBe("aborted");
+  }
+  const inputTokens = Math.ceil(JSON.stringify(REQUEST.messages).length / 4);
+  const guessed = { model: "chat-deployment", usage: { inputTokens, outputTokens: 0 }, estimated: true };
+  expect(told).toEqual([guessed, guessed]);
+  const context: CallContext = {
+    ...CONTEXT,
+    signal: AbortSignal.abort(),
+    onUsage: (call) => told.push(call),
+  };
+  await failureOf(model.complete(REQUEST, context));
+  expect(told.slice(2).filter(({ kind }) => kind !== "failed")).toEqual([]);
+});
+
 describe("places at a deployment", () => {
   test("are limited, and given back by answers, failures and streams alike", async () => {
     let underWay = 0;
