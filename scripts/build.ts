@@ -4,6 +4,7 @@ import path from "node:path";
 import { build, type BuildOptions, type Plugin } from "esbuild";
 import { LEFT_OUT } from "../local/app/left-out.ts";
 import { buildStudio } from "./build-studio.ts";
+import { oneCopy } from "./one-copy.ts";
 import { putInPlace } from "./put-in-place.ts";
 import { recordFunctions } from "./record-functions.ts";
 import { builtName, LOAD_LATER, loadedLater, withBuiltNames } from "./load-later.ts";
@@ -43,6 +44,8 @@ const OF_CHATS = [
 
 /** A file of a package: what the app itself names is never left out. */
 const OTHERS = /[\\/]node_modules[\\/]/;
+/** Makes a credential where it is given none; `azure-monitor.ts` gives it one. */
+const HAS_CREDENTIAL = /[\\/]@azure[\\/]monitor-opentelemetry[\\/]/;
 /** What undici has for HTTP/2, which its agent here does not speak, and for a parser that is off unless asked for. */
 const NOT_SPOKEN = /\/(client-h2|milo\/(no-)?simd)\.js$/;
 
@@ -58,6 +61,9 @@ const leaveOut: Plugin = {
     );
     onResolve({ filter: LEFT_OUT }, ({ path: wanted, importer }) =>
       OTHERS.test(importer) ? { path: wanted, namespace: "never" } : undefined,
+    );
+    onResolve({ filter: /^@azure\/identity$/ }, ({ path: wanted, importer }) =>
+      HAS_CREDENTIAL.test(importer) ? { path: wanted, namespace: "never" } : undefined,
     );
     onLoad({ filter: /./, namespace: "never" }, () => ({ contents: "module.exports = {};" }));
     onLoad({ filter: NOT_SPOKEN }, () => ({ contents: "module.exports = {};" }));
@@ -163,7 +169,7 @@ function optionsOf(plugins: Plugin[], define: Record<string, string> = {}): Buil
     minify: true,
     sourcemap: true,
     external: ["@azure/functions-core"],
-    plugins: [...plugins, leaveOut],
+    plugins: [...plugins, leaveOut, oneCopy(ROOT)],
     define: { ...define, "import.meta.url": "bundleUrl" },
     legalComments: "linked",
     logLevel: "warning",

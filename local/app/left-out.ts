@@ -5,4 +5,4 @@
  * the same.
  */
 export const LEFT_OUT =
-  /^@opentelemetry\/(exporter-\w+-otlp-(grpc|proto)|exporter-(zipkin|prometheus)|configuration|instrumentation-(bunyan|mongodb|mysql|pg|redis|winston))$/;
+  /^@opentelemetry\/(exporter-\w+-otlp-(grpc|proto)|otlp-grpc-exporter-base|exporter-(zipkin|prometheus)|configuration|instrumentation-(bunyan|mongodb|mysql|pg|redis|winston))$/;
