@@ -4,12 +4,15 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 /** What needs nothing but the code, or puts back what it changes of its process: fakes at ports, servers of its own. */
 const UNITS = ["tests/{shared,pipelines,flows,studio,cli,docs,infra,functions,scripts}/**/*.test.ts"];
 
-/** Files that wait most come first: begun last, one alone would keep everybody waiting. */
+/**
+ * Files that wait most come first: begun last, one alone would keep everybody waiting, and cores that wait for them are
+ * kept busy by those that compute.
+ */
 class WaitingFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
     const waits = ({ moduleId }: TestSpecification): boolean =>
-      /[/\\]tests[/\\](e2e|browser|docs)[/\\]/.test(moduleId);
+      /[/\\]tests[/\\](e2e|browser|docs|local|contract|editors)[/\\]/.test(moduleId);
     return [...sorted.filter(waits), ...sorted.filter((file) => !waits(file))];
   }
 }
@@ -27,7 +30,15 @@ export default defineConfig({
     projects: [
       // Loading the code takes longer than most of these tests: a worker loads it once for many files.
       { extends: true, test: { name: "units", include: UNITS, isolate: false } },
-      { extends: true, test: { name: "whole", include: ["tests/**/*.test.ts"], exclude: UNITS } },
+      {
+        extends: true,
+        test: {
+          name: "whole",
+          include: ["tests/**/*.test.ts"],
+          exclude: UNITS,
+          globalSetup: "tests/e2e/build-app.ts",
+        },
+      },
     ],
   },
 });

@@ -34,6 +34,8 @@ export interface PlatformOptions {
   settings: Settings;
   /** Where `host.json` and `functions/` are: the repository. */
   appFolder: string;
+  /** The app's entry files in there, where they are others than `APP_ENTRY`. */
+  entry?: string[];
   workers: number;
   log: HostLog;
   /** On top of what the platform itself tells the app processes. */
@@ -103,7 +105,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const host = await startHost({
     port: settings.port,
     appFolder: options.appFolder,
-    entry: APP_ENTRY,
+    entry: options.entry ?? APP_ENTRY,
     workers: options.workers,
     environment: {
       AzureWebJobsStorage: connectionString,

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import { isOld } from "./is-old.ts";
 
 /** What the studio is made of: its own sources, what it shares, and the packages. */
 const ROOT = path.resolve(import.meta.dirname, "..");
@@ -63,22 +64,7 @@ export async function buildStudio(): Promise<BuiltFile[]> {
 
 /** Builds it where it is missing or older than its sources. */
 export async function buildStudioIfOld(): Promise<void> {
-  const builtAt = await changedAt(path.join(OUTPUT, "index.html"));
-  const changes = await Promise.all(SOURCES.map((source) => newestIn(path.join(ROOT, source))));
-  if (Math.max(...changes) >= builtAt) await buildStudio();
-}
-
-async function newestIn(place: string): Promise<number> {
-  const entries = await readdir(place, { withFileTypes: true, recursive: true }).catch(() => []);
-  const files = entries.filter((entry) => entry.isFile());
-  const times = files.map((entry) => changedAt(path.join(entry.parentPath, entry.name)));
-  return Math.max(await changedAt(place), ...(await Promise.all(times)));
-}
-
-/** In milliseconds; 0 for what is not there. */
-async function changedAt(file: string): Promise<number> {
-  const found = await stat(file).catch(() => undefined);
-  return found?.mtimeMs ?? 0;
+  if (await isOld(path.join(OUTPUT, "index.html"), SOURCES)) await buildStudio();
 }
 
 /** Whoever reads sees the file before or after, never half of it. */

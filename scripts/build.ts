@@ -28,8 +28,9 @@ const LATER: Record<string, string> = {
   "./azure-monitor.ts": "./shared/adapters/azure/azure-monitor.ts",
   "@azure/identity": "@azure/identity",
   "@azure/eventgrid": "@azure/eventgrid",
-  "../schemas/openapi.json": "./schemas/openapi.json",
 };
+/** Also read when it is first asked for, and as it is: its import says that it is JSON, which a file of code is not. */
+const DOCUMENT = "../schemas/openapi.json";
 
 /** The triggers that an app registers which serves chats: what the others need besides is a file of its own. */
 const OF_CHATS = [
@@ -57,6 +58,11 @@ const leaveOut: Plugin = {
     onResolve({ filter: /./ }, ({ path: wanted, kind }) =>
       kind === "dynamic-import" && Object.hasOwn(LATER, wanted)
         ? { path: `./${outputOf(wanted)}`, external: true }
+        : undefined,
+    );
+    onResolve({ filter: /\.json$/ }, ({ path: wanted, kind }) =>
+      kind === "dynamic-import" && wanted === DOCUMENT
+        ? { path: `./${path.basename(DOCUMENT)}`, external: true }
         : undefined,
     );
     onResolve({ filter: LEFT_OUT }, ({ path: wanted, importer }) =>
@@ -108,9 +114,9 @@ await bundle("registered.cjs", 'export * from "./scripts/deployed/registered.ts"
   FUNCTIONS: JSON.stringify(functions),
 });
 await cp(path.join(ROOT, "scripts/deployed/main.cjs"), path.join(OUTPUT, "main.cjs"));
+await cp(path.join(ROOT, "functions", DOCUMENT), path.join(OUTPUT, path.basename(DOCUMENT)));
 for (const [wanted, source] of Object.entries(LATER)) {
-  const what = source.endsWith(".json") ? "{ default }" : "*";
-  await bundle(outputOf(wanted), `export ${what} from ${JSON.stringify(source)};`);
+  await bundle(outputOf(wanted), `export * from ${JSON.stringify(source)};`);
 }
 for (const source of await loadedLater()) await bundle(builtName(source), `export * from "./${source}";`);
 console.log(`${triggers.length} entry files`);
@@ -144,7 +150,7 @@ function inAscii(source: string): string {
 }
 
 function outputOf(wanted: string): string {
-  return `${path.basename(wanted).replace(/\.(ts|json)$/, "")}.cjs`;
+  return `${path.basename(wanted).replace(/\.ts$/, "")}.cjs`;
 }
 
 async function bundle(file: string, contents: string, define: Record<string, string> = {}): Promise<void> {
@@ -168,6 +174,7 @@ function optionsOf(plugins: Plugin[], define: Record<string, string> = {}): Buil
     target: "node22",
     minify: true,
     sourcemap: true,
+    sourcesContent: false,
     external: ["@azure/functions-core"],
     plugins: [...plugins, leaveOut, oneCopy(ROOT)],
     define: { ...define, "import.meta.url": "bundleUrl" },

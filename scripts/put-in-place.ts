@@ -1,9 +1,10 @@
-import { mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, utimes } from "node:fs/promises";
 import path from "node:path";
 
 /**
  * Makes the folder `to` hold what `from` holds, and touches no file that is there already: two that build the same at
- * the same time do not disturb each other, nor whoever reads what the first one built.
+ * the same time do not disturb each other, nor whoever reads what the first one built. The folder's own time is when that
+ * was, whatever changed in it.
  */
 export async function putInPlace(from: string, to: string): Promise<void> {
   const made = await filesIn(from);
@@ -17,6 +18,8 @@ export async function putInPlace(from: string, to: string): Promise<void> {
   for (const file of await filesIn(to)) {
     if (!made.includes(file)) await rm(path.join(to, file), { force: true });
   }
+  const now = new Date();
+  await utimes(to, now, now);
 }
 
 async function filesIn(folder: string): Promise<string[]> {
