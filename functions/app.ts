@@ -1,5 +1,5 @@
 import { app } from "@azure/functions";
-import { modelPackages, storagePackages } from "../shared/adapters/load-later.ts";
+import { httpPackages, storagePackages } from "../shared/adapters/load-later.ts";
 import { services } from "./services.ts";
 
 // Answers are streamed: without this the host would hold a response back until it is whole.
@@ -9,7 +9,7 @@ app.setup({ enableHttpStream: true });
 const IDLE_AFTER_MS = 100;
 setTimeout(() => {
   storagePackages();
-  modelPackages();
+  httpPackages();
 }, IDLE_AFTER_MS).unref();
 
 app.hook.appTerminate(async () => {
