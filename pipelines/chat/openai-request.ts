@@ -27,7 +27,7 @@ const requestSchema = z
       )
       .min(1),
     stream: z.boolean().nullish(),
-    stream_options: z.object({ include_usage: z.boolean().optional() }).loose().nullish(),
+    stream_options: z.object({ include_usage: z.boolean().nullish() }).loose().nullish(),
     n: z.literal(1).nullish(),
     tools: z
       .array(z.object({ function: z.object({ name: z.string() }).loose().optional() }).loose())
@@ -86,9 +86,14 @@ function spoken(message: RequestBody["messages"][number], index: number): Spoken
   };
 }
 
+/** As OpenAI's two protocols name parts of text. */
+const TEXT_TYPES = new Set(["text", "input_text", "output_text"]);
+
 /** An answer that knew nothing of an image that it was asked about would look like one that did. */
 function textOf(parts: readonly z.infer<typeof part>[], index: number): string {
-  const unread = parts.find(({ type, text }) => text === undefined && type !== "refusal");
+  const unread = parts.find(
+    ({ type, text }) => type !== "refusal" && (text === undefined || !TEXT_TYPES.has(type)),
+  );
   if (unread === undefined) return parts.map(({ text = "" }) => text).join("");
   const message =
     `messages.${index}.content: parts of the type "${unread.type.slice(0, 64)}" are not read, only text is. ` +

@@ -33,7 +33,9 @@ export function parseMonitoring(
         FLOW_FILE,
         place,
         message,
-        `Take it out of monitoring. It could have ${names.join(", ")}.`,
+        names.length > 0
+          ? `Take it out of monitoring. It could have ${names.join(", ")}.`
+          : "Take it out of monitoring. Add an evaluator that needs no dataset, such as relevance, to score turns.",
       );
     } else {
       const message = `${name} is no evaluator of evaluation.evaluators.`;

@@ -309,6 +309,8 @@ describe("a stream", () => {
       usage: { prompt_tokens: 20, completion_tokens: 6, total_tokens: 26 },
     });
     expect(chunks.at(-1)).toBe("[DONE]");
+    const without = await readAll(await openStream({ stream_options: { include_usage: null } }));
+    expect(JSON.stringify(without)).not.toContain("usage");
   });
 
   test("that breaks half way ends with an error event and no [DONE], and is no success", async () => {

@@ -54,10 +54,15 @@ test("a part that is no text is refused, not left out", () => {
     param: "messages.0.content",
     message: expect.stringContaining('"image_url" are not read'),
   });
+  // Whatever is written beside it.
+  expect(refusalOf(ask([{ ...image, text: "What is this?" }]))).toMatchObject({
+    code: "unsupported_content",
+  });
   expect(
     refusalOf(
       ask([
         { type: "text", text: "a" },
+        { type: "input_text", text: "b" },
         { type: "refusal", refusal: "no" },
       ]),
     ),

@@ -139,7 +139,10 @@ describe("canary", () => {
     world.seen = GOOD;
     await world.tick(10);
     expect(await world.pointer()).toMatchObject({ canary: { weight: 0.5, step: 2 } });
-    await world.tick(10);
+    // The time of the step before is not this one's.
+    await world.tick(9);
+    expect((await world.pointer())?.canary?.step).toBe(2);
+    await world.tick(1);
     expect((await world.pointer())?.state).toBe("promoting");
     await world.tick();
     expect(await world.pointer()).toMatchObject({
@@ -375,11 +378,24 @@ describe("aborting", () => {
 });
 
 describe("blocked", () => {
+  test("a person who aborts again is taken to where the way back was to lead", async () => {
+    const world = await createCanaryWorld();
+    await world.command("promote");
+    await world.lose("one");
+    await world.command("abort");
+    expect(await world.pointer()).toMatchObject({ state: "blocked", stable: { version: "two" } });
+    await world.lose("one", false);
+    await world.command("abort");
+    expect(await world.pointer()).toMatchObject({ state: "idle", stable: { version: "one" } });
+  });
+
   test("is left when stable verifies again: the candidate is decided on again", async () => {
     const world = createReleaseWorld();
     await world.push("one");
     await world.lose("one");
     await world.push("two", "pass", { rollout: CANARY });
+    await world.tick(60);
+    expect(await world.kinds()).toEqual(["promoted", "blocked"]);
     await world.lose("one", false);
     await world.tick();
     await world.tick();

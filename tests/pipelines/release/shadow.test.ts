@@ -47,6 +47,16 @@ test("enough turns in which it is no worse let it on to the first step", async (
   expect((await world.ledger()).at(-1)?.reason).toContain("Of 65 turns that both answered");
 });
 
+test("few turns let it on as little as they take it back, however well it did in them", async () => {
+  const world = await createShadowWorld();
+  await compare(world, Array<number>(49).fill(1));
+  await world.tick(20);
+  expect(await world.pointer()).toMatchObject({ state: "canary", canary: { step: 0 } });
+  await compare(world, [1], "b");
+  await world.tick();
+  expect(await world.pointer()).toMatchObject({ state: "canary", canary: { step: 1 } });
+});
+
 test("turns in which it is worse take it back before anybody saw it", async () => {
   const world = await createShadowWorld();
   await compare(world, Array<number>(49).fill(0));

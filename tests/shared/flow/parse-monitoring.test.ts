@@ -75,3 +75,13 @@ test.each([
   expect(diagnostics[0]?.message).toContain(message);
   expect(diagnostics[0]?.remedy).toContain(remedy);
 });
+
+test("a flow none of whose evaluators could score a turn is told what could", () => {
+  const text =
+    "name: shop\nprompt: chat.prompty\nevaluation: { datasets: [a.jsonl], evaluators: [f1_score] }\n" +
+    'gate: { f1_score: { mean: ">= 0" } }\nmonitoring: { evaluators: [f1_score] }\n';
+  const { diagnostics } = parseFlow(new Map([["flow.yaml", Buffer.from(text)]]), knownNames());
+  expect(diagnostics.map(({ remedy }) => remedy)).toEqual([
+    "Take it out of monitoring. Add an evaluator that needs no dataset, such as relevance, to score turns.",
+  ]);
+});
