@@ -31,7 +31,7 @@ export function chatFunction(name: string, route: string, protocol: ChatProtocol
         const session = request.headers.get(SESSION_HEADER);
         const asked = { body, path, session, onLeave: connection.onLeave };
         const reply = await answerChat(protocol, asked, services().chat);
-        const headers = { [VERSION_HEADER]: reply.version, [SESSION_HEADER]: encodedSession(reply.session) };
+        const headers = servedHeaders(reply);
         if (reply.kind === "json") return jsonResponse(200, headers, reply.body);
         const streaming = { "content-type": protocol.contentType, "cache-control": "no-cache" };
         return new TextResponse(
@@ -42,11 +42,17 @@ export function chatFunction(name: string, route: string, protocol: ChatProtocol
         const refusal = chatErrorOf(error);
         if (refusal.status >= 500) context.error(`${name}: ${refusal.code}: ${messageOf(error)}`);
         const wait = refusal.retryAfterSeconds;
-        const headers: Record<string, string> = wait === undefined ? {} : { "retry-after": String(wait) };
+        // Who tries again in the session that they are told of keeps its version.
+        const headers: Record<string, string> = refusal.served ? servedHeaders(refusal.served) : {};
+        if (wait !== undefined) headers["retry-after"] = String(wait);
         return jsonResponse(refusal.status, headers, protocol.refusal(refusal));
       }
     },
   });
+}
+
+function servedHeaders({ version, session }: { version: string; session: string }): Record<string, string> {
+  return { [VERSION_HEADER]: version, [SESSION_HEADER]: encodedSession(session) };
 }
 
 async function bodyOf(reading: Promise<string>): Promise<unknown> {

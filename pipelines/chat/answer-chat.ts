@@ -138,6 +138,7 @@ export async function answerChat(
     bounds.end();
     const refusal = bounds.failure() ?? chatErrorOf(error);
     record.fail(refusal.code, error, turn.spent());
+    refusal.served = head;
     throw refusal;
   }
 }

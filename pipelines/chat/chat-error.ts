@@ -16,6 +16,8 @@ export class ChatError extends Error {
   readonly param: string | null;
   /** When trying again makes sense, where that is known: the header `retry-after`. */
   readonly retryAfterSeconds: number | undefined;
+  /** The version that was to answer, and the session; undefined where it was refused before one was picked. */
+  served: { version: string; session: string } | undefined;
   constructor(
     status: number,
     type: string,

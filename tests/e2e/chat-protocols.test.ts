@@ -208,6 +208,16 @@ test("one model is told of by its name; another is the client's NotFoundError", 
   expect(missing).toMatchObject({ code: "model_not_found", type: "invalid_request_error", param: "model" });
 });
 
+test.each([false, true])("a failed answer tells its version and session too (stream: %s)", async (stream) => {
+  const response = await fetch(`${client.baseURL}/chat/completions`, {
+    method: "POST",
+    body: JSON.stringify({ model: FLOW, messages: asked("refuse"), stream }),
+  });
+  expect(response.status).toBe(502);
+  expect(response.headers.get("x-flowgate-version")).toBe(version);
+  expect(response.headers.get("x-flowgate-session")).toMatch(/^[0-9a-f-]{36}$/);
+});
+
 test("a stream that breaks upstream ends as the client's error, with a code", async () => {
   const stream = await client.chat.completions.create({
     model: FLOW,

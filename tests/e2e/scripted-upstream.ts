@@ -14,7 +14,7 @@ const CALL = {
 };
 
 /**
- * A model that does what the last question says: "wait" for ever, "call a tool", "break" half way, "stall", "flood"
+ * A model that does what the last question says: "wait" for ever, "refuse", "call a tool", "break" half way, "stall", "flood"
  * without end, or else answers with what it was asked; with the result of a tool, with that.
  */
 export function startScriptedUpstream(): Promise<ModelServer> {
@@ -27,6 +27,7 @@ export function startScriptedUpstream(): Promise<ModelServer> {
     const result = messages.findLast(({ role }) => role === "tool");
     const text = result ? `It is ${result.content}` : `You asked: ${question}`;
     if (question.includes("wait")) return;
+    if (question.includes("refuse")) return void response.writeHead(400).end('{"error":{"message":"No."}}');
     const calls = question.includes("call a tool") && !result;
     if (stream !== true) return sendWhole(response, calls, text);
     response.writeHead(200, { "content-type": "text/event-stream" });

@@ -123,6 +123,13 @@ describe("awaiting approval", () => {
     expect(await world.kinds()).toEqual(["promoted", "approval_required", "rejected"]);
   });
 
+  test("a first release that is approved soaks for nobody to go back to: it serves, and that is all", async () => {
+    const world = createReleaseWorld();
+    await world.push("one", "inconclusive", { rollout: CANARY });
+    await world.command("approve");
+    expect(await world.pointer()).toMatchObject({ state: "idle", stable: { version: "one" } });
+  });
+
   test("an approval over a stable that does not verify is blocked", async () => {
     const world = createReleaseWorld();
     await world.push("one");
@@ -252,10 +259,13 @@ describe("paused", () => {
     expect((await world.pointer())?.rollout?.paused).toBe("stale_evidence");
   });
 
-  test("expires into an abort", async () => {
+  test("expires into an abort, by the time since it was paused", async () => {
     const world = await createCanaryWorld();
+    world.wait(10 * 60);
     await world.command("pause");
-    await world.tick(24 * 60);
+    await world.tick(24 * 60 - 1);
+    expect((await world.pointer())?.state).toBe("paused");
+    await world.tick(1);
     expect((await world.kinds()).slice(-2)).toEqual(["aborting", "rolled_back"]);
   });
 
