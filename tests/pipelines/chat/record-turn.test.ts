@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { ServingVersion } from "../../../pipelines/chat/flow-catalog.ts";
 import type { TrafficRecorder } from "../../../shared/model/traffic-recorder.ts";
 import { recordTurn } from "../../../pipelines/chat/record-turn.ts";
+import { isFailure } from "../../../shared/model/turn-outcome.ts";
 import { createMemoryTelemetry } from "../../fakes/memory-telemetry.ts";
 import { createStillClock } from "../../fakes/still-clock.ts";
 
@@ -52,9 +53,10 @@ test.for([
   expect(counted(9, (turn) => turn.fail(code, undefined, undefined))[0]?.defects).toEqual(["error"]);
 });
 
-test("what a provider's filter refuses is no fault of the version", () => {
+test("what a provider's filter refuses is no failure, but a guardrail's defect: of an arm that it refuses more often", () => {
   const [record] = counted(9_000, (turn) => turn.fail("content_filter", undefined, undefined));
-  expect(record?.defects).toEqual([]);
+  expect(record?.defects).toEqual(["guardrail"]);
+  expect(isFailure("content_filter")).toBe(false);
 });
 
 test("a client that leaves before the answer is whole is a defect, and of latency too once it waited too long", () => {
