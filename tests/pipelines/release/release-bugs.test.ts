@@ -353,6 +353,34 @@ describe("people", () => {
     await expect(world.command("promote")).rejects.toThrow("serves already");
   });
 
+  test("nobody is given a candidate whose files are altered, whoever asks", async () => {
+    const world = createReleaseWorld();
+    await world.push("one");
+    await world.push("two", "fail");
+    await world.lose("two");
+    await expect(world.command("promote")).rejects.toThrow("missing or altered");
+    expect((await world.pointer())?.stable?.version).toBe("one");
+  });
+
+  test("a pause comes in time until everybody has the candidate", async () => {
+    const world = await createCanaryWorld({ steps: [0.5] });
+    world.seen = GOOD;
+    await world.tick(10);
+    expect((await world.pointer())?.state).toBe("promoting");
+    await world.command("pause");
+    await world.tick(1);
+    expect(await world.pointer()).toMatchObject({ state: "paused", stable: { version: "one" } });
+  });
+
+  test("who lets a canary go on that somebody paused has not approved its step", async () => {
+    const world = await createCanaryWorld({ steps: [0.5], approval: "last" });
+    world.seen = GOOD;
+    await world.command("pause");
+    await world.command("approve");
+    await world.tick(10);
+    expect(await world.pointer()).toMatchObject({ state: "paused", rollout: { paused: "approval" } });
+  });
+
   test("promote of another version than the candidate's is refused, and says which it is", async () => {
     const world = await createCanaryWorld();
     const asked = world.command("promote", { version: "one-before" });
