@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { benchFlow, writeFlowsFolder } from "./bench-flow.ts";
 import { round } from "./bench-result.ts";
 import type { BenchResult } from "./bench-result.ts";
+import { asJavascript } from "./chat/as-javascript.ts";
 import { putLoad, quantileOf, type Load, type Target } from "./chat/load.ts";
 import { portkeyServer } from "./chat/portkey.ts";
 import { startPeer, startServer, type ServerProcess } from "./chat/processes.ts";
@@ -65,9 +66,8 @@ export async function run(): Promise<BenchResult> {
       APPLICATIONINSIGHTS_CONNECTION_STRING: `InstrumentationKey=${randomUUID()};IngestionEndpoint=${platform.addresses.telemetry}/;LiveEndpoint=${platform.addresses.telemetry}/`,
     }),
   );
-  const bare = stack.use(
-    await startServer("app.ts", ["bench/chat/pass-through.ts", `${upstream.origin}/v1`]),
-  );
+  const passThrough = path.relative(ROOT, await asJavascript("pass-through.ts"));
+  const bare = stack.use(await startServer("app.ts", [passThrough, `${upstream.origin}/v1`]));
   const peer = portkey === undefined ? undefined : stack.use(await startPeer(portkey));
   const servers: Partial<Record<Name, ServerProcess>> = { own, bare, ...(peer && { peer }) };
   const targets = targetsOf(servers, upstream);

@@ -14,6 +14,7 @@ import { triggerOf } from "../../local/host/invocation-request.ts";
  * model. What a host would say of them over gRPC is made here.
  */
 const [, , entry = ""] = process.argv;
+/** Of what is in `dist/bench`. */
 const ROOT = path.resolve(import.meta.dirname, "../..");
 const app = createAppState();
 const log = createAppLog(app, ({ rpcLog }) => {

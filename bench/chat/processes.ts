@@ -1,9 +1,9 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
-import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { childEnvironment } from "../../shared/settings.ts";
+import { asJavascript } from "./as-javascript.ts";
 
 /** A server of the bench, in a process of its own so that its CPU time is its own. */
 export interface ServerProcess extends AsyncDisposable {
@@ -21,7 +21,7 @@ export async function startServer(
   parameters: string[] = [],
   environment: Record<string, string> = {},
 ): Promise<ServerProcess> {
-  const child = fork(path.join(import.meta.dirname, file), parameters, {
+  const child = fork(await asJavascript(file), parameters, {
     env: childEnvironment(environment),
     execArgv: FLAGS,
     stdio: ["ignore", "ignore", "inherit", "ipc"],

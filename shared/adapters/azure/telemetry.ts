@@ -17,7 +17,7 @@ import type { AzureMonitor } from "./azure-monitor.ts";
 
 /** The first requests of a cold start come before the package is loaded. */
 const LOAD_AFTER_MS = 1_000;
-/** What is recorded before that waits here; more than this is dropped. */
+/** What is recorded before that waits here; more than this is dropped then. */
 const MAX_WAITING = 10_000;
 
 /** A span of ours, and OpenTelemetry's once the package is loaded. */
@@ -36,16 +36,25 @@ export function createTelemetry(settings: Pick<Settings, "telemetry" | "otlp">):
   let waiting: ((monitor: AzureMonitor) => void)[] | undefined = [];
   const current = new AsyncLocalStorage<RecordedSpan>();
 
-  /** Now where the package is loaded, else in the order of the calls when it is. Telemetry never throws. */
-  function whenLoaded(report: (monitor: AzureMonitor) => void): void {
-    if (!monitor) {
-      if (waiting && waiting.length < MAX_WAITING) waiting.push(report);
-      return;
-    }
-    try {
-      report(monitor);
-    } catch {
-      // What cannot be recorded must not fail what it describes.
+  /** In the order of the calls: once the package is loaded, and then once all who can be answered now are. */
+  function later(report: (monitor: AzureMonitor) => void): void {
+    if (waiting && waiting.length >= MAX_WAITING) tell();
+    if (!waiting || waiting.length >= MAX_WAITING) return;
+    waiting.push(report);
+    if (monitor && waiting.length === 1) setImmediate(tell);
+  }
+
+  /** Telemetry never throws. */
+  function tell(): void {
+    if (!monitor || !waiting) return;
+    const reports = waiting;
+    waiting = [];
+    for (const report of reports) {
+      try {
+        report(monitor);
+      } catch {
+        // What cannot be recorded must not fail what it describes.
+      }
     }
   }
 
@@ -53,11 +62,11 @@ export function createTelemetry(settings: Pick<Settings, "telemetry" | "otlp">):
     try {
       const { startAzureMonitor } = await import("./azure-monitor.ts");
       monitor = await startAzureMonitor(settings);
-      for (const report of waiting ?? []) whenLoaded(report);
+      tell();
     } catch (error) {
+      waiting = undefined;
       console.warn(`Telemetry is off: ${messageOf(error)}. Check APPLICATIONINSIGHTS_CONNECTION_STRING.`);
     }
-    waiting = undefined;
   };
 
   let started: Promise<void> | undefined;
@@ -67,7 +76,7 @@ export function createTelemetry(settings: Pick<Settings, "telemetry" | "otlp">):
   return {
     startSpan(name, kind, attributes) {
       const span = recordSpan(name, kind, attributes, current.getStore());
-      whenLoaded(span.open);
+      later(span.open);
       return span;
     },
 
@@ -79,7 +88,7 @@ export function createTelemetry(settings: Pick<Settings, "telemetry" | "otlp">):
     event(name, attributes) {
       const parent = current.getStore();
       const timestamp = now();
-      whenLoaded(({ logger }) =>
+      later(({ logger }) =>
         logger.emit({
           timestamp,
           context: contextOf(parent),
@@ -91,7 +100,7 @@ export function createTelemetry(settings: Pick<Settings, "telemetry" | "otlp">):
     },
 
     record(metric, value, attributes) {
-      whenLoaded((loaded) => loaded.histogram(metric).record(value, present(attributes)));
+      later((loaded) => loaded.histogram(metric).record(value, present(attributes)));
     },
 
     async flush(timeoutMs) {
@@ -100,7 +109,10 @@ export function createTelemetry(settings: Pick<Settings, "telemetry" | "otlp">):
         timer = setTimeout(resolve, timeoutMs);
       });
       const sent = load()
-        .then(() => monitor?.flush())
+        .then(() => {
+          tell();
+          return monitor?.flush();
+        })
         .catch(() => undefined);
       await Promise.race([sent, timeout]);
       clearTimeout(timer);
