@@ -50,6 +50,9 @@ const HAS_CREDENTIAL = /[\\/]@azure[\\/]monitor-opentelemetry[\\/]/;
 /** What undici has for HTTP/2, which its agent here does not speak, and for a parser that is off unless asked for. */
 const NOT_SPOKEN = /\/(client-h2|milo\/(no-)?simd)\.js$/;
 
+/** Runs every invocation in the host's trace context, which `telemetry.ts` does not ask for: it has its own. */
+const HOSTS_CONTEXT = /\/monitor-opentelemetry\/dist\/commonjs\/traces\/azureFnHook\.js$/;
+
 const OWN_SOURCE = /[\\/](functions|pipelines|shared|scripts)[\\/].*\.ts$/;
 
 const leaveOut: Plugin = {
@@ -73,6 +76,9 @@ const leaveOut: Plugin = {
     );
     onLoad({ filter: /./, namespace: "never" }, () => ({ contents: "module.exports = {};" }));
     onLoad({ filter: NOT_SPOKEN }, () => ({ contents: "module.exports = {};" }));
+    onLoad({ filter: HOSTS_CONTEXT }, () => ({
+      contents: "exports.AzureFunctionsHook = class { shutdown() {} };",
+    }));
     onLoad({ filter: OWN_SOURCE }, async ({ path: file }) => ({
       contents: inAscii(LOAD_LATER.test(file) ? await withBuiltNames(file) : await readFile(file, "utf8")),
       loader: "ts",

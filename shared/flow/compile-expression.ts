@@ -60,7 +60,7 @@ function compiled(expression: Expression): Compiled<unknown> {
     names: bounded(() => collectNames([{ type: "output", value: expression, at: 0 }], false)),
     evaluate: (inputs) => {
       const budget = createBudget();
-      const variables = new Map(globalFunctions(budget));
+      const variables = globalFunctions(budget);
       const globals: Scope = { variables, parent: undefined, escaping: false };
       const scope = innerScope(globals);
       for (const [name, value] of Object.entries(inputs)) scope.variables.set(name, value);

@@ -71,9 +71,11 @@ const asked = new WeakMap<LoadedFlow, ReadonlySet<string>>();
 
 /** The names that the flow's prompt and its steps ask for, and that no step gives. */
 function namesIn(flow: LoadedFlow): ReadonlySet<string> {
-  const known = asked.get(flow) ?? findNames(flow);
-  asked.set(flow, known);
-  return known;
+  const known = asked.get(flow);
+  if (known) return known;
+  const found = findNames(flow);
+  asked.set(flow, found);
+  return found;
 }
 
 function findNames({ prompt, steps }: LoadedFlow): Set<string> {

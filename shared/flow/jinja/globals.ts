@@ -19,8 +19,8 @@ export const GLOBAL_NAMES: ReadonlySet<string> = new Set([
   "lipsum",
 ]);
 
-/** The functions every template has. */
-export function globalFunctions(budget: Budget): ReadonlyMap<string, unknown> {
+/** The functions every template has, in a map of its own. */
+export function globalFunctions(budget: Budget): Map<string, unknown> {
   const functions = [
     new Callable("range", (given) => range(given, budget)),
     new Callable("dict", (given) => dictOf("dict", given, budget), { text: () => "<class 'dict'>" }),

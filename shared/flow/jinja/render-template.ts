@@ -61,7 +61,7 @@ function render(
   const budget = createBudget();
   const expressions = createExpressionEvaluator(budget);
   const globals: Scope = {
-    variables: new Map(globalFunctions(budget)),
+    variables: globalFunctions(budget),
     parent: undefined,
     escaping: false,
   };
