@@ -109,6 +109,24 @@ test("a canary whose sessions fail raises a signal by class, over minutes, hours
   expect(evidence?.signal?.canary).toBe(evidence?.canarySessions);
 });
 
+test("three of a canary's sessions that fail before any other are a reason to go back at 5 %, and two are none", async () => {
+  const ofCanary = names(2000).filter((name) => bucketOfSession(name, "seed") < 0.05);
+  await serve(ofCanary.slice(0, 2), () => ["error"]);
+  expect((await read())?.signal).toBeUndefined();
+  await serve(ofCanary.slice(2, 3), () => ["error"], "i2");
+  expect((await read())?.signal).toMatchObject({ defect: "error", canary: 3, stable: 0 });
+});
+
+test("a failure tells as much as it did at its own step: of half of the sessions less than of a few", async () => {
+  const ofCanary = names(2000).filter((name) => bucketOfSession(name, "seed") < 0.05);
+  await serve(ofCanary.slice(0, 2), () => ["error"]);
+  pointer = at(2);
+  await serve(ofCanary.slice(2, 3), () => ["error"], "i2");
+  expect((await read())?.signal).toBeUndefined();
+  await serve(ofCanary.slice(3, 5), () => ["error"], "i3");
+  expect((await read())?.signal).toMatchObject({ defect: "error", canary: 5 });
+});
+
 test("an outage that hits both arms raises none", async () => {
   await serve(names(2000), () => ["error"]);
   expect((await read())?.signal).toBeUndefined();
@@ -135,11 +153,28 @@ test("sessions that all go to one arm are a broken split", async () => {
   expect((await read())?.brokenSplit).toBe(true);
 });
 
+test("ten sessions that all go to one of two arms may be chance, and twenty are none", async () => {
+  pointer = at(2);
+  const stable = names(500).filter((name) => bucketOfSession(name, "seed") >= 0.5);
+  await serve(stable.slice(0, 10), fine);
+  expect((await read())?.brokenSplit).toBe(false);
+  await serve(stable.slice(0, 20), fine, "i2");
+  expect((await read())?.brokenSplit).toBe(true);
+});
+
 test("while it soaks, failing far more often than stable did before raises a signal", async () => {
   await serve(names(1000), (session) => (session.endsWith("00") ? ["error"] : []));
   pointer = at(3, "soaking");
   await serve(names(300, 1000), (session) => (session.endsWith("0") ? ["error"] : []));
   expect((await read())?.signal).toMatchObject({ defect: "error" });
+});
+
+test("what failed before it soaked is not held against the soak", async () => {
+  pointer = at(2);
+  await serve(names(1000), (session) => (session.endsWith("0") || session.endsWith("1") ? ["error"] : []));
+  pointer = at(3, "soaking");
+  await serve(names(50, 1000), fine);
+  expect(await read()).toMatchObject({ signal: undefined, canarySessions: 50, step: 3 });
 });
 
 test("while it soaks as well as before, nothing is said", async () => {
@@ -155,6 +190,8 @@ test("at high traffic counts are scaled by the share that is listed", async () =
   const all = (evidence?.canarySessions ?? 0) + (evidence?.stableSessions ?? 0);
   expect(all).toBeGreaterThan(8000);
   expect(all).toBeLessThan(10_000);
+  // A step asks for sessions of the canary.
+  expect(evidence?.canarySessions).toBeGreaterThan(350);
   expect(evidence?.brokenSplit).toBe(false);
 });
 
