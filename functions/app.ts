@@ -1,5 +1,5 @@
 import { app } from "@azure/functions";
-import { httpPackages, storagePackages } from "../shared/adapters/load-later.ts";
+import { modelPackages, storagePackages } from "../shared/adapters/load-later.ts";
 import { services } from "./services.ts";
 
 // Answers are streamed: without this the host would hold a response back until it is whole.
@@ -9,7 +9,7 @@ app.setup({ enableHttpStream: true });
 const IDLE_AFTER_MS = 100;
 setTimeout(() => {
   storagePackages();
-  httpPackages();
+  modelPackages();
 }, IDLE_AFTER_MS).unref();
 
 app.hook.appTerminate(async () => {

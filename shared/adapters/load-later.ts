@@ -7,5 +7,5 @@ const load = createRequire(import.meta.url);
  * first called for, and at once. `npm run build` and `npm run pack` make a file of each, and put its name here in place
  * of the source's.
  */
-export const httpPackages = () => load("./http-packages.ts") as typeof import("./http-packages.ts");
+export const modelPackages = () => load("./model-packages.ts") as typeof import("./model-packages.ts");
 export const storagePackages = () => load("./storage-packages.ts") as typeof import("./storage-packages.ts");

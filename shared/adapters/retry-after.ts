@@ -1,6 +1,6 @@
 import type { Clock } from "../ports/clock.ts";
 
-/** How long a service asks to be left alone, in ms, by the headers of the error. */
+/** How long a service asks to be left alone, in ms, by the headers of the client library's error. */
 export function retryAfterOf(cause: unknown, clock: Pick<Clock, "now">): number | undefined {
   const headers = (cause as { headers?: { get(name: string): string | null } } | undefined)?.headers;
   const milliseconds = Number.parseFloat(headers?.get("retry-after-ms") ?? "");

@@ -1,12 +1,12 @@
 import type { Dispatcher } from "undici";
-import { httpPackages } from "./load-later.ts";
+import { modelPackages } from "./load-later.ts";
 import { sendRequest, type RawResponse } from "./send-request.ts";
 
 type Fetch = typeof globalThis.fetch;
 
 /** Connections of one client, kept alive between calls. The caller bounds the whole call; these end what hangs. */
 export function createAgent(): Dispatcher {
-  const { Agent } = httpPackages();
+  const { Agent } = modelPackages();
   return new Agent({
     allowH2: false,
     keepAliveTimeout: 30_000,

@@ -15,7 +15,7 @@ import type { Settings } from "../../settings.ts";
 import { createCallLimiter } from "../call-limiter.ts";
 import { INPUT_MESSAGES, OPERATION_CHAT, OUTPUT_MESSAGES } from "../../model/telemetry-names.ts";
 import { retryModelCall } from "../retry-model-call.ts";
-import { createModelEndpoint } from "./model-endpoint.ts";
+import { createCompletionsEndpoint } from "./completions-endpoint.ts";
 import { withFittingParameters } from "./fitting-parameters.ts";
 import { readCompletionStream, type StreamNews } from "./completion-stream.ts";
 import { readNews, usageOf } from "./read-news.ts";
@@ -37,7 +37,7 @@ export function createChatModel(
 ): ChatModel {
   const client = createModelClient(settings.model.connection);
   const limiter = createCallLimiter(settings.model.concurrency, clock);
-  const post = withFittingParameters(createModelEndpoint(client, "/chat/completions"));
+  const post = withFittingParameters(createCompletionsEndpoint(client));
 
   /**
    * One call with its retries and its span. The span opens with the first try: it holds retries, not the wait for the

@@ -1,9 +1,9 @@
 import { StringDecoder } from "node:string_decoder";
 import type { OpenAI } from "openai";
+import { modelPackages } from "../load-later.ts";
 import type { RawResponse } from "../send-request.ts";
 import { plainHeaders } from "../undici-fetch.ts";
 import { createContentScanner } from "./content-scanner.ts";
-import { ModelServiceError } from "./model-service-error.ts";
 
 type Chunk = OpenAI.Chat.ChatCompletionChunk;
 
@@ -15,7 +15,7 @@ const LONGEST_LINE = 8 * 1024 * 1024;
 
 /**
  * The chunks of a streamed chat completion, all that arrived at once together, in order; no text is lost or merged.
- * Ends at `[DONE]` or where the service ends. Throws `ModelServiceError`, also for an error event.
+ * Ends at `[DONE]` or where the service ends. Throws the `openai` client's errors, also for an error event.
  */
 export async function* readCompletionStream({ body, headers }: RawResponse): AsyncGenerator<StreamNews[]> {
   const decoder = new StringDecoder("utf8");
@@ -43,19 +43,20 @@ export async function* readCompletionStream({ body, headers }: RawResponse): Asy
       }
     }
     rest = text.slice(from);
-    if (rest.length > LONGEST_LINE) throw failure({ text: "A line of the stream has no end." });
+    if (rest.length > LONGEST_LINE) throw failure(undefined, "A line of the stream has no end.");
     if (news.length > 0) yield news;
   }
 
-  function failure(said: { error: unknown } | { text: string }): Error {
-    return new ModelServiceError({ headers: plainHeaders(headers), ...said });
+  function failure(error: object | undefined, message: string | undefined): Error {
+    const { APIError } = modelPackages().OpenAI;
+    return new APIError(undefined, error, message, plainHeaders(headers) as Headers);
   }
 
   function read(event: string): StreamNews {
     const known = scanner.read(event);
     if (known !== undefined) return known;
     const chunk = JSON.parse(event) as Chunk & { error?: object };
-    if (chunk.error) throw failure({ error: chunk.error });
+    if (chunk.error) throw failure(chunk.error, undefined);
     const content = contentAlone(chunk);
     if (content === undefined) return chunk;
     scanner.learn(event, content);

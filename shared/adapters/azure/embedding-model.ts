@@ -8,18 +8,10 @@ import { OPERATION_EMBEDDINGS } from "../../model/telemetry-names.ts";
 import { retryModelCall } from "../retry-model-call.ts";
 import { startModelCall, type ModelCallSpan } from "./model-call-span.ts";
 import { createModelClient } from "./model-client.ts";
-import { createModelEndpoint } from "./model-endpoint.ts";
 import { modelErrorOf } from "./model-error-of.ts";
 
 const BATCH_SIZE = 256;
 const REMEMBERED_QUERIES = 1_000;
-
-/** As far as it is read. */
-interface Reply {
-  model: string;
-  data?: { index: number; embedding: unknown }[];
-  usage?: { prompt_tokens: number };
-}
 
 /** Where a service does not count them. */
 const LETTERS_A_TOKEN = 4;
@@ -34,7 +26,6 @@ export function createEmbeddingModel(
   clock: Clock,
 ): EmbeddingModel {
   const client = createModelClient(settings.model.connection);
-  const post = createModelEndpoint(client, "/embeddings");
   const limiter = createCallLimiter(settings.model.concurrency, clock);
   const name = settings.model.embedding;
   const remembered = new Map<string, Float32Array>();
@@ -45,10 +36,11 @@ export function createEmbeddingModel(
       span ??= startModelCall(telemetry, clock, client, OPERATION_EMBEDDINGS, name, context, settings.prices);
       span.attempted(attempt);
       try {
-        // The service refuses an empty text; a space means as little.
-        const input = texts.map((text) => text || " ");
-        const { body } = await post(name, { model: name, input, encoding_format: "base64" }, context.signal);
-        const reply = JSON.parse(await body.text()) as Reply;
+        const reply = await client.openai.embeddings.create(
+          // The service refuses an empty text; a space means as little.
+          { model: name, input: texts.map((text) => text || " "), encoding_format: "base64" },
+          { signal: context.signal },
+        );
         const vectors = inOrder(reply.data ?? [], texts.length);
         const usage = reply.usage && { inputTokens: reply.usage.prompt_tokens, outputTokens: 0 };
         const letters = texts.reduce((sum, text) => sum + text.length, 0);

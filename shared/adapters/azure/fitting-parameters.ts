@@ -1,7 +1,7 @@
-import type { createModelEndpoint } from "./model-endpoint.ts";
-import { ModelServiceError } from "./model-service-error.ts";
+import { modelPackages } from "../load-later.ts";
+import type { createCompletionsEndpoint } from "./completions-endpoint.ts";
 
-type Post = ReturnType<typeof createModelEndpoint>;
+type Post = ReturnType<typeof createCompletionsEndpoint>;
 type Fields = Record<string, unknown>;
 
 const CODES: ReadonlySet<unknown> = new Set(["unsupported_parameter", "unsupported_value"]);
@@ -39,7 +39,7 @@ export function withFittingParameters(post: Post): Post {
 }
 
 function refusedParameter(error: unknown): string | undefined {
-  if (!(error instanceof ModelServiceError) || error.status !== 400) return undefined;
+  if (!(error instanceof modelPackages().OpenAI.APIError) || error.status !== 400) return undefined;
   const { code, param } = error;
   if (!CODES.has(code) || typeof param !== "string") return undefined;
   return param === "max_tokens" || OF_SAMPLING.has(param) ? param : undefined;

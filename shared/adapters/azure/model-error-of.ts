@@ -1,6 +1,6 @@
+import { modelPackages } from "../load-later.ts";
 import { messageOf, ModelError, type ModelErrorKind } from "../../errors.ts";
 import { retryAfterOf } from "../retry-after.ts";
-import { ModelConnectionError, ModelServiceError } from "./model-service-error.ts";
 
 const QUOTA_CODES: ReadonlySet<string> = new Set([
   "insufficient_quota",
@@ -22,16 +22,16 @@ const TIMEOUT_CODES: ReadonlySet<string> = new Set([
   "ETIMEDOUT",
 ]);
 
-/** What a call threw, as a `ModelError`: by type, status and error code, never by its words. */
+/** What the `openai` client threw, as a `ModelError`: by type, status and error code, never by its words. */
 export function modelErrorOf(error: unknown, signal: AbortSignal | undefined): ModelError {
   if (error instanceof ModelError) return error;
-  if (signal?.aborted) {
+  if (signal?.aborted || error instanceof modelPackages().OpenAI.APIUserAbortError) {
     return new ModelError("The caller left before the model had answered.", {
       kind: "aborted",
       cause: error,
     });
   }
-  const status = error instanceof ModelServiceError ? error.status : undefined;
+  const status = error instanceof modelPackages().OpenAI.APIError ? error.status : undefined;
   const kind = kindOf(error, status);
   const said = kind === "timeout" ? "The model did not answer in time." : wordsOf(error);
   const message =
@@ -44,15 +44,16 @@ export function modelErrorOf(error: unknown, signal: AbortSignal | undefined): M
   });
 }
 
-/** Its words; of a connection that failed also the address and why, which stand in its causes. */
+/** The client's words; of a connection that failed also the address and why, which stand in its causes. */
 function wordsOf(error: unknown): string {
-  if (!(error instanceof ModelConnectionError)) return messageOf(error);
+  if (!(error instanceof modelPackages().OpenAI.APIConnectionError)) return messageOf(error);
   let cause: unknown = error;
   while (cause instanceof Error && cause.cause !== undefined) cause = cause.cause;
   return `The model cannot be reached: ${messageOf(cause)}.`;
 }
 
 function kindOf(error: unknown, status: number | undefined): ModelErrorKind {
+  if (error instanceof modelPackages().OpenAI.APIConnectionTimeoutError) return "timeout";
   const codes = codesOf(error);
   const any = (known: ReadonlySet<string>) => codes.some((code) => known.has(code));
   if (any(FILTER_CODES)) return "content_filter";

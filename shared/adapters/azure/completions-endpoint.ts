@@ -1,9 +1,9 @@
+import { modelPackages } from "../load-later.ts";
 import { sendRequest, type RawResponse } from "../send-request.ts";
 import { plainHeaders } from "../undici-fetch.ts";
 import type { ModelClient } from "./model-client.ts";
-import { ModelConnectionError, ModelServiceError } from "./model-service-error.ts";
 
-/** Where a deployment is asked. */
+/** Where a deployment's chat completions are asked for, as the `openai` client would ask. */
 interface Endpoint {
   origin: string;
   path: string;
@@ -18,19 +18,24 @@ const FRESH_MS = 60_000;
 const FIRST_BYTE_MS = 60_000;
 
 /**
- * Posts to one of a model service's operations (`/chat/completions`, `/embeddings`). Resolves with a reply that is a
- * success. Throws `ModelServiceError` for any other, `ModelConnectionError` where none came, and the signal's reason
- * where it was aborted.
+ * Posts chat completions where and as the `openai` client does: address, version and authentication are the client's,
+ * asked once a minute and not for each call, as building a request costs more than all else about a call. Resolves with
+ * an answer that is a success; rejects with the client's own errors.
  */
-export function createModelEndpoint(client: ModelClient, operation: string) {
+export function createCompletionsEndpoint({ openai, dispatcher }: ModelClient) {
   const endpoints = new Map<string, Endpoint>();
 
   async function endpointOf(model: string): Promise<Endpoint> {
     const known = endpoints.get(model);
     if (known && performance.now() - known.madeAt < FRESH_MS) return known;
-    const { origin, pathname, search } = new URL(client.urlOf(operation, model));
-    const headers = ["accept", "application/json", "content-type", "application/json"];
-    headers.push(...(await client.authorization()));
+    const { url, req } = await openai.buildRequest({
+      method: "post",
+      path: "/chat/completions",
+      body: { model },
+    });
+    const { origin, pathname, search } = new URL(url);
+    const headers: string[] = [];
+    for (const [name, value] of req.headers) if (name !== "content-length") headers.push(name, value);
     const endpoint = { origin, path: pathname + search, headers, madeAt: performance.now() };
     // Flows name their models: a few each.
     if (endpoints.size > 1_000) endpoints.clear();
@@ -49,8 +54,10 @@ export function createModelEndpoint(client: ModelClient, operation: string) {
       body: JSON.stringify(body),
       headersTimeout: FIRST_BYTE_MS,
     };
-    const response = await sendRequest(client.dispatcher, request, signal).catch((error: unknown) => {
-      throw signal?.aborted ? error : new ModelConnectionError(error);
+    const response = await sendRequest(dispatcher, request, signal).catch((error: unknown) => {
+      if (signal?.aborted) throw error;
+      const { APIConnectionError } = modelPackages().OpenAI;
+      throw new APIConnectionError({ cause: error as Error });
     });
     if (response.status >= 200 && response.status < 300) return response;
     if (response.status === 401) endpoints.delete(model);
@@ -60,17 +67,20 @@ export function createModelEndpoint(client: ModelClient, operation: string) {
 
 async function statusError({ status, headers, body }: RawResponse): Promise<Error> {
   const text = await body.text().catch(() => "");
-  return new ModelServiceError({
+  const said = parsed(text);
+  const error = typeof said === "object" && said !== null ? said : undefined;
+  return modelPackages().OpenAI.APIError.generate(
     status,
-    headers: plainHeaders(headers),
-    error: errorIn(text),
-    text: text.slice(0, 500),
-  });
+    error,
+    error === undefined ? text.slice(0, 500) : undefined,
+    // The client's errors ask only for single headers by name.
+    plainHeaders(headers) as Headers,
+  );
 }
 
-function errorIn(text: string): unknown {
+function parsed(text: string): unknown {
   try {
-    return (JSON.parse(text) as { error?: unknown } | null)?.error;
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
