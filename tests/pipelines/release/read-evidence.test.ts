@@ -80,6 +80,16 @@ const names = (count: number, from = 0): string[] =>
   Array.from({ length: count }, (_, index) => `s${from + index}`);
 const fine = (): DefectClass[] => [];
 
+async function blobs(): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { name } of store.list("traffic", "shop/")) found.push(name);
+  return found;
+}
+
+async function textOf(blob: string): Promise<string> {
+  return String((await store.read("traffic", blob))?.body);
+}
+
 async function read(secondsLater = 20): Promise<Evidence | undefined> {
   clock.advance(secondsLater * 1000);
   return createEvidenceReader(store)(pointer, clock.now().toISOString());
@@ -98,6 +108,27 @@ test("what is younger than the watermark is not counted, yet shows that traffic 
   await serve(names(100), fine);
   const evidence = await read(10);
   expect(evidence).toMatchObject({ canarySessions: 0, stableSessions: 0, newestAt: START });
+});
+
+test("what was heard last is the newest, whichever process is read last", async () => {
+  await serve(names(10), fine, "older");
+  clock.advance(7 * 60_000);
+  const heard = clock.now().toISOString();
+  await serve(names(10), fine, "newer");
+  const [older = "", newer = ""] = await blobs();
+  // Read in the order of their names.
+  await store.append("traffic", newer.replace("newer", "a"), await textOf(newer));
+  await store.append("traffic", newer.replace("newer", "z"), await textOf(older));
+  expect((await read())?.newestAt).toBe(heard);
+});
+
+test("a line that a process did not get to write whole keeps no other one from being counted", async () => {
+  await serve(names(100), fine);
+  const [blob = ""] = await blobs();
+  const line = await textOf(blob);
+  await store.append("traffic", blob, line.slice(0, line.length / 2));
+  const evidence = await read();
+  expect((evidence?.canarySessions ?? 0) + (evidence?.stableSessions ?? 0)).toBe(100);
 });
 
 test("a canary whose sessions fail raises a signal by class, over minutes, hours and processes", async () => {

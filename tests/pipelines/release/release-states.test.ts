@@ -34,6 +34,16 @@ describe("idle", () => {
     });
   });
 
+  test("a candidate that nobody approved in time may try again: it did not fail", async () => {
+    const world = createReleaseWorld();
+    await world.push("one");
+    await world.push("two", "inconclusive", { rollout: CANARY });
+    await world.tick(24 * 60);
+    expect((await world.kinds()).at(-1)).toBe("rejected");
+    await world.push("two", "pass", { rollout: CANARY });
+    expect(await world.pointer()).toMatchObject({ state: "canary", canary: { version: "two" } });
+  });
+
   test("on another suite it may try again", async () => {
     const world = await createCanaryWorld();
     await world.command("abort");
