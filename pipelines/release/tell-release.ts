@@ -1,7 +1,7 @@
 import { atMost } from "../../shared/at-most.ts";
 import { messageOf, RetryLaterError } from "../../shared/errors.ts";
 import type { LedgerEntry, ReleasePointer } from "../../shared/model/release.ts";
-import { readJson } from "../../shared/registry/json-blob.ts";
+import { readJson, replaceJson } from "../../shared/registry/json-blob.ts";
 import { registryPath } from "../../shared/registry/paths.ts";
 import { publishRelease, recordRelease } from "./announce-release.ts";
 import type { ReleaseDependencies } from "./release-dependencies.ts";
@@ -58,7 +58,8 @@ export async function tellRelease(
     if (failure === undefined) told++;
   }
   const announced: Announced = { sequence: told, counted: last };
-  await store.write("registry", registryPath.announced(flow), JSON.stringify(announced));
+  // Guarded: who told more meanwhile is not to be set back, or all of it would be told again.
+  await replaceJson(store, "registry", registryPath.announced(flow), announced, known?.etag);
   return failure && `${last - told} events are not out yet: ${failure}`;
 }
 

@@ -256,6 +256,21 @@ test("a topic that is down holds up no way back, and hears of it once it is up, 
   expect(counted).toEqual([1, 2, 3, 4, 5, 6]);
 });
 
+test("what somebody else has told while this was slow to tell is not told again by the next look", async () => {
+  const world = await createCanaryWorld();
+  let isFirst = true;
+  world.dependencies.events.publish = async (event) => {
+    world.published.push(event);
+    if (!isFirst) return;
+    isFirst = false;
+    await world.command("resume");
+  };
+  await world.command("pause");
+  world.seen = {};
+  await world.tick();
+  expect(world.published.filter(({ type }) => type === "Flowgate.Resumed")).toHaveLength(1);
+});
+
 test("a release with nothing to do costs one request a tick, and is looked at again when it changes", async () => {
   const world = createReleaseWorld();
   await world.push("one");

@@ -44,6 +44,27 @@ describe("idle", () => {
     expect(await world.pointer()).toMatchObject({ state: "canary", canary: { version: "two" } });
   });
 
+  test("what a gate held against another version may try again beside what serves now", async () => {
+    const world = createReleaseWorld();
+    await world.push("one");
+    await world.push("two", "fail");
+    await world.push("two", "pass");
+    expect((await world.ledger()).at(-1)).toMatchObject({ kind: "rejected", version: "two" });
+    await world.push("three");
+    await world.push("two", "pass");
+    expect(await world.pointer()).toMatchObject({ stable: { version: "two" } });
+  });
+
+  test("what was taken back, and served since because a person let it, may come back", async () => {
+    const world = await createCanaryWorld({ soakMs: 0 });
+    await world.command("abort");
+    await world.push("two", "pass");
+    await world.command("promote");
+    await world.push("three");
+    await world.push("two", "pass");
+    expect(await world.pointer()).toMatchObject({ stable: { version: "two" } });
+  });
+
   test("on another suite it may try again", async () => {
     const world = await createCanaryWorld();
     await world.command("abort");
