@@ -27,7 +27,7 @@ export async function run(): Promise<BenchResult> {
   stack.defer(() => rm(cache, { recursive: true, force: true }));
 
   const bundle = path.join(ROOT, "dist/functions/main.cjs");
-  const later = ["app.cjs", "model-packages.cjs", "storage-packages.cjs"].map((name) =>
+  const later = ["app.cjs", "model-packages.cjs", "blob-packages.cjs"].map((name) =>
     path.join(ROOT, "dist/functions", name),
   );
   const laterTimes: Record<"bundled" | "cached", number[]> = { bundled: [], cached: [] };
@@ -81,7 +81,7 @@ export async function run(): Promise<BenchResult> {
 async function buildUnbundled(folder: string): Promise<void> {
   await cp(path.join(ROOT, "shared/evaluators/prompts"), path.join(folder, "prompts"), { recursive: true });
   const triggers = (await readdir(path.join(ROOT, "functions"))).filter((name) => name.endsWith(".ts"));
-  const sdks = ["model-packages", "storage-packages"].map((name) => `shared/adapters/${name}.ts`);
+  const sdks = ["model-packages", "blob-packages"].map((name) => `shared/adapters/${name}.ts`);
   const app = [...triggers.map((name) => `functions/${name}`), ...sdks]
     .map((file) => `import "./${file}";`)
     .join("\n");

@@ -1,5 +1,5 @@
 import { app } from "@azure/functions";
-import { modelPackages, storagePackages } from "../shared/adapters/load-later.ts";
+import { blobPackages, modelPackages, queuePackages } from "../shared/adapters/load-later.ts";
 import { services } from "./services.ts";
 
 // Answers are streamed: without this the host would hold a response back until it is whole.
@@ -8,8 +8,9 @@ app.setup({ enableHttpStream: true });
 /** By then the worker has told the host what there is. A request that comes sooner reads them itself. */
 const IDLE_AFTER_MS = 100;
 setTimeout(() => {
-  storagePackages();
+  blobPackages();
   modelPackages();
+  queuePackages();
 }, IDLE_AFTER_MS).unref();
 
 app.hook.appTerminate(async () => {

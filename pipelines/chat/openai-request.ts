@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { SpokenTurn } from "../../shared/flow/chat-inputs.ts";
+import { once } from "../../shared/once.ts";
 import { ChatError } from "./chat-error.ts";
 import type { TurnRequest } from "./chat-protocol.ts";
 
@@ -8,43 +9,49 @@ import type { TurnRequest } from "./chat-protocol.ts";
  * (its model, temperature, instructions) was evaluated as a whole, so a request cannot change it: such parameters,
  * and messages of the system role, are accepted and not used.
  */
-const part = z.object({ type: z.string(), text: z.string().optional() }).loose();
+const requestSchema = once(() =>
+  z
+    .object({
+      model: z.string().min(1),
+      messages: z
+        .array(
+          z
+            .object({
+              role: z.enum(["system", "developer", "user", "assistant", "tool", "function"]),
+              content: z
+                .union([
+                  z.string(),
+                  z.array(z.object({ type: z.string(), text: z.string().optional() }).loose()),
+                  z.null(),
+                ])
+                .optional(),
+              tool_calls: z.array(z.object({}).loose()).nullish(),
+              tool_call_id: z.string().nullish(),
+              name: z.string().nullish(),
+            })
+            .loose(),
+        )
+        .min(1),
+      stream: z.boolean().nullish(),
+      stream_options: z.object({ include_usage: z.boolean().nullish() }).loose().nullish(),
+      n: z.literal(1).nullish(),
+      tools: z
+        .array(z.object({ function: z.object({ name: z.string() }).loose().optional() }).loose())
+        .nullish(),
+      tool_choice: z.union([z.enum(["none", "auto", "required"]), z.object({}).loose()]).nullish(),
+      parallel_tool_calls: z.boolean().nullish(),
+      /** Inputs of the flow beside the question, such as `customerId`. */
+      metadata: z.record(z.string(), z.string()).nullish(),
+      user: z.string().nullish(),
+    })
+    .loose(),
+);
 
-const requestSchema = z
-  .object({
-    model: z.string().min(1),
-    messages: z
-      .array(
-        z
-          .object({
-            role: z.enum(["system", "developer", "user", "assistant", "tool", "function"]),
-            content: z.union([z.string(), z.array(part), z.null()]).optional(),
-            tool_calls: z.array(z.object({}).loose()).nullish(),
-            tool_call_id: z.string().nullish(),
-            name: z.string().nullish(),
-          })
-          .loose(),
-      )
-      .min(1),
-    stream: z.boolean().nullish(),
-    stream_options: z.object({ include_usage: z.boolean().nullish() }).loose().nullish(),
-    n: z.literal(1).nullish(),
-    tools: z
-      .array(z.object({ function: z.object({ name: z.string() }).loose().optional() }).loose())
-      .nullish(),
-    tool_choice: z.union([z.enum(["none", "auto", "required"]), z.object({}).loose()]).nullish(),
-    parallel_tool_calls: z.boolean().nullish(),
-    /** Inputs of the flow beside the question, such as `customerId`. */
-    metadata: z.record(z.string(), z.string()).nullish(),
-    user: z.string().nullish(),
-  })
-  .loose();
-
-type RequestBody = z.infer<typeof requestSchema>;
+type RequestBody = z.infer<ReturnType<typeof requestSchema>>;
 
 /** Reads a request. Throws `ChatError` that names the parameter. */
 export function readOpenaiRequest(body: unknown): TurnRequest {
-  const parsed = requestSchema.safeParse(body);
+  const parsed = requestSchema().safeParse(body);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     const param = issue?.path.join(".") ?? "";
@@ -90,7 +97,7 @@ function spoken(message: RequestBody["messages"][number], index: number): Spoken
 const TEXT_TYPES = new Set(["text", "input_text", "output_text"]);
 
 /** An answer that knew nothing of an image that it was asked about would look like one that did. */
-function textOf(parts: readonly z.infer<typeof part>[], index: number): string {
+function textOf(parts: readonly { type: string; text?: string | undefined }[], index: number): string {
   const unread = parts.find(
     ({ type, text }) => type !== "refusal" && (text === undefined || !TEXT_TYPES.has(type)),
   );

@@ -8,4 +8,5 @@ const load = createRequire(import.meta.url);
  * of the source's.
  */
 export const modelPackages = () => load("./model-packages.ts") as typeof import("./model-packages.ts");
-export const storagePackages = () => load("./storage-packages.ts") as typeof import("./storage-packages.ts");
+export const blobPackages = () => load("./blob-packages.ts") as typeof import("./blob-packages.ts");
+export const queuePackages = () => load("./queue-packages.ts") as typeof import("./queue-packages.ts");

@@ -1,37 +1,42 @@
 import { normalForm } from "../normal-form.ts";
+import { once } from "../once.ts";
 
 /** Letters of other alphabets that look like Latin ones. */
-const LOOK_ALIKES = new Map<string, string>(
-  Object.entries({
-    a: "аαɑ",
-    b: "ьβ",
-    c: "сϲᴄ",
-    d: "ԁ",
-    e: "еєε",
-    g: "ɡ",
-    h: "һ",
-    i: "іιıɩ",
-    j: "јϳ",
-    k: "кκ",
-    l: "ӏⅼ",
-    m: "м",
-    n: "п",
-    o: "оοσ",
-    p: "рρ",
-    q: "ԛ",
-    r: "г",
-    s: "ѕ",
-    t: "тτ",
-    u: "υ",
-    v: "ѵν",
-    w: "ԝω",
-    x: "хχ",
-    y: "уγү",
-    z: "ᴢ",
-    ss: "ß",
-  }).flatMap(([latin, alike]) => Array.from(alike, (letter) => [letter, latin] as const)),
-);
-const ALIKE = new RegExp(`[${[...LOOK_ALIKES.keys()].join("")}]`, "gu");
+const LOOK_ALIKES = Object.entries({
+  a: "аαɑ",
+  b: "ьβ",
+  c: "сϲᴄ",
+  d: "ԁ",
+  e: "еєε",
+  g: "ɡ",
+  h: "һ",
+  i: "іιıɩ",
+  j: "јϳ",
+  k: "кκ",
+  l: "ӏⅼ",
+  m: "м",
+  n: "п",
+  o: "оοσ",
+  p: "рρ",
+  q: "ԛ",
+  r: "г",
+  s: "ѕ",
+  t: "тτ",
+  u: "υ",
+  v: "ѵν",
+  w: "ԝω",
+  x: "хχ",
+  y: "уγү",
+  z: "ᴢ",
+  ss: "ß",
+});
+/** What each of them looks like, and what finds them. */
+const alike = once(() => {
+  const latin = new Map(
+    LOOK_ALIKES.flatMap(([letter, others]) => Array.from(others, (other) => [other, letter] as const)),
+  );
+  return { latin, pattern: new RegExp(`[${[...latin.keys()].join("")}]`, "gu") };
+});
 /** What nobody sees: format characters, fillers, variation selectors. */
 const INVISIBLE = /[\p{Cf}\u115f\u1160\u3164\uffa0]|\p{Variation_Selector}|\u034f/gu;
 /** Accents; not the marks of other scripts, without which their words are others. */
@@ -52,10 +57,11 @@ export function visibleText(text: string): string {
  * those they look like. It is for comparing, not for reading: words of other alphabets come out mixed.
  */
 export function foldText(text: string): string {
+  const { latin, pattern } = alike();
   return normalForm(visibleText(text), "NFKD")
     .replaceAll(ACCENTS, "")
     .toLowerCase()
-    .replaceAll(ALIKE, (letter) => LOOK_ALIKES.get(letter) ?? letter);
+    .replaceAll(pattern, (letter) => latin.get(letter) ?? letter);
 }
 
 /** Single letters with one and the same separator between them, three or more: i g n o r e, i.g.n.o.r.e. */

@@ -21,7 +21,7 @@ import { startProcess } from "./start-process.ts";
 
 const REPOSITORY = path.resolve(import.meta.dirname, "../..");
 const SOURCES = ["cli", "functions", "local", "pipelines", "schemas", "scripts", "shared", "studio"];
-const FILES = ["package.json", "host.json", "tsconfig.json"];
+const FILES = ["package.json", "package-lock.json", "host.json", "tsconfig.json"];
 const FLOW = "small";
 const ROWS = 60;
 const AT_ONCE = 8;
@@ -109,7 +109,7 @@ test("what only evaluations, releases and the API need is a file that an app of 
     (await registered("dist/functions/main.cjs", serves, 1_000)).loaded;
   expect(await loadedBy("pipeline")).toEqual(expect.arrayContaining(["app.cjs", "pipeline.cjs"]));
   const loaded = await loadedBy("chat");
-  expect(loaded).toEqual(expect.arrayContaining(["app.cjs", "storage-packages.cjs"]));
+  expect(loaded).toEqual(expect.arrayContaining(["app.cjs", "blob-packages.cjs"]));
   expect(loaded).not.toContain("pipeline.cjs");
 });
 

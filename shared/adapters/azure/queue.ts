@@ -1,4 +1,4 @@
-import type { QueueClient } from "@azure/storage-queue";
+import type { QueueClient, QueueServiceClient } from "@azure/storage-queue";
 import { PermanentError } from "../../errors.ts";
 import type { Queue } from "../../ports/queue.ts";
 import type { StorageSettings } from "../../settings.ts";
@@ -13,10 +13,12 @@ const MAX_TEXT_BYTES = 64 * 1024;
  * message over 64 KiB and for a queue that is missing, `RetryLaterError` while the service is down.
  */
 export function createQueue(settings: StorageSettings): Queue {
-  const service = createQueueServiceClient(settings);
+  // Made with the first message: most chats send none.
+  let service: QueueServiceClient | undefined;
   const clients = new Map<string, QueueClient>();
   return {
     async send(queue, message, options = {}) {
+      service ??= createQueueServiceClient(settings);
       const client = clients.get(queue) ?? service.getQueueClient(queue);
       clients.set(queue, client);
       const text = Buffer.from(JSON.stringify(message)).toString("base64");

@@ -2,7 +2,7 @@ import type { BlobServiceClient } from "@azure/storage-blob";
 import type { QueueServiceClient } from "@azure/storage-queue";
 import { SettingsError } from "../../errors.ts";
 import type { StorageSettings } from "../../settings.ts";
-import { storagePackages } from "../load-later.ts";
+import { blobPackages, queuePackages } from "../load-later.ts";
 import { createLazyCredential } from "./lazy-credential.ts";
 
 // `retryCall` retries; the SDKs' own retries would hide from a write that it is one.
@@ -10,7 +10,7 @@ const OPTIONS = { retryOptions: { maxTries: 1 } };
 
 /** A client of the account's blobs. Connections are kept alive and shared by the process. */
 export function createBlobServiceClient(settings: StorageSettings): BlobServiceClient {
-  const { BlobServiceClient } = storagePackages();
+  const { BlobServiceClient } = blobPackages();
   if ("accountName" in settings) {
     const url = `https://${settings.accountName}.blob.core.windows.net`;
     return new BlobServiceClient(url, createLazyCredential(settings.identity), OPTIONS);
@@ -22,7 +22,7 @@ export function createBlobServiceClient(settings: StorageSettings): BlobServiceC
 
 /** A client of the account's queues. */
 export function createQueueServiceClient(settings: StorageSettings): QueueServiceClient {
-  const { QueueServiceClient } = storagePackages();
+  const { QueueServiceClient } = queuePackages();
   if ("accountName" in settings) {
     const url = `https://${settings.accountName}.queue.core.windows.net`;
     return new QueueServiceClient(url, createLazyCredential(settings.identity), OPTIONS);

@@ -1,3 +1,5 @@
+import { once } from "../../../once.ts";
+
 /** Names of the characters from U+00A0 on, in their order. They, and the first few of markup, need no semicolon. */
 const LATIN = `
 nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn sup2
@@ -29,23 +31,28 @@ sube:2286 supe:2287 oplus:2295 otimes:2297 perp:22a5 sdot:22c5 lceil:2308 rceil:
 rfloor:230b lang:2329 rang:232a loz:25ca spades:2660 clubs:2663 hearts:2665 diams:2666
 `;
 
-const CODES = new Map<string, number>();
-for (const [index, name] of wordsIn(LATIN).entries()) add(name, 0xa0 + index, true);
-for (const entry of wordsIn(MARKUP)) addEntry(entry, true);
-for (const entry of wordsIn(OTHERS)) addEntry(entry, false);
+/** By name, with the semicolon that ends it and, where browsers know it so, without. */
+const codes = once(() => {
+  const byName = new Map<string, number>();
+  const add = (name: string, code: number, bare: boolean): void => {
+    byName.set(`${name};`, code);
+    if (bare) byName.set(name, code);
+  };
+  for (const [index, name] of wordsIn(LATIN).entries()) add(name, 0xa0 + index, true);
+  for (const [list, bare] of [
+    [MARKUP, true],
+    [OTHERS, false],
+  ] as const) {
+    for (const entry of wordsIn(list)) {
+      const [name = "", code = ""] = entry.split(":");
+      add(name, parseInt(code, 16), bare);
+    }
+  }
+  return byName;
+});
 
 function wordsIn(list: string): string[] {
   return list.trim().split(/\s+/);
-}
-
-function addEntry(entry: string, bare: boolean): void {
-  const [name = "", code = ""] = entry.split(":");
-  add(name, parseInt(code, 16), bare);
-}
-
-function add(name: string, code: number, bare: boolean): void {
-  CODES.set(`${name};`, code);
-  if (bare) CODES.set(name, code);
 }
 
 const REFERENCE = /&(?:#(\d+);?|#[xX]([\da-fA-F]+);?|([^\t\n\f <&#;]{1,32};?))/g;
@@ -63,8 +70,9 @@ export function unescapeEntities(text: string): string {
 
 /** The longest known start of a name counts: `&notit;` is `¬it;`. */
 function named(name: string): string | undefined {
+  const known = codes();
   for (let length = name.length; length > 1; length -= 1) {
-    const code = CODES.get(name.slice(0, length));
+    const code = known.get(name.slice(0, length));
     if (code !== undefined) return String.fromCodePoint(code) + name.slice(length);
   }
   return undefined;

@@ -1,2 +1,1 @@
-export { BlobServiceClient } from "@azure/storage-blob";
 export { QueueServiceClient } from "@azure/storage-queue";
