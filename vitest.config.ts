@@ -36,7 +36,7 @@ export default defineConfig({
           name: "whole",
           include: ["tests/**/*.test.ts"],
           exclude: UNITS,
-          globalSetup: "tests/e2e/build-app.ts",
+          globalSetup: "tests/e2e/set-up.ts",
         },
       },
     ],

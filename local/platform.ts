@@ -42,6 +42,8 @@ export interface PlatformOptions {
   environment?: Record<string, string>;
   /** Of the offline model, for tests and benches: milliseconds every call takes at least. */
   modelLatencyMs?: number;
+  /** One that runs already, in place of a model of its own. It goes on when the platform is closed. */
+  model?: OfflineModel;
 }
 
 /** The embedded platform, running. A part that the settings replace by a service of the user's is undefined. */
@@ -88,7 +90,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     closing(stack, settings.storage, () =>
       startStorage({ folder: path.join(folder, "storage"), onRequest: (notice) => notify(notice) }),
     ),
-    closing(stack, settings.model.connection, () =>
+    closing(stack, settings.model.connection ?? options.model, () =>
       startOfflineModel({ latencyMs: options.modelLatencyMs ?? 0 }),
     ),
     closing(stack, settings.telemetry, () => startTelemetrySink({ folder: path.join(folder, "telemetry") })),
@@ -97,7 +99,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   ] as const;
   // Where one fails, the others are known to be stopped only once they have started.
   await Promise.allSettled(parts);
-  const [storage, model, sink, topic] = await Promise.all(parts);
+  const [storage, ownModel, sink, topic] = await Promise.all(parts);
+  const model = settings.model.connection ? undefined : (ownModel ?? options.model);
   const connectionString = storage?.connectionString ?? connectionStringOf(settings);
   await ensureStorage({ connectionString });
 
@@ -185,7 +188,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
 }
 
 /**
- * Starts a part, unless the settings have another instead. Its `close` is registered as soon as it runs, so that a part
+ * Starts a part, unless there is another instead. Its `close` is registered as soon as it runs, so that a part
  * that fails to start takes down those that did.
  */
 async function closing<T extends { close(): Promise<void> }>(

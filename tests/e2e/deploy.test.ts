@@ -17,6 +17,7 @@ import type { FlowStatus } from "../../shared/model/status.ts";
 import { startAzurite } from "../contract/azurite.ts";
 import { startCountingProxy } from "./counting-proxy.ts";
 import { writeSmallFlow } from "./small-flow.ts";
+import { sharedModel } from "./shared-model.ts";
 import { startProcess } from "./start-process.ts";
 
 const REPOSITORY = path.resolve(import.meta.dirname, "../..");
@@ -125,7 +126,7 @@ test("the files that answer share their modules: none is there twice, with a sta
 test("a deploy that kills every process in the middle of a run: the new build ends the run, whole, and pays again only for the last second", async () => {
   // As in Azure, storage is elsewhere and stays.
   await using azurite = await startAzurite();
-  const model = await startOfflineModel();
+  const model = sharedModel() ?? (await startOfflineModel());
   await using proxy = await startCountingProxy(model.baseUrl, LATENCY_MS);
   const start = (version: string) =>
     startProcess({

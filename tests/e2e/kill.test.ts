@@ -3,10 +3,11 @@ import { expect, test } from "vitest";
 import { startOfflineModel } from "../../local/model/start-offline-model.ts";
 import { OFFLINE_STAND_IN } from "../../shared/model/offline-stand-in.ts";
 import { startCountingProxy } from "./counting-proxy.ts";
+import { sharedModel } from "./shared-model.ts";
 import { CONTOSO, startTestPlatform } from "./test-platform.ts";
 
 test("a run whose app process is killed in the middle ends with the same verdict and pays for no recorded call again", async () => {
-  const model = await startOfflineModel();
+  const model = sharedModel() ?? (await startOfflineModel());
   await using proxy = await startCountingProxy(model.baseUrl, 20);
   const environment = {
     OPENAI_BASE_URL: proxy.baseUrl,

@@ -16,6 +16,7 @@ import type { FlowStatus } from "../../shared/model/status.ts";
 import type { BlobStore } from "../../shared/ports/blob-store.ts";
 import { readSettings } from "../../shared/settings.ts";
 import { buildAppIfOld } from "../../scripts/build-app-if-old.ts";
+import { sharedModel } from "./shared-model.ts";
 import { withoutLatency } from "./without-latency.ts";
 
 const REPOSITORY = path.resolve(import.meta.dirname, "../..");
@@ -65,6 +66,8 @@ export async function startTestPlatform(options: TestPlatformOptions = {}): Prom
   const flowYaml = path.join(folder, "flow.yaml");
   if (!options.keepLatency) await writeFile(flowYaml, withoutLatency(await readFile(flowYaml, "utf8")));
   const problems: string[] = [];
+  const shared = sharedModel();
+  const model = shared && { model: shared };
   const start = (): Promise<Platform> =>
     startPlatform({
       settings: readSettings({
@@ -80,7 +83,7 @@ export async function startTestPlatform(options: TestPlatformOptions = {}): Prom
         NODE_OPTIONS: "--enable-source-maps",
         ...options.environment,
       },
-      modelLatencyMs: options.modelLatencyMs ?? 0,
+      ...(options.modelLatencyMs === undefined ? model : { modelLatencyMs: options.modelLatencyMs }),
       log: ({ level, category, message }) => {
         if (level === "warning" || level === "error" || level === "critical") {
           problems.push(`${level} ${category}: ${message}`);
