@@ -17,6 +17,7 @@ import {
   expectNoOverflow,
   openTab,
   PHONE,
+  signIn,
   takeScreenshot,
   type Tab,
 } from "./studio-pages.ts";
@@ -49,10 +50,7 @@ afterAll(async () => {
 
 async function signedIn(url: string, options: Parameters<typeof openTab>[2] = {}): Promise<Tab> {
   const tab = await openTab(browser, url, options);
-  await tab.page.getByLabel("Key or token").fill(KEY);
-  await tab.page.getByRole("button", { name: "Sign in" }).click();
-  // That a key is wanted is told by a refusal.
-  tab.problems.length = 0;
+  await signIn(tab, KEY);
   return tab;
 }
 

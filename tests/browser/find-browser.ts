@@ -1,13 +1,14 @@
 import { access } from "node:fs/promises";
 import { chromium, type Browser, type LaunchOptions } from "playwright-core";
+import { packagedBrowser } from "./packaged-browser.ts";
 
 const INSTALLED = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 /** No sandbox: many machines that build have none to give. Nothing else of the web's own safety is turned off. */
 const ARGUMENTS = ["--no-sandbox", "--disable-gpu"];
 
 /**
- * A browser of this machine: that of `CHROME_PATH`, an installed Chrome, Edge or Chromium, or the one that comes with
- * the packages. Throws naming what is missing; no test is skipped for want of a browser.
+ * A browser of this machine: that of `CHROME_PATH`, the one that comes with the packages, or an installed Chrome, Edge or
+ * Chromium. Throws naming what is missing; no test is skipped for want of a browser.
  */
 export async function launchBrowser(): Promise<Browser> {
   const refused: string[] = [];
@@ -30,19 +31,11 @@ async function choices(): Promise<Record<string, () => Promise<LaunchOptions>>> 
   }
   const here = await firstThatExists(INSTALLED);
   return {
+    "the package's own (Linux x64)": packagedBrowser,
     ...(here !== undefined && { [here]: () => Promise.resolve({ executablePath: here }) }),
     "an installed Chrome": () => Promise.resolve({ channel: "chrome" }),
     "an installed Edge": () => Promise.resolve({ channel: "msedge" }),
-    "the package's own (Linux x64)": packagedBrowser,
   };
-}
-
-async function packagedBrowser(): Promise<LaunchOptions> {
-  if (process.platform !== "linux" || process.arch !== "x64") throw new Error("not for this system");
-  // Without it the package leaves out libraries that a bare machine does not have.
-  process.env["AWS_LAMBDA_JS_RUNTIME"] ??= "nodejs20.x";
-  const { default: packaged } = await import("@sparticuz/chromium");
-  return { executablePath: await packaged.executablePath() };
 }
 
 async function firstThatExists(files: readonly string[]): Promise<string | undefined> {

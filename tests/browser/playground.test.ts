@@ -15,6 +15,7 @@ import {
   expectNoOverflow,
   openTab,
   PHONE,
+  signIn,
   takeScreenshot,
   type Tab,
 } from "./studio-pages.ts";
@@ -126,10 +127,7 @@ async function signedIn(
   options: Parameters<typeof openTab>[2] = {},
 ): Promise<Tab> {
   const tab = await openTab(browser, url, options);
-  await tab.page.getByLabel("Key or token").fill(KEYS[role]);
-  await tab.page.getByRole("button", { name: "Sign in" }).click();
-  // That a key is wanted is told by a refusal.
-  tab.problems.length = 0;
+  await signIn(tab, KEYS[role]);
   return tab;
 }
 

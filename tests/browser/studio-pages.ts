@@ -44,6 +44,17 @@ export async function openTab(
   return { page, problems, [Symbol.asyncDispose]: () => context.close() };
 }
 
+/** Signs in where the page asks for it; that it asks is told by refusals, which are no problems of the page. */
+export async function signIn({ page, problems }: Tab, key: string): Promise<void> {
+  const field = page.getByLabel("Key or token");
+  await field.fill(key);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  // Whatever was refused before is told by the time this was not.
+  await field.waitFor({ state: "detached" });
+  const others = problems.filter((problem) => !problem.includes("status of 401"));
+  problems.splice(0, problems.length, ...others);
+}
+
 /** What axe finds on a page as it is now, a line a finding with the elements it means. */
 export async function accessibilityFindings(page: Page): Promise<string[]> {
   // By the debugger's way in, which the page's policy does not concern; read once a document, it is half a megabyte.
