@@ -29,7 +29,7 @@ export default defineConfig({
     hookTimeout: 180_000,
     expect: { poll: { timeout: 30_000 } },
     // Most tests wait for a real server or an interval: more files than cores keep the cores busy.
-    maxWorkers: 4,
+    maxWorkers: 5,
     projects: [
       // Loading the code takes longer than most of these tests: a worker loads it once for many files.
       { extends: true, test: { name: "units", include: UNITS, isolate: false } },
