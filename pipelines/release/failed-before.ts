@@ -1,3 +1,4 @@
+import type { LedgerEntry } from "../../shared/model/release.ts";
 import type { Verdict } from "../../shared/model/run.ts";
 import type { BlobStore } from "../../shared/ports/blob-store.ts";
 import { readJson } from "../../shared/registry/json-blob.ts";
@@ -12,20 +13,24 @@ export async function failedBefore(
   store: BlobStore,
   { flow, version, suite, baseline, run }: Verdict,
 ): Promise<string | undefined> {
-  const entries = await readLedger(store, flow);
-  const last = entries.findLast(
-    (entry) =>
-      entry.run !== run &&
-      ((entry.kind === "rolled_back" && entry.from === version) ||
-        (entry.version === version && (entry.kind === "promoted" || entry.kind === "rejected"))),
-  );
+  const entries = (await readLedger(store, flow)).filter((entry) => entry.run !== run);
   const forced = `Change it and push again, or force it with \`flowgate promote ${flow}\`.`;
-  if (last?.kind === "rolled_back") {
-    const served = entries.findLast((entry) => entry.version === version && entry.suite !== undefined);
-    return served?.suite === suite ? `It was rolled back before: ${last.reason} ${forced}` : undefined;
+  const end = entries.findLast(
+    (entry) =>
+      (entry.kind === "rolled_back" && entry.from === version) ||
+      (entry.kind === "promoted" && entry.version === version),
+  );
+  const isAfterEnd = ({ sequence }: LedgerEntry): boolean => sequence > (end?.sequence ?? 0);
+  const ofVersion = entries.filter((entry) => entry.version === version && entry.suite !== undefined);
+  // What was refused since does not make it forgotten.
+  if (end?.kind === "rolled_back" && ofVersion.findLast((entry) => !isAfterEnd(entry))?.suite === suite) {
+    return `It was rolled back before: ${end.reason} ${forced}`;
   }
-  if (last?.kind !== "rejected" || last.suite !== suite || last.run === undefined) return undefined;
-  const before = await readJson<Verdict>(store, "registry", registryPath.verdict(flow, last.run));
-  if (before?.value.outcome !== "fail" || before.value.baseline !== baseline) return undefined;
-  return `It failed before on the same suite: ${last.reason} ${forced}`;
+  for (const entry of ofVersion.filter(isAfterEnd).reverse()) {
+    if (entry.kind !== "rejected" || entry.suite !== suite || entry.run === undefined) continue;
+    const before = await readJson<Verdict>(store, "registry", registryPath.verdict(flow, entry.run));
+    if (before?.value.outcome !== "fail" || before.value.baseline !== baseline) continue;
+    return `It failed before on the same suite: ${entry.reason} ${forced}`;
+  }
+  return undefined;
 }

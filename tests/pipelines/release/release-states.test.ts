@@ -65,6 +65,17 @@ describe("idle", () => {
     expect(await world.pointer()).toMatchObject({ stable: { version: "two" } });
   });
 
+  test("that it was refused, or judged by another suite, makes nobody forget that it was taken back", async () => {
+    const world = await createCanaryWorld();
+    await world.command("abort");
+    await world.push("two", "fail", { rollout: CANARY, suite: "other" });
+    await world.push("two", "pass", { rollout: CANARY });
+    await world.push("three");
+    await world.push("two", "pass", { rollout: CANARY });
+    expect((await world.ledger()).at(-1)).toMatchObject({ kind: "rejected", version: "two" });
+    expect(await world.pointer()).toMatchObject({ state: "idle", stable: { version: "three" } });
+  });
+
   test("on another suite it may try again", async () => {
     const world = await createCanaryWorld();
     await world.command("abort");
