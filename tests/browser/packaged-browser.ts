@@ -17,10 +17,6 @@ const FONTS = `<?xml version="1.0"?>
   <cachedir>${path.join(FOLDER, "fonts-cache")}</cachedir>
 </fontconfig>
 `;
-/** The package knows one place to unpack to: the system's for temporary files. */
-const UNPACK =
-  'const { default: chromium } = await import("@sparticuz/chromium"); await chromium.executablePath();';
-
 /**
  * The browser that comes with the packages: a Chromium that has no window to draw, which takes half of the CPU that an
  * installed one takes for the same pages. Unpacked once.
@@ -43,8 +39,7 @@ async function unpack(): Promise<void> {
   await mkdir(CACHE, { recursive: true });
   const made = await mkdtemp(`${FOLDER}-`);
   try {
-    await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", UNPACK], {
-      cwd: ROOT,
+    await promisify(execFile)(process.execPath, [path.join(import.meta.dirname, "unpack-browser.ts")], {
       // Without its name of a runtime the package leaves out libraries that a bare machine does not have.
       env: { ...process.env, TMPDIR: made, AWS_LAMBDA_JS_RUNTIME: "nodejs20.x" },
     });
