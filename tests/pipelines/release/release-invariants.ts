@@ -98,12 +98,12 @@ export function leftUndone(
   return undefined;
 }
 
-/** Whether what the ledger says last of how a version fared is that it was taken back. */
+/** Whether a version was taken back since it served everybody last; that it was refused since changes nothing. */
 export function wasTakenBack(version: string, before: readonly LedgerEntry[]): boolean {
   const last = before.findLast(
     (entry) =>
       (entry.kind === "rolled_back" && entry.from === version) ||
-      (entry.version === version && (entry.kind === "promoted" || entry.kind === "rejected")),
+      (entry.version === version && entry.kind === "promoted"),
   );
   return last?.kind === "rolled_back";
 }
