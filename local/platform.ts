@@ -2,6 +2,7 @@ import { APP_ENTRY } from "./app-entry.ts";
 import { accessEnvironment } from "./access-environment.ts";
 import { readHostKeys } from "./host/host-keys.ts";
 import { rm, writeFile } from "node:fs/promises";
+import { getCompileCacheDir } from "node:module";
 import path from "node:path";
 import { ensureStorage } from "../shared/adapters/azure/ensure-storage.ts";
 import { SettingsError } from "../shared/errors.ts";
@@ -113,7 +114,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     environment: {
       AzureWebJobsStorage: connectionString,
       APPLICATION_INSIGHTS_NO_STATSBEAT: "1",
-      NODE_COMPILE_CACHE: path.join(folder, "compile-cache"),
+      NODE_COMPILE_CACHE: compileCache(folder),
       ...(model && modelEnvironment(model)),
       ...(sink && {
         APPLICATIONINSIGHTS_CONNECTION_STRING: sink.connectionString,
@@ -200,6 +201,12 @@ async function closing<T extends { close(): Promise<void> }>(
   const part = await start();
   stack.defer(() => part.close());
   return part;
+}
+
+/** This process's, where it has one: a platform on another data folder finds there what this one's app has compiled. */
+function compileCache(dataFolder: string): string {
+  const ofThisNode = getCompileCacheDir();
+  return ofThisNode === undefined ? path.join(dataFolder, "compile-cache") : path.dirname(ofThisNode);
 }
 
 function modelEnvironment(model: OfflineModel): Record<string, string> {

@@ -20,8 +20,6 @@ import { sharedModel } from "./shared-model.ts";
 import { withoutLatency } from "./without-latency.ts";
 
 const REPOSITORY = path.resolve(import.meta.dirname, "../..");
-/** Shared by all tests: each starts the same app, and compiling it is a half of what a start costs. */
-const COMPILE_CACHE = path.join(REPOSITORY, "node_modules/.cache/flowgate-tests");
 /** What is deployed: it starts in a tenth of the time that the sources take. `npm start` and its tests run those. */
 const ENTRY = ["dist/functions/main.cjs"];
 export const CONTOSO = "contoso-chat";
@@ -79,7 +77,6 @@ export async function startTestPlatform(options: TestPlatformOptions = {}): Prom
       entry: ENTRY,
       workers: options.workers ?? 1,
       environment: {
-        NODE_COMPILE_CACHE: COMPILE_CACHE,
         NODE_OPTIONS: "--enable-source-maps",
         ...options.environment,
       },
