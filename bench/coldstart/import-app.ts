@@ -21,6 +21,8 @@ if (entry.endsWith(".cjs")) load(entry);
 else await import(pathToFileURL(entry).href);
 const milliseconds = performance.now() - startedAt;
 const askedAt = performance.now();
+// The library makes one for each request: what Node reads for it (40 ms) counts, whoever asks for it first.
+if (later.length > 0) Reflect.get(globalThis, "Request");
 for (const file of later) load(file);
 const laterMilliseconds = performance.now() - askedAt;
 process.stdout.write(JSON.stringify({ milliseconds, laterMilliseconds, functions: app.functions.size }));
