@@ -239,6 +239,28 @@ describe("a refusal is of OpenAI's shape", () => {
     expect(asked).toEqual([]);
   });
 
+  test.each([false, true])(
+    "a flow that is switched off asks nothing and nobody (stream: %s)",
+    async (stream) => {
+      const { serving } = dependencies.catalog;
+      dependencies.catalog.serving = async (...about) => {
+        const found = await serving(...about);
+        return found && { ...found, stopped: true };
+      };
+      expect(await refusalOf(ask({ stream }))).toMatchObject({ status: 503, code: "flow_stopped" });
+      expect(asked).toEqual([]);
+    },
+  );
+
+  test.each([false, true])("a day that is spent asks nothing either (stream: %s)", async (stream) => {
+    const admit = (flow: string): never => {
+      throw new ChatError(429, "insufficient_quota", "insufficient_quota", `${flow} has spent it.`);
+    };
+    dependencies.budget = { admit, record: () => undefined };
+    expect(await refusalOf(ask({ stream }))).toMatchObject({ status: 429, message: "shop has spent it." });
+    expect(asked).toEqual([]);
+  });
+
   test("an unknown model is a 404 that names the known ones", async () => {
     const refusal = await refusalOf(ask({ model: "nobody" }));
     expect(refusal.status).toBe(404);

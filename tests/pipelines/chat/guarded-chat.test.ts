@@ -24,8 +24,11 @@ const GUARDRAILS: Guardrails = {
 
 let telemetry: MemoryTelemetry;
 let defects: DefectClass[][];
+/** The answers that were kept to be looked at later. */
+let kept: string[];
 
 beforeEach(() => {
+  kept = [];
   telemetry = createMemoryTelemetry();
   defects = [];
 });
@@ -44,6 +47,12 @@ function dependencies(answer: string): ChatDependencies {
     telemetry,
     traffic: {
       record: (turn) => void defects.push(turn.defects),
+      flush: async () => undefined,
+      close: async () => undefined,
+    },
+    sampler: {
+      wants: () => true,
+      record: (turn) => void kept.push(turn.answer),
       flush: async () => undefined,
       close: async () => undefined,
     },
@@ -142,3 +151,13 @@ test("a check that could not be made is counted, with why, and the turn goes on 
   });
   expect(defects).toEqual([[]]);
 });
+
+test.each([false, true])(
+  "what was blocked says nothing of the version, and is not kept (stream: %s)",
+  async (streamed) => {
+    await ask(OPENAI_PROTOCOL, "Where do you buy?", streamed, "At acme.");
+    await ask(OPENAI_PROTOCOL, ATTACK, streamed, "Well.");
+    await ask(OPENAI_PROTOCOL, "When do you open?", streamed, "At nine.");
+    expect(kept).toEqual(["At nine."]);
+  },
+);
