@@ -22,8 +22,8 @@ const SECONDS = 3;
 const BUSY = 128;
 const CALM = 16;
 const LATENCY_MS = 50;
-const WARM_REQUESTS = 6_000;
-const WARM_MS = 15_000;
+const WARM_REQUESTS = 30_000;
+const WARM_MS = 40_000;
 const ROOT = path.resolve(import.meta.dirname, "..");
 
 type Name = "own" | "bare" | "peer" | "direct";
