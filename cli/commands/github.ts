@@ -11,7 +11,7 @@ import { evaluateFlow, type FlowOutcome } from "../github/evaluate-flow.ts";
 import { filesBetween, setCheck } from "../github/github-api.ts";
 import { createGitHubRequest, type GitHubRequest } from "../github/github-request.ts";
 import { lastRelease } from "../github/last-release.ts";
-import { namesakes } from "../github/namesakes.ts";
+import { namesakes } from "../namesakes.ts";
 import { reportOutcomes } from "../github/report-outcomes.ts";
 import { SHOWN, worstOutcome } from "../github/shown-outcome.ts";
 import { readWorkflowEvent, type WorkflowEvent } from "../github/workflow-event.ts";

@@ -5,6 +5,7 @@ import { changedFlows } from "../changed-flows.ts";
 import { CommandError } from "../command-error.ts";
 import { EXIT_CODE } from "../exit-code.ts";
 import { git } from "../git.ts";
+import { namesakes } from "../namesakes.ts";
 import {
   foreignInterpreter,
   isEmptyHook,
@@ -101,9 +102,15 @@ async function run(invocation: Invocation): Promise<number> {
     invocation.output.note(`flow.yaml is gone from ${folder}; production serves it until \`flowgate stop\`.`);
   }
   let code: number = EXIT_CODE.pass;
-  for (const folder of folders) {
+  const paths = folders.map((folder) => path.join(root, folder));
+  const sameName = await namesakes(paths);
+  for (const folder of paths) {
     try {
-      code = Math.max(code, await pushFolder(path.join(root, folder), {}, invocation));
+      const others = sameName.get(folder) ?? [];
+      if (others.length > 0) {
+        throw new CommandError(`named as ${others.join(", ")} is, and not pushed: rename one.`);
+      }
+      code = Math.max(code, await pushFolder(folder, {}, invocation));
     } catch (error) {
       invocation.signal.throwIfAborted();
       invocation.output.note(`${folder}: ${error instanceof Error ? error.message : String(error)}`);

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { appendFile, chmod, mkdir, readFile, realpath, rm, stat, writeFile } from "node:fs/promises";
+import { appendFile, chmod, cp, mkdir, readFile, realpath, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { foreignInterpreter, withoutSection, withSection } from "../../../cli/hook/hook-script.ts";
@@ -77,6 +77,18 @@ test("a commit is made also where nothing can be pushed", async () => {
     .poll(() => readFile(log, "utf8").catch(() => ""), { timeout: 60_000 })
     .toContain("Nothing was pushed");
   expect(git("log", "--format=%s")).toBe("Begin");
+});
+
+test("of two flows of one name neither is pushed, and both say why", async () => {
+  const { folder, git } = await repository("twin");
+  await cp(path.join(folder, "flows/twin"), path.join(folder, "flows/copy"), { recursive: true });
+  git("add", ".");
+  git("commit", "--quiet", "-m", "Begin");
+  const { code, stderr } = await hook("run", folder);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/flows\/copy: named as .*flows\/twin is, and not pushed: rename one\./);
+  expect(stderr).toMatch(/flows\/twin: named as .*flows\/copy is/);
+  expect(await pushedCommit("twin")).toBeUndefined();
 });
 
 test("a hook that is there keeps what it does; installed twice is installed once; uninstalled it is as before", async () => {

@@ -1,4 +1,4 @@
-import { checkFolder } from "../check-folder.ts";
+import { checkFolder } from "./check-folder.ts";
 
 /** Of each folder the others whose flow has the same name: of two that are pushed at once, either would be the one that serves. */
 export async function namesakes(folders: readonly string[]): Promise<Map<string, string[]>> {
