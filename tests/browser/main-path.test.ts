@@ -322,9 +322,7 @@ test(
     await openPage(page, "History");
     await decision(page, "rolled back").waitFor();
     const lost = page.getByText("Connection lost, trying again.");
-    const restarted = flowgate.restart();
-    await lost.waitFor();
-    await restarted;
+    await flowgate.restart(lost.waitFor());
     await lost.waitFor({ state: "hidden" });
     const { release } = await flowgate.api.flow(SMALL);
     await flowgate.api.command(SMALL, "stop", {

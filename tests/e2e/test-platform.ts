@@ -38,8 +38,8 @@ export interface TestPlatform extends AsyncDisposable {
   pushAndWait(commit?: Commit): Promise<WaitResult>;
   /** Polls the flow's status until it is as wanted; the error after `timeoutMs` shows what it was instead. */
   until(wanted: (status: FlowStatus) => boolean, what: string, timeoutMs?: number): Promise<FlowStatus>;
-  /** Stops the platform and starts another on the same data. */
-  restart(): Promise<void>;
+  /** Stops the platform, waits for what is to be seen while there is none, and starts another on the same data. */
+  restart(seenMeanwhile?: Promise<unknown>): Promise<void>;
 }
 
 export interface TestPlatformOptions {
@@ -132,8 +132,9 @@ export async function startTestPlatform(options: TestPlatformOptions = {}): Prom
         await sleep(50);
       }
     },
-    async restart() {
+    async restart(seenMeanwhile) {
       await platform.close();
+      await seenMeanwhile;
       platform = await start();
     },
     async [Symbol.asyncDispose]() {
