@@ -11,14 +11,20 @@ import { createStillClock, type StillClock } from "../../fakes/still-clock.ts";
 let store: BlobStore;
 let clock: StillClock;
 let isLost: boolean;
+/** What happens while a write fails. */
+let meanwhile: () => void;
 let recorder: TrafficRecorder;
 
 beforeEach(() => {
   store = createMemoryBlobStore();
   clock = createStillClock("2026-11-26T16:05:00.000Z");
   isLost = false;
+  meanwhile = () => {};
   const append: BlobStore["append"] = async (...all) => {
-    if (isLost) throw new RetryLaterError("storage is gone");
+    if (isLost) {
+      meanwhile();
+      throw new RetryLaterError("storage is gone");
+    }
     return store.append(...all);
   };
   recorder = createTrafficRecorder({ store: { ...store, append }, clock, instance: "i1" });
@@ -53,6 +59,37 @@ test("sessions are counted by arm as hashes, a blob per minute and process", asy
   recorder.record({ serving: serving("stable"), session: "carl", defects: [] });
   await recorder.close();
   expect(await lines("06")).toHaveLength(1);
+});
+
+test("what comes between two writes of two steps is a line of each", async () => {
+  const first = serving("canary");
+  const second = { ...first, share: first.share && { ...first.share, step: 2, weight: 0.5 } };
+  recorder.record({ serving: first, session: "ada", defects: ["error"] });
+  recorder.record({ serving: second, session: "bob", defects: [] });
+  await recorder.flush();
+  expect((await lines("05")).map(({ step, weight, arms }) => [step, weight, arms.canary?.requests])).toEqual([
+    [1, 0.05, 1],
+    [2, 0.5, 1],
+  ]);
+});
+
+test("what comes while a write fails is counted with what it failed of, by the smaller share of the two", async () => {
+  const come = (from: number, to: number): void => {
+    for (let index = from; index < to; index += 1) {
+      recorder.record({ serving: serving("canary"), session: `s${index}`, defects: ["error"] });
+    }
+  };
+  isLost = true;
+  come(0, 3_000);
+  meanwhile = () => come(3_000, 3_020);
+  await recorder.flush();
+  isLost = false;
+  await recorder.flush();
+  const [line, ...more] = await lines("05");
+  expect(more).toEqual([]);
+  expect(line?.arms.canary).toMatchObject({ requests: 3_020, share: 0.5 });
+  const { sessions = [] } = line?.arms.canary ?? {};
+  expect(sessions.every((hash) => Number.parseInt(hash.slice(0, 8), 16) < 2 ** 31)).toBe(true);
 });
 
 test("without requests nothing is written", async () => {
