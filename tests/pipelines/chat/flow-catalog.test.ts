@@ -298,7 +298,7 @@ test("during a rollout sessions keep their version, more join with the weight, a
 });
 
 test("a candidate that answers unseen serves nobody, and the turns of stable say whose they are", async () => {
-  const { catalog, write } = setUp();
+  const { catalog, write, seconds } = setUp();
   const shadow = { share: 0.1, minTurns: 50, noWorseThan: 0.05 };
   const pointer = {
     flow: "shop",
@@ -315,6 +315,10 @@ test("a candidate that answers unseen serves nobody, and the turns of stable say
       shadow: { rollout: "r", version: "two", share: 0.1 },
     });
   }
+
+  await write("shop", { ...pointer, state: "paused" });
+  await seconds(1.5);
+  expect((await catalog.serving("shop", "any"))?.shadow).toBeUndefined();
 });
 
 test("a canary that cannot be made ready leaves everybody with stable", async () => {

@@ -130,13 +130,15 @@ test("turns that were stored are announced later where the queue is gone, and st
   expect(await lines()).toHaveLength(1);
 });
 
-test("a turn that the candidate answers too is announced by itself, but not where it has personal data", async () => {
+test("a turn that the candidate answers too is announced by itself, but not where it has personal data or calls a tool", async () => {
   const shadow = { rollout: "r", version: "two" };
   const inputs = { question: "When do you open?" };
   sampler.record(turn("t0", { shadow, inputs, sampled: false }));
   sampler.record(turn("t1", { shadow, inputs }));
   sampler.record(turn("t2", { shadow }));
   sampler.record(turn("t3", { shadow, sampled: false }));
+  // The client's tools answered this one; who asks the candidate has none.
+  sampler.record(turn("t4", { shadow, inputs, sampled: false, toolCalls: [{ id: "call" }] }));
   await sampler.flush();
   expect(queue.take("turn-samples")).toEqual([
     { kind: "sampled", flow: "shop", day: "2026-11-26", blob: BLOB, turns: ["t1", "t2"] },
