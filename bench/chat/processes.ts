@@ -2,6 +2,7 @@ import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { APP_MEMORY } from "../../local/host/app-memory.ts";
 import { childEnvironment } from "../../shared/settings.ts";
 import { asJavascript } from "./as-javascript.ts";
 
@@ -12,18 +13,18 @@ export interface ServerProcess extends AsyncDisposable {
   child: ChildProcess;
 }
 
-/** All that are compared run alike, with half the space for what is young that a process which evaluates has. */
-const FLAGS = ["--max-semi-space-size=8", "--heap-growing-percent=20"];
-
-/** Starts a file beside this one, which tells its port when it listens. */
+/**
+ * Starts a file beside this one, which tells its port when it listens. All that are compared keep to their memory as an
+ * app process does.
+ */
 export async function startServer(
   file: string,
   parameters: string[] = [],
   environment: Record<string, string> = {},
 ): Promise<ServerProcess> {
   const child = fork(await asJavascript(file), parameters, {
-    env: childEnvironment(environment),
-    execArgv: FLAGS,
+    env: childEnvironment({ ...APP_MEMORY.environment, ...environment }),
+    execArgv: APP_MEMORY.flags,
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
   const [message] = (await once(child, "message")) as [{ port: number }];
@@ -34,8 +35,8 @@ export async function startServer(
 export async function startPeer(file: string): Promise<ServerProcess> {
   const port = await freePort();
   const child = fork(file, [`--port=${port}`, "--headless"], {
-    env: childEnvironment({ NODE_ENV: "production" }),
-    execArgv: FLAGS,
+    env: childEnvironment({ ...APP_MEMORY.environment, NODE_ENV: "production" }),
+    execArgv: APP_MEMORY.flags,
     stdio: ["ignore", "ignore", "ignore", "ipc"],
   });
   const peer = disposable(child, port);

@@ -3,6 +3,7 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import type { AppMessage, FunctionMetadata, HostMessage, InvocationRequest } from "../app/protocol.ts";
+import { APP_MEMORY } from "./app-memory.ts";
 import type { HostLog } from "./host-log.ts";
 import { AppProcessEndedError, InvocationFailedError } from "./invocation-errors.ts";
 
@@ -36,14 +37,6 @@ export interface AppProcess {
   terminate(graceMs: number): Promise<void>;
 }
 
-/**
- * Half of the memory for a few percent of CPU: V8 would let its heap double before it looks for garbage. Less space for
- * what is young than these 16 MB costs an evaluation a twentieth more CPU. docs/architecture.md
- * has why infra/ leaves it so on Azure.
- */
-const MEMORY_FLAGS = ["--max-semi-space-size=16", "--heap-growing-percent=20"];
-/** glibc keeps a heap a thread else, and in it the memory of large pieces of files that are done with. */
-const MEMORY_ENVIRONMENT = { MALLOC_ARENA_MAX: "2", MALLOC_MMAP_THRESHOLD_: "131072" };
 const HOST_VERSION = "4.1044.0";
 const START_TIMEOUT_MS = 60_000;
 const MAIN = fileURLToPath(new URL("../app/main.ts", import.meta.url));
@@ -53,8 +46,8 @@ export async function startAppProcess(options: AppProcessOptions): Promise<AppPr
   const { log } = options;
   const child = fork(MAIN, [], {
     cwd: options.appFolder,
-    env: { ...MEMORY_ENVIRONMENT, ...options.environment },
-    execArgv: MEMORY_FLAGS,
+    env: { ...APP_MEMORY.environment, ...options.environment },
+    execArgv: APP_MEMORY.flags,
     serialization: "advanced",
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
