@@ -146,10 +146,11 @@ test("a container that is missing is named with the fix", async () => {
   ).rejects.toThrow(/flowgate doctor/);
 }, 60_000);
 
-test("a connection string that does not fit is refused without showing it", () => {
+test("a connection string that does not fit is refused without showing it, a queue's with its first message", async () => {
   const secret = "AccountKey=c2VjcmV0";
   expect(() => createBlobStore({ connectionString: secret })).toThrow(SettingsError);
-  expect(() => createQueue({ connectionString: secret })).toThrow(/^(?!.*c2VjcmV0).*AzureWebJobsStorage/s);
+  const sent = createQueue({ connectionString: secret }).send("run-completions", { flow: "shop" });
+  await expect(sent).rejects.toThrow(/^(?!.*c2VjcmV0).*AzureWebJobsStorage/s);
 });
 
 test("ensureStorage makes every container and queue, once", async () => {
