@@ -76,13 +76,15 @@ export async function answerChat(
   dependencies.budget?.admit(serving.flow);
   const added = clientTools(serving.loaded.prompt, request);
   const at = dependencies.clock.now();
-  const facts: TurnFacts = {
-    id: (await dependencies.turnNames?.name(serving, session, at)) ?? randomUUID(),
+  const version = versionName(serving.flow, serving.version);
+  const naming = nameMeanwhile(() => dependencies.turnNames?.name(serving, session, at));
+  const named = async (): Promise<TurnFacts> => ({
+    id: (await naming) ?? randomUUID(),
     created: Math.floor(at.getTime() / 1000),
     flow: serving.flow,
-    version: versionName(serving.flow, serving.version),
+    version,
     session,
-  };
+  });
   const bounds = boundTurn(dependencies.limits ?? TURN_LIMITS);
   asked.onLeave?.(bounds.leave);
   const spent: SpentCall[] = [];
@@ -100,27 +102,24 @@ export async function answerChat(
     },
   };
   const record = recordTurn(serving, { hash }, request.streamed, dependencies);
-  const turn: OpenTurn = {
-    facts,
-    bounds,
-    record,
-    spent: () => ({
-      usage: addUsage(spent.map(({ usage }) => usage)),
-      cost: addCosts(spent, dependencies.prices),
-    }),
-  };
-  const head = { version: facts.version, session };
+  const paid = () => ({
+    usage: addUsage(spent.map(({ usage }) => usage)),
+    cost: addCosts(spent, dependencies.prices),
+  });
+  const head = { version, session };
   try {
     // A version that asks for more than its clients send fails them, as much as one that errs.
     const inputs = turnInputs(serving, request);
-    const sample = sampledTurn(facts.id, { serving, at, session }, inputs, dependencies.sampler);
+    const sampled = ({ id }: TurnFacts) =>
+      sampledTurn(id, { serving, at, session }, inputs, dependencies.sampler);
     if (!request.streamed) {
       const work = record.within(() => answerTurn(serving.loaded, inputs, dependencies, call, added));
       const answer = await bounds.within(work);
       bounds.end();
       record.guardedBy(answer.guarded);
       record.end({ usage: answer.usage, cost: answer.cost });
-      if (!answer.guarded?.blocked) sample?.answered(answer);
+      const facts = await named();
+      if (!answer.guarded?.blocked) sampled(facts)?.answered(answer);
       const citations = citationsOf(serving.loaded, answer.documents);
       return { kind: "json", ...head, body: protocol.answer(facts, answer, citations) };
     }
@@ -130,17 +129,28 @@ export async function answerChat(
     // The first piece is waited for, so that a failure before it still gets a status of its own.
     const first = await bounds.within(record.within(() => deltas.next()));
     const prepared = await answer.prepared;
+    const facts = await named();
     const format = protocol.stream(facts, request);
     const citations = citationsOf(serving.loaded, prepared.documents);
-    const pieces = sample?.watch(first, deltas, prepared, answer) ?? deltas;
+    const pieces = sampled(facts)?.watch(first, deltas, prepared, answer) ?? deltas;
+    const turn: OpenTurn = { facts, bounds, record, spent: paid };
     return { kind: "stream", ...head, events: streamReply(turn, format, citations, first, pieces) };
   } catch (error) {
     bounds.end();
     const refusal = bounds.failure() ?? chatErrorOf(error);
-    record.fail(refusal.code, error, turn.spent());
+    record.fail(refusal.code, error, paid());
     refusal.served = head;
     throw refusal;
   }
+}
+
+/**
+ * Signed once the model has been asked, by this turn and those that came with it: nobody waits for a name, and a turn
+ * without one is answered all the same.
+ */
+async function nameMeanwhile(name: () => Promise<string> | undefined): Promise<string | undefined> {
+  await new Promise((resolve) => setImmediate(resolve));
+  return name()?.catch(() => undefined);
 }
 
 async function servingVersion(flow: string, session: string, catalog: FlowCatalog): Promise<ServingVersion> {

@@ -32,7 +32,7 @@ const chatModel: ChatModel = {
 /** Chat as an app process composes it, with a day's budget, over a store that counts its calls. */
 async function setUp() {
   // What runs in the background does so by timers, which stand still here.
-  vi.useFakeTimers();
+  vi.useFakeTimers({ toNotFake: ["setImmediate", "nextTick", "queueMicrotask"] });
   const memory = createMemoryBlobStore();
   let calls = 0;
   const store = new Proxy(memory, {
