@@ -36,7 +36,7 @@ export function queueFunction(
         if (!lastAttempt && !(error instanceof PermanentError)) throw error;
         const reason = messageOf(error);
         context.error(`${queue}: gave up on a message: ${reason}`);
-        await pipelineServices().intake.queue.send(`${queue}-poison`, { poisoned: true, reason, message });
+        await pipelineServices().queue.send(`${queue}-poison`, { poisoned: true, reason, message });
       }
     },
   });
