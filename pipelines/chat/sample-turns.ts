@@ -1,4 +1,3 @@
-import { setImmediate } from "node:timers/promises";
 import type { SampledTurn } from "../../shared/model/monitored-turn.ts";
 import { sessionHash } from "../../shared/model/session-hash.ts";
 import type { AnsweredBy } from "../../shared/model/traffic.ts";
@@ -87,19 +86,19 @@ export function createTurnSampler(dependencies: {
   const write = async (): Promise<void> => {
     const taken = waiting;
     waiting = [];
-    // What nobody is to look at is not stored.
-    const used = taken.filter((turn) => turn.sampled || isComparable(turn));
-    for (const [name, turns] of Map.groupBy(used, blobOf)) {
-      const kept: SampledTurn[] = [];
-      for (const turn of turns) {
-        kept.push(keptTurn(turn));
-        // A long one takes a while to look through: chats go on in between.
-        await setImmediate();
-      }
+    const used: UsedTurn[] = [];
+    for (const asked of taken) {
+      // What nobody is to look at is not stored.
+      if (!asked.sampled && !mayBeCompared(asked)) continue;
+      const kept = await keptTurn(asked);
+      const candidate = isComparable(asked, kept) ? asked.shadow : undefined;
+      if (asked.sampled || candidate) used.push({ asked, kept, candidate });
+    }
+    for (const [name, turns] of Map.groupBy(used, ({ asked }) => blobOf(asked))) {
       try {
-        await store.append("traffic", name, kept.map((turn) => `${JSON.stringify(turn)}\n`).join(""));
+        await store.append("traffic", name, turns.map(({ kept }) => `${JSON.stringify(kept)}\n`).join(""));
       } catch {
-        waiting = [...turns, ...waiting];
+        waiting = [...turns.map(({ asked }) => asked), ...waiting];
         drop(waiting, "turns");
         continue;
       }
@@ -153,17 +152,27 @@ export function createTurnSampler(dependencies: {
   };
 }
 
-function messagesOf(blob: string, turns: readonly TurnToSample[]): TurnSampleMessage[] {
+/** A turn that somebody is to look at. */
+interface UsedTurn {
+  asked: TurnToSample;
+  kept: SampledTurn;
+  /** What is to answer it too; undefined: nothing. */
+  candidate: TurnToSample["shadow"];
+}
+
+function messagesOf(blob: string, turns: readonly UsedTurn[]): TurnSampleMessage[] {
   const [first] = turns;
   if (!first) return [];
-  const { flow } = first.serving;
-  const day = first.at.toISOString().slice(0, 10);
-  const sampled = turns.filter((turn) => turn.sampled);
-  const shadowed = Map.groupBy(turns.filter(isComparable), ({ shadow }) => shadow?.rollout);
+  const { flow } = first.asked.serving;
+  const day = first.asked.at.toISOString().slice(0, 10);
+  const sampled = turns.filter(({ asked }) => asked.sampled);
+  const shadowed = Map.groupBy(turns, ({ candidate }) => candidate?.rollout);
   return [
     ...batches(sampled).map((names) => ({ kind: "sampled", flow, day, blob, turns: names }) as const),
     ...[...shadowed.values()].flatMap((group) => {
-      const { rollout = "", version = "" } = group[0]?.shadow ?? {};
+      const { candidate } = group[0] ?? {};
+      if (!candidate) return [];
+      const { rollout, version } = candidate;
       return batches(group).map(
         (names) => ({ kind: "shadow", flow, blob, turns: names, rollout, version }) as const,
       );
@@ -171,14 +180,17 @@ function messagesOf(blob: string, turns: readonly TurnToSample[]): TurnSampleMes
   ];
 }
 
-/** Whether the candidate can be asked the same: a question without its personal data is another one. */
-function isComparable({ shadow, inputs, toolCalls }: TurnToSample): boolean {
-  if (!shadow || toolCalls) return false;
-  return JSON.stringify(inputs) === JSON.stringify(redactFields(inputs));
+function mayBeCompared({ shadow, toolCalls }: TurnToSample): boolean {
+  return shadow !== undefined && toolCalls === undefined;
 }
 
-function batches(turns: readonly TurnToSample[]): string[][] {
-  const names = turns.map(({ turn }) => turn);
+/** Whether the candidate can be asked the same: a question without its personal data is another one. */
+function isComparable(asked: TurnToSample, kept: SampledTurn): boolean {
+  return mayBeCompared(asked) && JSON.stringify(asked.inputs) === JSON.stringify(kept.inputs);
+}
+
+function batches(turns: readonly UsedTurn[]): string[][] {
+  const names = turns.map(({ kept }) => kept.turn);
   const count = Math.ceil(names.length / TURNS_A_MESSAGE);
   return Array.from({ length: count }, (_, index) =>
     names.slice(index * TURNS_A_MESSAGE, (index + 1) * TURNS_A_MESSAGE),
@@ -190,7 +202,8 @@ function minuteOf(time: string): string {
   return time.slice(11, 16).replace(":", "-");
 }
 
-function keptTurn(asked: TurnToSample): SampledTurn {
+/** A long one takes a while to look through: chats go on in between. */
+async function keptTurn(asked: TurnToSample): Promise<SampledTurn> {
   const { serving, turn, at, session, inputs, answer, toolCalls, context, documents } = asked;
   const { flow, version, share } = serving;
   const { arm = "stable", rollout, step = 0, weight = 0 } = share ?? {};
@@ -202,10 +215,10 @@ function keptTurn(asked: TurnToSample): SampledTurn {
     turn,
     at: at.toISOString(),
     session: sessionHash(session),
-    inputs: redactFields(inputs),
-    answer: redactText(answer),
-    ...(toolCalls && { toolCalls: redactValue(toolCalls) as unknown[] }),
-    context: redactText(context),
+    inputs: await redactFields(inputs),
+    answer: await redactText(answer),
+    ...(toolCalls && { toolCalls: (await redactValue(toolCalls)) as unknown[] }),
+    context: await redactText(context),
     documents,
   };
 }

@@ -78,7 +78,7 @@ export async function takeFeedback(
   const { turn, version, share, at } = named;
   const hash = sessionHash(session);
   const sent = question
-    ? { inputs: redactFields({ ...inputs, question }), answer: answer && redactText(answer) }
+    ? { inputs: await redactFields({ ...inputs, question }), answer: answer && (await redactText(answer)) }
     : undefined;
   const feedback: Feedback = {
     flow,
@@ -88,7 +88,7 @@ export async function takeFeedback(
     at: at.toISOString(),
     session: hash,
     rating,
-    ...(comment?.trim() && { comment: redactText(comment.trim()) }),
+    ...(comment?.trim() && { comment: await redactText(comment.trim()) }),
     saidAt: clock.now().toISOString(),
     ...(sent && { sent: { inputs: sent.inputs, answer: sent.answer ?? undefined } }),
   };

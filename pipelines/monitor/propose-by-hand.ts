@@ -37,11 +37,11 @@ export async function proposeByHand(
     );
   }
   const row = {
-    fields: redactFields(fields),
-    answer: answer && redactText(answer),
-    context: context && redactText(context),
+    fields: await redactFields(fields),
+    answer: answer && (await redactText(answer)),
+    context: context && (await redactText(context)),
   };
-  const reason = { kind: "person", by, note: note && redactText(note) } as const;
+  const reason = { kind: "person", by, note: note && (await redactText(note)) } as const;
   await proposeRow(store, { flow, turn, version, at: at.toISOString() }, row, [reason]);
   return { flow, turn };
 }

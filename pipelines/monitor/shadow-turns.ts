@@ -91,8 +91,8 @@ async function compare(
   // As the answer that was served was kept: two that say the same are the same.
   const recorded = {
     ...NOTHING,
-    answer: redactText(candidate.answer),
-    context: redactText(candidate.context),
+    answer: await redactText(candidate.answer),
+    context: await redactText(candidate.context),
   };
   const { input } = comparedTurn(row, recorded, flow, answerOf({ ...NOTHING, answer }));
   try {

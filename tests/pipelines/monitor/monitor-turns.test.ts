@@ -265,7 +265,7 @@ describe("a turn that the candidate answers too", () => {
   test("that holds personal data is compared without it in both answers, and equal ones need no judge", async () => {
     const kept = sampled(0);
     const served = "Write to ada.lovelace@example.com.";
-    const line = JSON.stringify({ ...kept, answer: redactText(served) });
+    const line = JSON.stringify({ ...kept, answer: await redactText(served) });
     await world.store.append("traffic", BLOB.replace("00-00", "00-01"), `${line}\n`);
     world.script.answer = () => served;
     let judged = 0;
@@ -277,7 +277,7 @@ describe("a turn that the candidate answers too", () => {
       },
     };
     await handle({ ...message, blob: BLOB.replace("00-00", "00-01"), turns: [idOf(0)] } as typeof message);
-    expect(redactText(served)).not.toBe(served);
+    expect(await redactText(served)).not.toBe(served);
     expect((await comparison())?.turns).toEqual([{ turn: idOf(0), preference: 0.5 }]);
     expect(judged).toBe(0);
   });
