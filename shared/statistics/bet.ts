@@ -41,7 +41,7 @@ export function drawValue(bet: Bet, value: number): void {
   const open = bet.size === null ? bet.mean : bet.size * bet.mean - (bet.sum + bet.lost);
   // What mean the values not yet drawn would have if the whole mean were `mean`.
   const expected = open / left;
-  if (open > TOLERANCE && expected < 1) {
+  if (open > TOLERANCE) {
     const gain = value / expected - 1;
     for (let k = 0; k < BETTORS; k += 1) {
       bet.capital[k] = (bet.capital[k] ?? 0) + Math.log(1 + (SHARES[k] ?? 0) * gain);
@@ -58,7 +58,7 @@ export function drawValue(bet: Bet, value: number): void {
 
 /** The p-value of "the mean is at most `mean`", valid whenever one stops. */
 export function betPValue({ certain, best }: Bet): number {
-  return certain ? 0 : Math.min(1, Math.exp(-best));
+  return certain ? 0 : Math.exp(-best);
 }
 
 function addTo(bet: Bet, value: number): void {

@@ -1,11 +1,9 @@
 import { regularizedBeta } from "./regularized-beta.ts";
 
-/** The x at which the regularized incomplete beta function I_x(a, b) is `p`, by bisection; a, b > 0, 0 <= p <= 1. */
+/** The x at which the regularized incomplete beta function I_x(a, b) is `p`, by bisection; a, b > 0, 0 < p < 1. */
 export function betaQuantile(p: number, a: number, b: number): number {
   let low = 0;
   let high = 1;
-  if (p <= 0) return low;
-  if (p >= 1) return high;
   for (;;) {
     const middle = (low + high) / 2;
     if (middle <= low || middle >= high) return middle;

@@ -20,6 +20,5 @@ export function clopperPearsonInterval(found: number, rows: number): Interval | 
  */
 export function clopperPearsonUpperBound(found: number, rows: number, confidence = CONFIDENCE): number {
   if (found >= rows) return 1;
-  if (found === 0) return -Math.expm1(Math.log1p(-confidence) / rows);
   return betaQuantile(confidence, found + 1, rows - found);
 }

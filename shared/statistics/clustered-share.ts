@@ -10,7 +10,7 @@ import { wilsonInterval } from "./wilson-interval.ts";
 export function clusteredShareInterval(sums: ClusterSums): Interval | undefined {
   const found = clusterMean(sums);
   if (!found) return undefined;
-  const share = Math.min(1, Math.max(0, found.mean));
+  const share = found.mean;
   if (sums.clusters === sums.values) return wilsonInterval(Math.round(share * sums.values), sums.values);
   const variance = (found.standardError ?? 0) ** 2;
   const effective = variance === 0 ? sums.clusters : Math.min(sums.values, (share * (1 - share)) / variance);

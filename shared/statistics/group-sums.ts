@@ -110,13 +110,13 @@ function errorOf(first: ClusterMean, second: ClusterMean, shared: number, least:
 
 function degreesOf(first: ClusterMean, second: ClusterMean, isShared: boolean): number {
   const [a, b] = [(first.standardError ?? 0) ** 2, (second.standardError ?? 0) ** 2];
-  if (isShared || a + b === 0) return Math.min(first.degrees, second.degrees);
+  if (isShared) return Math.min(first.degrees, second.degrees);
   return (a + b) ** 2 / (a ** 2 / first.degrees + b ** 2 / second.degrees);
 }
 
 function covariance(sums: GroupSums, one: string, other: string, [a, b]: [ClusterSums, ClusterSums]): number {
   const found = sums.shared.get(pairKey(one, other));
-  if (!found || a.clusters < 2 || b.clusters < 2) return 0;
+  if (!found) return 0;
   const [meanA, meanB] = [a.sum / a.values, b.sum / b.values];
   const products =
     found.products - meanB * found.sumsBySizes - meanA * found.sizesBySums + meanA * meanB * found.sizes;

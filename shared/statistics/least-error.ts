@@ -7,7 +7,8 @@ import { CONFIDENCE } from "./interval.ts";
  * scale has no ends.
  */
 export function leastError(clusters: number, range: number): number {
-  const unseen = 1 - (1 - CONFIDENCE) ** (1 / clusters);
+  // A share above a half has a smaller error than that.
+  const unseen = Math.min(0.5, 1 - (1 - CONFIDENCE) ** (1 / clusters));
   return Number.isFinite(range) ? range * Math.sqrt((unseen * (1 - unseen)) / clusters) : 0;
 }
 

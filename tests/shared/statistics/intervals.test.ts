@@ -1,7 +1,11 @@
 import { expect, test } from "vitest";
+import { compensatedSum } from "../../../shared/statistics/compensated-sum.ts";
 import { holm } from "../../../shared/statistics/holm.ts";
+import { NORMAL_QUANTILE } from "../../../shared/statistics/interval.ts";
 import { matchedSharesInterval, matchedSharesPValue } from "../../../shared/statistics/matched-shares.ts";
 import { meanInterval, pairedPValue } from "../../../shared/statistics/mean-interval.ts";
+import { normalQuantile } from "../../../shared/statistics/normal-quantile.ts";
+import { quantile } from "../../../shared/statistics/quantile.ts";
 import { regularizedBeta } from "../../../shared/statistics/regularized-beta.ts";
 import { criticalT, twoSidedT } from "../../../shared/statistics/student-t.ts";
 import { wilsonInterval } from "../../../shared/statistics/wilson-interval.ts";
@@ -38,10 +42,22 @@ test("Student's sleep data have the interval and the p-value that R prints", () 
 
 test("a p-value is never below what that many signs could show", () => {
   expect(pairedPValue([1, 1])).toBe(0.5);
+  expect(pairedPValue([-1, -1])).toBe(0.5);
   expect(pairedPValue([1, 1, 1, 1, 1, 1])).toBe(2 ** -5);
   expect(pairedPValue([0, 0, 0, 0, 0, 0, 0, 1])).toBe(1);
   expect(pairedPValue([0, 0, 0])).toBe(1);
   expect(pairedPValue([3])).toBe(1);
+});
+
+/** What crossed maize grew more than self-fertilised in 15 pots, in eighths of an inch (Darwin 1876; Fisher 1935, 17). */
+const MAIZE = [49, -67, 8, 16, 6, 23, 28, 41, 14, 29, 56, 24, 75, 60, -48];
+
+test("Darwin's maize has the p-value and the interval that Fisher's t gives it, whichever way it is subtracted", () => {
+  const { low, high } = meanInterval(MAIZE) ?? { low: 0, high: 0 };
+  expect(low / 8).toBeCloseTo(0.0039, 4);
+  expect(high / 8).toBeCloseTo(5.2295, 3);
+  expect(pairedPValue(MAIZE)).toBeCloseTo(0.0497, 4);
+  expect(pairedPValue(MAIZE.map((difference) => -difference))).toBeCloseTo(0.0497, 4);
 });
 
 test("one value has no interval, equal values have one without width", () => {
@@ -61,7 +77,10 @@ test.for([
 });
 
 test("Wilson's interval stays within 0 and 1, and there is none without rows", () => {
-  expect(wilsonInterval(20, 20)?.high).toBe(1);
+  for (let rows = 1; rows <= 200; rows += 1) {
+    expect(wilsonInterval(0, rows)?.low).toBe(0);
+    expect(wilsonInterval(rows, rows)?.high).toBe(1);
+  }
   expect(wilsonInterval(0, 0)).toBeUndefined();
 });
 
@@ -81,9 +100,37 @@ test("McNemar's exact test is twice the binomial tail", () => {
 
 test("shares of which no pair differs still have an interval with a width", () => {
   const interval = matchedSharesInterval({ first: 0, second: 0 }, 10) ?? { low: 0, high: 0 };
-  expect(interval.low).toBeLessThan(-0.1);
-  expect(interval.high).toBeGreaterThan(0.1);
+  // 1.96 · √(0 + 0 + 1) / 12.
+  expect(interval.low).toBeCloseTo(-0.16333, 5);
+  expect(interval.high).toBeCloseTo(0.16333, 5);
   expect(matchedSharesInterval({ first: 0, second: 0 }, 0)).toBeUndefined();
+});
+
+test("a difference of two shares stays within -1 and 1", () => {
+  expect(matchedSharesInterval({ first: 10, second: 0 }, 10)?.high).toBe(1);
+  expect(matchedSharesInterval({ first: 0, second: 10 }, 10)?.low).toBe(-1);
+});
+
+test("intervals are of 95 %: their normal quantile is that at 0.975", () => {
+  expect(NORMAL_QUANTILE).toBeCloseTo(normalQuantile(0.975), 12);
+});
+
+test("quantiles are those of R, definition 7", () => {
+  expect([0, 0.25, 0.5, 0.95, 1].map((p) => quantile([1, 2, 4, 8], p))).toEqual([
+    1,
+    1.75,
+    3,
+    expect.closeTo(7.4, 12),
+    8,
+  ]);
+  expect(quantile([7], 0.95)).toBe(7);
+  expect(quantile([], 0.5)).toBeNull();
+});
+
+test("a sum loses nothing to rounding", () => {
+  expect(compensatedSum(Array.from({ length: 10 }, () => 0.1))).toBe(1);
+  // Neumaier's example: what is small is lost beside what is large, unless it is kept apart.
+  expect(compensatedSum([1, 1e100, 1, -1e100])).toBe(2);
 });
 
 test("Holm's correction is that of R's p.adjust, in the order given", () => {

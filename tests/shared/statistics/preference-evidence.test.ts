@@ -11,6 +11,31 @@ test("ties show that a version is no worse than 5 points below a half within 60 
   expect(preferenceEvidence(repeated([1], 10), 0.45).above).toBeGreaterThan(CERTAIN);
 });
 
+test("the evidence is the mean capital of the formula, by hand", () => {
+  // A win against 0.45: who stakes a share s of what could be staked has 1 + s · 0.55 / 0.45, or 1 - s.
+  const mean = (capital: (stake: number) => number): number =>
+    [0.1, 0.25, 0.5, 0.75].reduce((sum, stake) => sum + capital(stake), 0) / 4;
+  const { above, below } = preferenceEvidence([1], 0.45);
+  expect(Math.exp(above)).toBeCloseTo(
+    mean((stake) => 1 + stake * (0.55 / 0.45)),
+    12,
+  );
+  expect(Math.exp(below)).toBeCloseTo(
+    mean((stake) => 1 - stake),
+    12,
+  );
+  // A tie and a loss.
+  const both = preferenceEvidence([0.5, 0], 0.45);
+  expect(Math.exp(both.above)).toBeCloseTo(
+    mean((stake) => (1 + stake * (0.05 / 0.45)) * (1 - stake)),
+    12,
+  );
+  expect(Math.exp(both.below)).toBeCloseTo(
+    mean((stake) => (1 - stake * (0.05 / 0.55)) * (1 + stake * (0.45 / 0.55))),
+    12,
+  );
+});
+
 test("losses show that it is worse, and nothing shows anything without turns", () => {
   expect(preferenceEvidence(repeated([0], 15), 0.45).below).toBeGreaterThan(CERTAIN);
   expect(preferenceEvidence(repeated([0, 1], 100), 0.45).below).toBeLessThan(0);
