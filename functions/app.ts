@@ -1,6 +1,6 @@
 import { app } from "@azure/functions";
 import { blobPackages, modelPackages, queuePackages } from "../shared/adapters/load-later.ts";
-import { services } from "./services.ts";
+import { madeServices } from "./services.ts";
 
 // Answers are streamed: without this the host would hold a response back until it is whole.
 app.setup({ enableHttpStream: true });
@@ -13,8 +13,15 @@ setTimeout(() => {
   queuePackages();
 }, IDLE_AFTER_MS).unref();
 
+/** Throws nothing, and makes nothing to close it: where a hook throws, Azure's worker stays until the host kills it. */
 app.hook.appTerminate(async () => {
-  const { chat, telemetry } = services();
+  const made = madeServices();
+  if (!made) return;
+  const { chat, telemetry } = made;
   chat.catalog.close();
-  await Promise.all([telemetry.flush(2_000), chat.traffic?.close(), chat.sampler?.close()]);
+  try {
+    await Promise.all([telemetry.flush(2_000), chat.traffic?.close(), chat.sampler?.close()]);
+  } catch (error) {
+    console.error("What the app had left to write is lost:", error);
+  }
 });

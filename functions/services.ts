@@ -67,6 +67,11 @@ export function services(): Services {
   return made;
 }
 
+/** What was made and has to be closed; undefined where nothing was asked for yet. */
+export function madeServices(): Services | undefined {
+  return made;
+}
+
 function makeServices(settings: Settings): Services {
   if (!settings.storage) throw missing("AzureWebJobsStorage", "a storage account's connection string");
   if (!settings.model.connection) throw missing("AZURE_OPENAI_ENDPOINT or OPENAI_API_KEY", "a model");
