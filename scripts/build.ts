@@ -3,6 +3,7 @@ import { cp, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises"
 import path from "node:path";
 import { build, type BuildOptions, type Plugin } from "esbuild";
 import { LEFT_OUT } from "../local/app/left-out.ts";
+import { askedOperations } from "./asked-operations.ts";
 import { askedResources } from "./asked-resources.ts";
 import { buildStudio } from "./build-studio.ts";
 import { oneCopy } from "./one-copy.ts";
@@ -192,7 +193,7 @@ function optionsOf(plugins: Plugin[], define: Record<string, string> = {}): Buil
     sourcesContent: false,
     external: ["@azure/functions-core"],
     alias: { yaml: YAML },
-    plugins: [...plugins, leaveOut, askedResources, oneCopy(ROOT)],
+    plugins: [...plugins, leaveOut, askedOperations, askedResources, oneCopy(ROOT)],
     define: { ...define, "import.meta.url": "bundleUrl" },
     legalComments: "linked",
     logLevel: "warning",
