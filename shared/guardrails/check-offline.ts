@@ -2,7 +2,6 @@ import { findPersonalData } from "../evaluators/safety/find-personal-data.ts";
 import { SECRETS } from "../flow/secret-patterns.ts";
 import type { Guardrail, GuardrailHit } from "../model/guardrails.ts";
 import { compileBlockedTerms, type FindBlockedTerm } from "./blocked-terms.ts";
-import { visibleText } from "./fold-text.ts";
 import { isWhole, visiblePieces, type VisiblePiece } from "./visible-pieces.ts";
 
 type Found = Pick<GuardrailHit, "guardrail" | "category">;
@@ -21,7 +20,6 @@ export function whatWasSaid(text: string): Said {
   let known: Promise<string> | undefined;
   return {
     async holds(told) {
-      if (text === "") return false;
       known ??= comparedInPieces(text);
       return (await known).includes(compared(told));
     },
@@ -84,10 +82,9 @@ async function personalDataIn(
   return undefined;
 }
 
+/** Of a visible text: what is compared was divided in pieces, which are. */
 function compared(text: string): string {
-  return visibleText(text)
-    .toLowerCase()
-    .replaceAll(/[\s().-]/g, "");
+  return text.toLowerCase().replaceAll(/[\s().-]/g, "");
 }
 
 async function comparedInPieces(text: string): Promise<string> {

@@ -1,12 +1,27 @@
 import { unescapedText } from "./unescaped-text.ts";
 
-const MOST_DEPTH = 20;
+/** Names of a message's members, as protocols have them; any other is a word of the client's. */
+const FIELDS = new Set([
+  "role",
+  "content",
+  "type",
+  "text",
+  "name",
+  "tool_calls",
+  "tool_call_id",
+  "id",
+  "index",
+  "function",
+  "arguments",
+  "detail",
+]);
 const NO_IMAGES: ReadonlySet<string> = new Set();
 /** A whole image in base64, which holds no words. */
 const IMAGE = /^data:image\/[\w.+-]{1,50};base64,[A-Za-z0-9+/]+={0,2}$/i;
 
 /**
- * All texts that a client gave: the question, what was said before, and every other input, in their order. Only what
+ * All texts that a client gave: the question, what was said before, and every other input, in their order, with the
+ * names that it gave to members of one. Only what
  * is sent as an image is left out, which no check of texts could read: of the inputs in `images`, and of the parts of
  * messages in a history. What merely begins like one is a text.
  */
@@ -15,17 +30,27 @@ export function inputTexts(
   images: ReadonlySet<string> = NO_IMAGES,
 ): string[] {
   const texts: string[] = [];
-  const visit = (value: unknown, depth: number, mayBeImage: boolean): void => {
+  const add = (text: string): void => {
+    if (text.trim() !== "") texts.push(unescapedText(text));
+  };
+  // Not by recursion: how deep a client puts a text is not for the stack to bear.
+  const left = Object.entries(inputs).map(([name, value]) => ({ value, mayBeImage: images.has(name) }));
+  left.reverse();
+  for (let next = left.pop(); next; next = left.pop()) {
+    const { value, mayBeImage } = next;
     if (typeof value === "string") {
-      if (value.trim() !== "" && !(mayBeImage && IMAGE.test(value.trim()))) texts.push(unescapedText(value));
-    } else if (typeof value === "object" && value !== null && depth < MOST_DEPTH) {
+      if (!(mayBeImage && IMAGE.test(value.trim()))) add(value);
+    } else if (typeof value === "object" && value !== null) {
+      const isList = Array.isArray(value);
       const isPart = mayBeImage || (value as { type?: unknown }).type === "image_url";
-      for (const [name, member] of Object.entries(value)) {
-        visit(member, depth + 1, isPart && (Array.isArray(value) || IMAGE_FIELDS.has(name)));
+      if (!isList) {
+        for (const name of Object.keys(value)) if (!FIELDS.has(name) && !IMAGE_FIELDS.has(name)) add(name);
+      }
+      for (const [name, member] of Object.entries(value).reverse()) {
+        left.push({ value: member, mayBeImage: isPart && (isList || IMAGE_FIELDS.has(name)) });
       }
     }
-  };
-  for (const [name, value] of Object.entries(inputs)) visit(value, 1, images.has(name));
+  }
   return texts;
 }
 
