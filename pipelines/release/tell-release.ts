@@ -13,17 +13,22 @@ interface Announced {
   sequence: number;
   /** The last one that is settled and that telemetry has; undefined: the same. */
   counted?: number;
+  /** Since when somebody tells of what comes after, by their clock; ISO 8601. */
+  telling?: string;
 }
 
 /** Longer than this nobody waits for the topic: what is not out is told with the next look. */
 const PATIENCE_MS = 5_000;
+/** Who tells for longer is taken for dead; who only was slow has their events told twice, with the same ids. */
+const TELLING_MS = 15_000;
+const BY_ANOTHER = "Another process is telling of it.";
 /** After a time without a topic there may be many. */
 const MOST_AT_ONCE = 50;
 
 /**
  * Tells of every ledger entry that nobody was told of, oldest first. Comes after what is to be done, and never fails for
- * a topic that is down: a way back must not wait for subscribers to hear of it. Returns why not all is told, or
- * undefined. What is told late carries the release as it is by then.
+ * a topic that is down: a way back must not wait for subscribers to hear of it. Of processes that come at once one
+ * tells. Returns why not all is told, or undefined. What is told late carries the release as it is by then.
  */
 export async function tellRelease(
   flow: string,
@@ -39,6 +44,8 @@ export async function tellRelease(
   const before = known?.value.sequence ?? last - 1;
   if (!pointer || before >= last) return undefined;
   await settleEntry(store, pointer.entry);
+  const etag = await claim(flow, known ?? { value: { sequence: before }, etag: undefined }, dependencies);
+  if (etag === undefined) return BY_ANOTHER;
   const at = async (sequence: number): Promise<ReleasePointer | undefined> => {
     if (sequence === last) return pointer;
     const name = registryPath.ledgerEntry(flow, sequence);
@@ -59,8 +66,26 @@ export async function tellRelease(
   }
   const announced: Announced = { sequence: told, counted: last };
   // Guarded: who told more meanwhile is not to be set back, or all of it would be told again.
-  await replaceJson(store, "registry", registryPath.announced(flow), announced, known?.etag);
-  return failure && `${last - told} events are not out yet: ${failure}`;
+  const isMine = await replaceJson(store, "registry", registryPath.announced(flow), announced, etag);
+  if (failure !== undefined) return `${last - told} events are not out yet: ${failure}`;
+  // Whoever wrote meanwhile has left it to this one.
+  return isMine ? tellRelease(flow, dependencies) : BY_ANOTHER;
+}
+
+/** Takes it on to tell of what is not told: the ETag of the claim, or undefined where somebody else has taken it on. */
+async function claim(
+  flow: string,
+  known: { value: Announced; etag: string | undefined },
+  { store, clock }: ReleaseDependencies,
+): Promise<string | undefined> {
+  const now = clock.now();
+  const since = now.getTime() - Date.parse(known.value.telling ?? "");
+  // A claim of the future is that of a clock that goes wrong: it must not keep what is to be told for as long.
+  if (since >= 0 && since < TELLING_MS) return undefined;
+  const name = registryPath.announced(flow);
+  const claimed: Announced = { ...known.value, telling: now.toISOString() };
+  if (!(await replaceJson(store, "registry", name, claimed, known.etag))) return undefined;
+  return (await store.read("registry", name))?.etag;
 }
 
 /** Makes good for a writer that died after the pointer: whoever reads a pointer to act on it does this first. */
