@@ -127,7 +127,7 @@ const WRITES: Record<ReleaseVerb, readonly LedgerKind[]> = {
   pause: ["paused"],
   resume: ["resumed"],
   abort: ["aborting", "rejected"],
-  rollback: ["aborting", "rejected", "rolled_back"],
+  rollback: ["aborting", "rolled_back"],
   promote: ["promoting", "promoted"],
   stop: ["stopped"],
   serve: ["served_again"],

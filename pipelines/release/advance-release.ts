@@ -94,11 +94,11 @@ async function tickFacts(
  * that its run is the newest change's.
  */
 async function pushedAgain(
-  { flow, state, stable, rollout }: ReleasePointer,
+  { flow, state, stable }: ReleasePointer,
   store: ReleaseDependencies["store"],
 ): Promise<Candidate | undefined> {
   const waits = state === "canary" || state === "paused" || state === "awaiting_approval";
-  if (!waits || !stable || !rollout || stable.version === rollout.candidate.version) return undefined;
+  if (!waits || !stable) return undefined;
   const { version, suite, run } = stable;
   const name = registryPath.currentRun({ container: "flows", flow });
   if ((await readJson<CurrentRun>(store, "registry", name))?.value.run !== run) return undefined;

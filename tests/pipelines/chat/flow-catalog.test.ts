@@ -41,6 +41,8 @@ function setUp(): {
     store,
     loadVersion: async (flow, version) => {
       loads++;
+      // Somebody else's files are read for longer than the test takes.
+      if (version === "slow") await new Promise(() => {});
       if (version === "broken") throw new PermanentError("it is broken");
       return { flow, version } as unknown as LoadedFlow;
     },
@@ -92,6 +94,19 @@ test("a flow that a person stops is known to be within two seconds, and so is it
   await write("shop", pointer);
   await seconds(2);
   expect((await catalog.serving("shop"))?.stopped).toBe(false);
+});
+
+test("a canary is stopped with its flow at once, also where its version cannot be read again", async () => {
+  const { catalog, write, seconds } = setUp();
+  const canary = { version: "two", weight: 1, seed: "s", rolloutId: "r", step: 1, since: "" };
+  const rollout = { id: "r", plan: { kind: "canary", steps: [1] } };
+  const pointer = { flow: "shop", state: "canary", stable: { version: "one" }, canary, rollout };
+  await write("shop", pointer);
+  expect(await catalog.serving("shop", "a")).toMatchObject({ version: "two", stopped: false });
+  const stopped = { by: "Ada", at: "", reason: "It swears." };
+  await write("shop", { ...pointer, stable: { version: "slow" }, stopped });
+  await seconds(2);
+  expect(await catalog.serving("shop", "a")).toMatchObject({ version: "two", stopped: true });
 });
 
 test("without storage the last known good version goes on serving, and health says so", async () => {

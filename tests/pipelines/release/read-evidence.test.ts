@@ -4,7 +4,7 @@ import { createTrafficRecorder } from "../../../pipelines/chat/record-traffic.ts
 import type { ServingVersion } from "../../../pipelines/chat/flow-catalog.ts";
 import { createEvidenceReader } from "../../../pipelines/release/read-evidence.ts";
 import type { Evidence } from "../../../pipelines/release/evidence.ts";
-import type { ReleasePointer } from "../../../shared/model/release.ts";
+import type { ActiveRollout, ReleasePointer } from "../../../shared/model/release.ts";
 import type { DefectClass } from "../../../shared/model/traffic.ts";
 import type { BlobStore } from "../../../shared/ports/blob-store.ts";
 import { createMemoryBlobStore } from "../../fakes/memory-blob-store.ts";
@@ -59,8 +59,9 @@ async function serve(
   sessions: string[],
   wrong: (session: string, arm: "stable" | "canary") => DefectClass[],
   instance = "i1",
+  served: StillClock = clock,
 ): Promise<void> {
-  const recorder = createTrafficRecorder({ store, clock, instance });
+  const recorder = createTrafficRecorder({ store, clock: served, instance });
   const { step = 3, weight = 1 } = pointer.canary ?? {};
   for (const session of sessions) {
     const arm = bucketOfSession(session, "seed") < weight ? "canary" : "stable";
@@ -93,6 +94,12 @@ async function textOf(blob: string): Promise<string> {
 async function read(secondsLater = 20): Promise<Evidence | undefined> {
   clock.advance(secondsLater * 1000);
   return createEvidenceReader(store)(pointer, clock.now().toISOString());
+}
+
+/** How many sessions count at that moment. */
+async function readAt(now: string): Promise<number> {
+  const evidence = await createEvidenceReader(store)(pointer, now);
+  return (evidence?.canarySessions ?? 0) + (evidence?.stableSessions ?? 0);
 }
 
 test("a session counts once, whatever process served it and however often", async () => {
@@ -236,6 +243,70 @@ test("a clock that was hours ahead leaves nothing unread once it is right again"
   clock.advance(20_000);
   const evidence = await reader(pointer, clock.now().toISOString());
   expect((evidence?.canarySessions ?? 0) + (evidence?.stableSessions ?? 0)).toBe(200);
+});
+
+test("hours that are over are asked for once more for ten minutes, in which slow processes write, and then no more", async () => {
+  const listed: string[] = [];
+  const watched: BlobStore = {
+    ...store,
+    list: (container, prefix) => {
+      listed.push(prefix);
+      return store.list(container, prefix);
+    },
+  };
+  const reader = createEvidenceReader(watched);
+  await serve(names(10), fine);
+  const [blob = ""] = await blobs();
+  clock.advance(19 * 60_000);
+  await reader(pointer, clock.now().toISOString());
+  // Written at 17:09, of 16:59.
+  const late = (await textOf(blob)).replaceAll(/[0-9a-f]{16}/g, (hash) => hash.split("").reverse().join(""));
+  await store.append("traffic", blob.replace("i1", "slow"), late);
+  const evidence = await reader(pointer, clock.now().toISOString());
+  expect((evidence?.canarySessions ?? 0) + (evidence?.stableSessions ?? 0)).toBe(20);
+  clock.advance(60_000 + 1);
+  await reader(pointer, clock.now().toISOString());
+  listed.length = 0;
+  await reader(pointer, clock.now().toISOString());
+  expect(listed.map((prefix) => prefix.slice(-4))).not.toContainEqual(expect.stringContaining("16"));
+  expect(listed.length).toBeGreaterThan(0);
+});
+
+test("what was served by a clock a little ahead, or begun before the rollout's own hour, is read", async () => {
+  clock.advance(9 * 60_000 + 30_000);
+  const ahead = createStillClock("2026-11-26T17:00:10.000Z");
+  await serve(names(10), fine, "ahead", ahead);
+  expect(await readAt("2026-11-26T16:59:50.000Z")).toBe(0);
+  // By the storage service's clock the rollout began at the full hour; who served then was a little behind.
+  pointer = at(1);
+  pointer.rollout = { ...(pointer.rollout as ActiveRollout), startedAt: "2026-11-26T17:00:00.000Z" };
+  await serve(names(10, 10), fine, "behind", createStillClock("2026-11-26T16:59:58.000Z"));
+  expect(await readAt("2026-11-26T17:00:40.000Z")).toBe(20);
+});
+
+test("traffic of the rollout before says nothing of this one, to a process that read it", async () => {
+  const reader = createEvidenceReader(store);
+  await serve(names(100), (_, arm) => (arm === "canary" ? ["error"] : []));
+  clock.advance(20_000);
+  await reader(pointer, clock.now().toISOString());
+  const rollout = { ...(pointer.rollout as ActiveRollout), id: "r2" };
+  const next = { ...pointer, rollout };
+  expect(await reader(next, clock.now().toISOString())).toMatchObject({
+    rolloutId: "r2",
+    canarySessions: 0,
+    stableSessions: 0,
+    signal: undefined,
+  });
+  expect(await reader({ ...pointer, rollout: undefined }, clock.now().toISOString())).toBeUndefined();
+});
+
+test("a canary that may fail more often than stable is not taken back for what that allows", async () => {
+  const ofCanary = names(2000).filter((name) => bucketOfSession(name, "seed") < 0.05);
+  await serve(ofCanary.slice(0, 3), () => ["error"]);
+  expect((await read())?.signal).toBeDefined();
+  const rollout = pointer.rollout as ActiveRollout;
+  pointer = { ...pointer, rollout: { ...rollout, plan: { ...CANARY, margin: 3 } } };
+  expect((await read())?.signal).toBeUndefined();
 });
 
 test("only blobs that are new or have grown are read again", async () => {

@@ -16,6 +16,30 @@ test("production is judged on the suite of a canary that is taken back, and only
   ]);
 });
 
+test("what is taken back is written before production is judged, and one that nobody wrote is asked for at once", async () => {
+  const world = createReleaseWorld();
+  await world.push("one");
+  await world.push("two", "pass", { rollout: CANARY, suite: "stricter" });
+  const { queue } = world;
+  let isDown = true;
+  world.dependencies.queue = {
+    ...queue,
+    send: async (...message) => {
+      if (isDown) {
+        isDown = false;
+        throw new Error("no queue");
+      }
+      await queue.send(...message);
+    },
+  };
+  await world.command("abort");
+  expect(queue.sent.map(({ delaySeconds }) => delaySeconds)).toEqual([0]);
+  queue.take("flow-snapshots");
+  await world.push("three", "pass", { rollout: CANARY, suite: "strictest" });
+  await world.command("abort");
+  expect(queue.sent.map(({ delaySeconds }) => delaySeconds)).toEqual([10]);
+});
+
 test("production keeps its certificate where the canary that is taken back had the same suite", async () => {
   const world = createReleaseWorld();
   await world.push("one");

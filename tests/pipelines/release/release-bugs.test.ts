@@ -125,6 +125,27 @@ describe("bugs that others shipped", () => {
     expect(world.queue.take("flow-snapshots")).toMatchObject([{ version: "one" }]);
   });
 
+  test("what serves, pushed again while a candidate is paused or waits for a person, waits too", async () => {
+    const paused = await createCanaryWorld();
+    await paused.command("pause");
+    const waiting = createReleaseWorld();
+    await waiting.push("one");
+    await waiting.push("two", "inconclusive", { rollout: CANARY });
+    for (const world of [paused, waiting]) {
+      await pushStableAgain(world);
+      await world.tick(1);
+      expect(await world.pointer()).toMatchObject({ pending: { version: "one", run: "run-1" } });
+    }
+  });
+
+  test("what serves without a verdict, pushed again during a canary, could not be decided on and is not kept", async () => {
+    const world = await createCanaryWorld();
+    await pushStableAgain(world);
+    await world.store.delete("registry", registryPath.verdict(FLOW, "run-1"));
+    await world.tick(1);
+    expect((await world.pointer())?.pending).toBeUndefined();
+  });
+
   test("what serves, pushed again during a canary that is taken back, goes on serving", async () => {
     const world = await createCanaryWorld();
     await pushStableAgain(world);
