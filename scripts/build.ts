@@ -56,6 +56,18 @@ const CHECKSUMS = /\/storage-common\/dist\/esm\/crc64\.js$/;
 /** The same package as modules that need not be found by each other one by one: it is there in a third of the time. */
 const YAML = path.join(ROOT, "node_modules/yaml/browser/index.js");
 
+/**
+ * The library's own sources, compiled for the Node that runs them: as published it keeps its private fields in weak maps,
+ * which hold what belongs to a request until a full garbage collection, and every `await` is a generator's.
+ */
+const FUNCTIONS = {
+  "@azure/functions": path.join(ROOT, "node_modules/@azure/functions/src/index.ts"),
+  "@azure/functions-extensions-base": path.join(
+    ROOT,
+    "node_modules/@azure/functions-extensions-base/src/index.ts",
+  ),
+};
+
 /** Runs every invocation in the host's trace context, which `telemetry.ts` does not ask for: it has its own. */
 const HOSTS_CONTEXT = /\/monitor-opentelemetry\/dist\/commonjs\/traces\/azureFnHook\.js$/;
 
@@ -192,7 +204,7 @@ function optionsOf(plugins: Plugin[], define: Record<string, string> = {}): Buil
     sourcemap: true,
     sourcesContent: false,
     external: ["@azure/functions-core"],
-    alias: { yaml: YAML },
+    alias: { yaml: YAML, ...FUNCTIONS },
     plugins: [...plugins, leaveOut, askedOperations, askedResources, oneCopy(ROOT)],
     define: { ...define, "import.meta.url": "bundleUrl" },
     legalComments: "linked",

@@ -200,3 +200,9 @@ test("a stack of the deployed app is mapped to the sources, and a file without a
   expect(mapped.stdout).toContain("/x/gone.cjs:1:2");
   expect([mapped.status, mapped.stderr]).toEqual([2, expect.stringContaining("has no gone.cjs.map")]);
 });
+
+test("the Functions library is compiled for the Node that runs it: its private fields are fields", async () => {
+  const text = await readFile(path.join(ROOT, "dist/functions/registered.cjs"), "utf8");
+  expect(text).toContain("x-ms-invocation-id");
+  expect(text).not.toContain("WeakMap");
+});

@@ -52,7 +52,8 @@ function check(worker: string, { fault = "", parameters = ["--json"] } = {}) {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     [path.join(ROOT, "scripts/worker-check.ts"), worker, "--app", folder, ...parameters],
-    { encoding: "utf8", env: { ...process.env, WORKER_FAULT: fault } },
+    // What is deployed here has no compile cache of its own.
+    { encoding: "utf8", env: { ...process.env, NODE_COMPILE_CACHE: "", WORKER_FAULT: fault } },
   );
   return { status, stdout, stderr };
 }
