@@ -69,7 +69,7 @@ export async function handleVerdict(
     if (isRejected && pointer?.value.stable && verdict.outcome !== "error") {
       await recertify(flow, pointer.value.stable, verdict, dependencies);
     }
-    if (await writeRelease(flow, pointer, write, { commit: plan.commit }, dependencies)) {
+    if (await writeRelease(flow, pointer, write, {}, dependencies)) {
       return void (await tellRelease(flow, dependencies));
     }
   }

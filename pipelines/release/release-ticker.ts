@@ -22,7 +22,6 @@ export function createReleaseTicker(dependencies: ReleaseDependencies): TickRele
         ? await store.read("registry", name)
         : await store.readIfChanged("registry", name, known);
     if (blob === "unchanged" || blob === undefined) return;
-    quiet.delete(flow);
     const untold = await advanceRelease(flow, dependencies);
     if (untold !== undefined) return report(`${flow}: ${untold}`);
     const { rollout, pending } = JSON.parse(blob.body.toString("utf8")) as ReleasePointer;

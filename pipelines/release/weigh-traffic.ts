@@ -30,7 +30,7 @@ export function weighTraffic(
       ? rateEvidence(
           {
             sessions: counted.canary.all,
-            defects: found.canary + found.stable - found.compared.canary - found.compared.stable,
+            defects: found.canary - found.compared.canary,
           },
           // While it soaks nobody is served by the version before.
           { sessions: traffic.everySession("stable"), defects: found.compared.stable },

@@ -2,14 +2,10 @@ import { LEDGER_ORIGIN, recordEntry, sealEntry } from "../../shared/registry/led
 import { createJson, replaceJson } from "../../shared/registry/json-blob.ts";
 import type { JsonBlob } from "../../shared/registry/json-blob.ts";
 import { registryPath } from "../../shared/registry/paths.ts";
-import type { LedgerEntry, LedgerKind, ReleasePointer } from "../../shared/model/release.ts";
+import type { LedgerEntry, ReleasePointer } from "../../shared/model/release.ts";
 import type { BlobStore } from "../../shared/ports/blob-store.ts";
-import type { Commit } from "../../shared/model/version.ts";
 import type { WriteDecision } from "./release-event.ts";
 import type { ReleaseDependencies } from "./release-dependencies.ts";
-
-/** Entries after which the verdict of the run they name is still to be acted on. */
-const OPEN: ReadonlySet<LedgerKind> = new Set<LedgerKind>(["rolled_back", "queued", "unblocked"]);
 
 /**
  * Carries out a decision: one guarded write of the pointer and one ledger entry; `tellRelease` publishes its one event.
@@ -21,7 +17,7 @@ export async function writeRelease(
   flow: string,
   current: JsonBlob<ReleasePointer> | undefined,
   decision: WriteDecision,
-  { commit, key }: { commit?: Commit | undefined; key?: string | undefined },
+  { key }: { key?: string | undefined },
   dependencies: ReleaseDependencies,
 ): Promise<ReleasePointer | undefined> {
   const { store, clock } = dependencies;
@@ -38,7 +34,7 @@ export async function writeRelease(
     from: decision.entry.from ?? before?.stable?.version,
     actor: decision.actor,
     reason: decision.reason,
-    commit: decision.commit ?? commit,
+    commit: decision.commit,
     key,
   });
   const stopped =
@@ -58,7 +54,8 @@ export async function writeRelease(
 /** The ledger entry, and the mark on its run that its verdict was acted on. */
 export async function settleEntry(store: BlobStore, entry: LedgerEntry): Promise<void> {
   await recordEntry(store, entry);
-  if (entry.run === undefined || OPEN.has(entry.kind)) return;
+  // What is queued is still to be acted on.
+  if (entry.run === undefined || entry.kind === "queued") return;
   await createJson(store, "registry", registryPath.decision(entry.flow, entry.run), {
     sequence: entry.sequence,
   });

@@ -191,12 +191,12 @@ test("sessions that all go to one arm are a broken split", async () => {
   expect((await read())?.brokenSplit).toBe(true);
 });
 
-test("ten sessions that all go to one of two arms may be chance, and twenty are none", async () => {
+test("thirteen sessions that all go to one of two arms may be chance, and fourteen are none", async () => {
   pointer = at(2);
   const stable = names(500).filter((name) => bucketOfSession(name, "seed") >= 0.5);
-  await serve(stable.slice(0, 10), fine);
+  await serve(stable.slice(0, 13), fine);
   expect((await read())?.brokenSplit).toBe(false);
-  await serve(stable.slice(0, 20), fine, "i2");
+  await serve(stable.slice(13, 14), fine, "i2");
   expect((await read())?.brokenSplit).toBe(true);
 });
 
@@ -213,6 +213,58 @@ test("what failed before it soaked is not held against the soak", async () => {
   pointer = at(3, "soaking");
   await serve(names(50, 1000), fine);
   expect(await read()).toMatchObject({ signal: undefined, canarySessions: 50, step: 3 });
+});
+
+test("while it soaks, failing is compared with what stable did, not with what the candidate does now", async () => {
+  await serve(names(1000), (session) => (session.endsWith("00") ? ["error"] : []));
+  pointer = at(3, "soaking");
+  await serve(names(100, 1000), (session) => (/[05]$/.test(session) ? ["error"] : []));
+  expect((await read())?.signal).toMatchObject({ defect: "error" });
+});
+
+test("while it soaks, clients that leave have come: those who stay fail no more often for it", async () => {
+  const leaves = (session: string): boolean => !/[05]$/.test(session);
+  const wrong = (session: string, share: RegExp): DefectClass[] => [
+    ...(leaves(session) ? (["abandoned"] as const) : []),
+    ...(share.test(session) ? (["error"] as const) : []),
+  ];
+  await serve(names(1000), (session) => wrong(session, /[1-4]0$/));
+  pointer = at(3, "soaking");
+  await serve(names(100, 1000), (session) => wrong(session, /0$/));
+  expect(await read()).toMatchObject({ signal: undefined, canarySessions: 20 });
+});
+
+test("a version that may fail more often than stable soaks though it does so", async () => {
+  const rollout = pointer.rollout as ActiveRollout;
+  await serve(names(1000), (session) => (session.endsWith("00") ? ["error"] : []));
+  pointer = { ...at(3, "soaking"), rollout: { ...rollout, plan: { ...CANARY, margin: 20 } } };
+  await serve(names(100, 1000), (session) => (session.endsWith("0") ? ["error"] : []));
+  expect((await read())?.signal).toBeUndefined();
+});
+
+test("what was heard at a step before is not heard of this one", async () => {
+  await serve(names(100), fine);
+  pointer = at(2);
+  expect(await read()).toMatchObject({ step: 2, newestAt: undefined });
+});
+
+test("a line of another rollout counts nothing, whatever it names", async () => {
+  await serve(names(100), fine);
+  const [blob = ""] = await blobs();
+  const other = (await textOf(blob)).replaceAll('"rollout":"r"', '"rollout":"r2"');
+  await store.delete("traffic", blob);
+  await store.append("traffic", blob, other);
+  expect(await read()).toMatchObject({ canarySessions: 0, stableSessions: 0 });
+});
+
+test("a blob that is swept away while it is read keeps no other from being counted", async () => {
+  await serve(names(10), fine);
+  await serve(names(10, 10), fine, "i2");
+  const [first = ""] = await blobs();
+  const read = store.read.bind(store);
+  store.read = async (container, name) => (name === first ? undefined : read(container, name));
+  clock.advance(20_000);
+  expect(await readAt(clock.now().toISOString())).toBe(10);
 });
 
 test("while it soaks as well as before, nothing is said", async () => {

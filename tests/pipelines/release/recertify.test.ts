@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { BAD, CANARY, createReleaseWorld, GOOD } from "./release-world.ts";
+import { registryPath } from "../../../shared/registry/paths.ts";
+import { BAD, CANARY, createReleaseWorld, FLOW, GOOD } from "./release-world.ts";
 
 test("production is judged on the suite of a canary that is taken back, and only then", async () => {
   const world = createReleaseWorld();
@@ -57,6 +58,18 @@ test("a person who takes a canary back has production judged on its suite", asyn
   expect(world.queue.take("flow-snapshots")).toMatchObject([
     { version: "one", suite: "stricter", recertifyAfter: run },
   ]);
+});
+
+test("production is judged within the budget of the change that brought the suite, and for its commit", async () => {
+  const world = createReleaseWorld();
+  await world.push("one");
+  const run = await world.push("two", "pass", { rollout: CANARY, suite: "stricter" });
+  const name = registryPath.plan(FLOW, run);
+  const plan = JSON.parse(String((await world.store.read("registry", name))?.body)) as object;
+  const more = { budget: { tokens: 9 }, commit: { commit: "222" } };
+  await world.store.write("registry", name, JSON.stringify({ ...plan, ...more }));
+  await world.command("abort");
+  expect(world.queue.take("flow-snapshots")).toMatchObject([more]);
 });
 
 test("a queue that is down holds up no way back; that nobody was asked is said", async () => {

@@ -1,9 +1,12 @@
 import { describe, expect, test } from "vitest";
+import { releaseTime } from "../../../pipelines/release/release-clock.ts";
 import { createReleaseTicker } from "../../../pipelines/release/release-ticker.ts";
 import { ConflictError, PermanentError } from "../../../shared/errors.ts";
 import type { ReleasePointer } from "../../../shared/model/release.ts";
 import { registryPath } from "../../../shared/registry/paths.ts";
+import { createMemoryBlobStore } from "../../fakes/memory-blob-store.ts";
 import type { MemoryTelemetry } from "../../fakes/memory-telemetry.ts";
+import { createStillClock } from "../../fakes/still-clock.ts";
 import {
   BAD,
   CANARY,
@@ -314,7 +317,47 @@ test("a release with nothing to do costs one request a tick, and is looked at ag
   expect((await world.kinds()).at(-1)).toBe("rolled_back");
 });
 
+test("a rollout that holds is looked at again by the ticker that held it", async () => {
+  const world = await createCanaryWorld();
+  const tick = createReleaseTicker(world.dependencies);
+  const report = (message: string): never => {
+    throw new Error(message);
+  };
+  world.seen = GOOD;
+  await tick(report);
+  expect((await world.pointer())?.canary?.step).toBe(1);
+  world.wait(10);
+  await tick(report);
+  expect((await world.pointer())?.canary?.step).toBe(2);
+});
+
+test("the storage service's clock counts, to the millisecond where this machine's agrees with it", async () => {
+  const store = createMemoryBlobStore(() => new Date("2026-11-26T10:00:00.000Z"));
+  const at = (now: string) => releaseTime({ store, clock: createStillClock(now) });
+  expect(await at("2026-11-26T10:00:00.789Z")).toBe("2026-11-26T10:00:00.789Z");
+  expect(await at("2026-11-26T10:00:09.000Z")).toBe("2026-11-26T10:00:00.000Z");
+  expect(await at("2026-11-26T09:59:50.000Z")).toBe("2026-11-26T10:00:00.000Z");
+});
+
 describe("people", () => {
+  test("rolling back again and again goes the way that it came, through a version that served twice", async () => {
+    const world = createReleaseWorld();
+    for (const version of ["zero", "one", "two"]) await world.push(version);
+    const again = await world.push("one", "pass", { suite: "new" });
+    await world.push("three");
+    const seen: (string | undefined)[] = [];
+    for (let step = 0; step < 3; step += 1) {
+      await world.command("rollback");
+      const { stable, previous } = (await world.pointer()) ?? {};
+      seen.push(`${stable?.version} ${stable?.run} before ${previous?.version} ${previous?.run}`);
+    }
+    expect(seen).toEqual([
+      `one ${again} before two run-3`,
+      "two run-3 before one run-2",
+      "one run-2 before zero run-1",
+    ]);
+  });
+
   test("the same key is the same request, also when its reply was lost and the release went on", async () => {
     const world = await createCanaryWorld();
     const { generation = 0 } = (await world.pointer()) ?? {};

@@ -355,6 +355,17 @@ describe("aborting", () => {
     expect(await world.pointer()).toMatchObject({ state: "idle", stable: { version: "zero" } });
   });
 
+  test("what takes the target's place has the certificate that it got last", async () => {
+    const world = createReleaseWorld();
+    await world.push("one");
+    const run = await world.push("one", "pass", { suite: "new", purpose: "recertification" });
+    await world.push("two");
+    await world.push("three", "pass", { rollout: CANARY });
+    await world.lose("two");
+    await world.command("abort");
+    expect((await world.pointer())?.stable).toMatchObject({ version: "one", suite: "new", run });
+  });
+
   test("a canary that was taken back itself is nothing to go back to", async () => {
     const world = await createCanaryWorld();
     await world.command("abort");
@@ -470,6 +481,40 @@ describe("a new candidate while one is under way", () => {
       stable: { version: "one" },
     });
     expect((await world.pointer())?.pending).toBeUndefined();
+  });
+
+  test("is undecided for as long as it waits", async () => {
+    const world = await createCanaryWorld();
+    const isDecided = async (run: string): Promise<boolean> =>
+      (await world.store.read("registry", registryPath.decision(FLOW, run))) !== undefined;
+    const queued = await world.push("three", "pass", { rollout: CANARY });
+    expect(await isDecided(queued)).toBe(false);
+    await world.push("four", "pass", { rollout: CANARY });
+    expect(await isDecided(queued)).toBe(true);
+  });
+
+  test("is told with its own commit, and one whose place it takes with that one's", async () => {
+    const world = createReleaseWorld();
+    const pushOf = async (version: string, commit: string | undefined): Promise<void> => {
+      const run = await world.judge(version, "pass", { rollout: CANARY });
+      const name = registryPath.plan(FLOW, run);
+      const plan = JSON.parse(String((await world.store.read("registry", name))?.body)) as object;
+      await world.store.write("registry", name, JSON.stringify({ ...plan, commit: commit && { commit } }));
+      await world.deliver(run);
+    };
+    await pushOf("one", "111");
+    await pushOf("two", "222");
+    await pushOf("three", undefined);
+    await pushOf("four", "444");
+    const told = (await world.ledger()).map(
+      (entry) => `${entry.kind} ${entry.version} ${entry.commit?.commit}`,
+    );
+    expect(told).toEqual([
+      "promoted one 111",
+      "canary_started two 222",
+      "queued three undefined",
+      "superseded three undefined",
+    ]);
   });
 
   test("is compared again where the first became production", async () => {

@@ -50,11 +50,13 @@ function plainly(lines: readonly TrafficRollup[]) {
   const inOrder = lines.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
   const share = Math.min(1, ...lines.flatMap(({ arms }) => Object.values(arms).map((one) => one.share)));
   const isListed = (one: string): boolean => Number.parseInt(one.slice(0, 8), 16) / 2 ** 32 < share;
-  const counted = (which: Arm, step: number): number =>
+  type Served = NonNullable<TrafficRollup["arms"][Arm]>;
+  const counted = (which: Arm, step: number | undefined, listed: (served: Served) => string[]): number =>
     new Set(
-      lines.flatMap(({ arms, step: of }) =>
-        of === step ? (arms[which]?.sessions ?? []).filter(isListed) : [],
-      ),
+      lines.flatMap(({ arms, step: of }) => {
+        const served = arms[which];
+        return served && (step === undefined || of === step) ? listed(served).filter(isListed) : [];
+      }),
     ).size;
   const defects = DEFECT_CLASSES.map((defect) => {
     const seen = new Set<string>();
@@ -72,7 +74,11 @@ function plainly(lines: readonly TrafficRollup[]) {
   });
   return {
     share,
-    sessions: [1, 2].flatMap((step) => ARMS.map((which) => counted(which, step))),
+    sessions: [1, 2].flatMap((step) => ARMS.map((which) => counted(which, step, ({ sessions }) => sessions))),
+    left: [1, 2].flatMap((step) =>
+      ARMS.map((which) => counted(which, step, ({ defects: of }) => of.abandoned ?? [])),
+    ),
+    every: ARMS.map((which) => counted(which, undefined, ({ sessions }) => sessions)),
     defects,
   };
 }
@@ -81,6 +87,13 @@ function found(traffic: RolloutTraffic): ReturnType<typeof plainly> {
   return {
     share: traffic.share(),
     sessions: [1, 2].flatMap((step) => ARMS.map((which) => traffic.sessions(which, step).all)),
+    left: [1, 2].flatMap((step) =>
+      ARMS.map((which) => {
+        const { all, whole } = traffic.sessions(which, step);
+        return all - whole;
+      }),
+    ),
+    every: ARMS.map((which) => traffic.everySession(which)),
     defects: DEFECT_CLASSES.map((defect) => {
       const { canary, stable, evidence } = traffic.defects[defect];
       return { canary, stable, evidence: evidence() };
@@ -90,9 +103,9 @@ function found(traffic: RolloutTraffic): ReturnType<typeof plainly> {
 
 const someSessions = fc.array(fc.integer({ min: 0, max: 30 }), { maxLength: 6 });
 const someArm = fc
-  .tuple(someSessions, someSessions, someSessions, fc.constantFrom(1, 1, 1, 0.5, 0.25))
-  .map(([sessions, failed, slow, share]) =>
-    arm([...sessions, ...failed, ...slow], { error: failed, latency: slow }, share),
+  .tuple(someSessions, someSessions, someSessions, someSessions, fc.constantFrom(1, 1, 1, 0.5, 0.25))
+  .map(([sessions, failed, slow, left, share]) =>
+    arm([...sessions, ...failed, ...slow, ...left], { error: failed, latency: slow, abandoned: left }, share),
   );
 const someLine = fc
   .tuple(fc.integer({ min: 0, max: 40 }), fc.constantFrom(1, 2), someArm, someArm)
@@ -163,6 +176,49 @@ test("a line that the watermark has not passed waits", () => {
 
 const numbers = (count: number, from = 0): number[] =>
   Array.from({ length: count }, (_, index) => from + index);
+
+test("a share that is listed stands for all: arrivals are scaled by it, and what was drawn is drawn anew", () => {
+  const traffic = createRolloutTraffic(MARGIN);
+  const failing = numbers(40);
+  traffic.add([
+    line(1, { canary: arm(failing, { error: failing }) }),
+    line(2, { canary: arm(numbers(40, 100), { error: numbers(40, 100) }, 0.5) }),
+  ]);
+  traffic.countUpTo(LATER);
+  const { canary, points } = traffic.defects.error;
+  expect(points()).toHaveLength(canary);
+  expect(traffic.arrivals().at(-1)?.canary).toBe(traffic.everySession("canary") * 2);
+  expect(traffic.everySession("canary")).toBe(canary);
+});
+
+test("of more sessions than a process should remember a share is kept", () => {
+  const traffic = createRolloutTraffic(MARGIN);
+  const spread = Array.from({ length: 250_000 }, (_, index) =>
+    (Math.imul(index, 2_654_435_761) >>> 0).toString(16).padStart(8, "0").padEnd(16, "0"),
+  );
+  traffic.add([line(1, { stable: { version: "v", requests: 1, share: 1, sessions: spread, defects: {} } })]);
+  traffic.countUpTo(LATER);
+  expect(traffic.share()).toBe(0.5);
+  expect(weighTraffic(POINTER, traffic).stableSessions / 250_000).toBeCloseTo(1, 2);
+});
+
+test("a line without a step or a weight is of no step, and is held against nobody", () => {
+  const traffic = createRolloutTraffic(MARGIN);
+  const canary = arm([1, 2, 3], { error: [1, 2, 3] });
+  traffic.add([{ ...line(1, { canary }), step: undefined, weight: undefined }]);
+  traffic.countUpTo(LATER);
+  expect(traffic.newestAt(0)).toBeUndefined();
+  expect(traffic.defects.error.canary).toBe(0);
+  expect(weighTraffic(POINTER, traffic)).toMatchObject({ signal: undefined, canarySessions: 0 });
+});
+
+test("a canary whose clients all leave has got its share of the sessions", () => {
+  const traffic = createRolloutTraffic(MARGIN);
+  const canary = arm(numbers(50, 5000), { abandoned: numbers(50, 5000) });
+  traffic.add([line(1, { stable: arm(numbers(950)), canary })]);
+  traffic.countUpTo(LATER);
+  expect(weighTraffic(POINTER, traffic)).toMatchObject({ brokenSplit: false, canarySessions: 0 });
+});
 
 test("a canary that never answers is taken back after a handful of clients gave up", () => {
   const traffic = createRolloutTraffic(MARGIN);

@@ -82,6 +82,23 @@ test("turns that do not tell hold it, and pause it when its time is over", async
   expect(await world.pointer()).toMatchObject({ state: "canary", canary: { step: 0 } });
 });
 
+test("what was compared is read of its own rollout, by a process that knows another, and no more once it answers", async () => {
+  const world = await createShadowWorld();
+  const read = createEvidenceReader(world.store);
+  const now = "2026-11-26T12:00:00.000Z";
+  await compare(world, Array<number>(65).fill(0.5));
+  const before = await world.pointer();
+  expect(before && (await read(before, now))?.shadow).toMatchObject({ turns: 65 });
+  await world.tick(20);
+  const answers = await world.pointer();
+  expect(answers?.canary?.step).toBe(1);
+  expect(answers && (await read(answers, now))?.shadow).toBeUndefined();
+  await world.command("abort");
+  await world.push("three", "pass", { rollout: SHADOW });
+  const next = await world.pointer();
+  expect(next && (await read(next, now))?.shadow).toMatchObject({ turns: 0 });
+});
+
 test("sessions alone never let it on", async () => {
   const world = await createShadowWorld();
   world.seen = { canarySessions: 1_000_000 };

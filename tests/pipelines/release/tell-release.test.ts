@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { tellRelease } from "../../../pipelines/release/tell-release.ts";
 import { registryPath } from "../../../shared/registry/paths.ts";
 import type { MemoryTelemetry } from "../../fakes/memory-telemetry.ts";
@@ -114,6 +114,21 @@ test("after a long time without a topic fifty are told at a look, and it is said
   expect(await tellRelease(FLOW, world.dependencies)).toBeUndefined();
   expect(told.published()).toHaveLength(60);
   expect(told.counted()).toEqual([]);
+});
+
+test("a topic that does not answer is waited for no longer than five seconds", async () => {
+  const world = await createCanaryWorld();
+  const { publish } = world.dependencies.events;
+  world.dependencies.events.publish = () => Promise.reject(new Error("down"));
+  await world.command("pause");
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  world.dependencies.events.publish = () => new Promise(() => {});
+  const waiting = tellRelease(FLOW, world.dependencies);
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(await waiting).toBe("1 events are not out yet: The topic does not answer.");
+  world.dependencies.events.publish = publish;
+  expect(await tellRelease(FLOW, world.dependencies)).toBeUndefined();
 });
 
 test("where nothing is known of what was told, the last is told, and not all that ever was", async () => {

@@ -86,7 +86,15 @@ describe("in a text of many pieces", () => {
     ["blocked_terms", [terms], `réd${hidden} te${accents}nt`],
   ] as const)("%s is found wherever it stands: %#", async (guardrail, guardrails, text) => {
     // Around the first border, and so that every place of it falls on the border once.
-    const places = [0, 3_000, 40_000, ...Array.from({ length: 40 }, (_, index) => 15_970 + index)];
+    const places = [
+      0,
+      3_000,
+      15_820,
+      15_860,
+      15_900,
+      40_000,
+      ...Array.from({ length: 40 }, (_, index) => 15_970 + index),
+    ];
     for (const place of places) {
       const found = await find(guardrails, `${wordsOf(place)} ${text} ${wordsOf(30_000)}`);
       expect(found, `at ${place}`).toMatchObject({ guardrail });
