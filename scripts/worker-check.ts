@@ -21,11 +21,19 @@ const program = new Command("npm run worker:check --")
   .description("Has a Node worker of Azure Functions index, load and invoke what npm run build made.")
   .argument("<worker>", `the worker's nodejsWorker.js. ${KEPT}`)
   .option("--app <folder>", "what is deployed: host.json, package.json, dist/functions", ROOT)
+  .option("--node <file>", "the Node that runs the worker", process.execPath)
+  .option("--warmed", "start the worker without the app and hand it over later, as Azure does", false)
   .option("--timeout <seconds>", "how long the worker may take for one answer", "30")
   .option("--json", "print JSON", false)
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .parse();
-const options = program.opts<{ app: string; timeout: string; json: boolean }>();
+const options = program.opts<{
+  app: string;
+  node: string;
+  warmed: boolean;
+  timeout: string;
+  json: boolean;
+}>();
 const scratch = await mkdtemp(path.join(tmpdir(), "flowgate-worker-check-"));
 try {
   const checked = await check(path.resolve(program.args[0] ?? ""), path.resolve(options.app));
@@ -41,6 +49,7 @@ try {
 
 async function check(file: string, app: string): Promise<Checked[]> {
   if (!existsSync(file)) throw new Error(`There is no worker at ${file}. ${KEPT}`);
+  const { node, warmed } = options;
   const timeoutMs = Number(options.timeout) * 1_000;
   if (!(timeoutMs > 0)) throw new Error(`--timeout is a number of seconds above 0, not ${options.timeout}.`);
   const [deployed, recorded] = [path.join(scratch, "deployed"), path.join(scratch, "recorded")];
@@ -57,7 +66,7 @@ async function check(file: string, app: string): Promise<Checked[]> {
   const checked: Checked[] = [];
   try {
     for (const [serves, calls] of registered) {
-      checked.push(await checkApp(file, deployed, { serves, calls, timeoutMs }));
+      checked.push(await checkApp(file, deployed, { serves, calls, warmed, node, timeoutMs }));
     }
   } catch (error) {
     throw new Error(`${file} is no worker that can be checked. ${messageOf(error)}\n${KEPT}`, {

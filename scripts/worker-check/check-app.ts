@@ -20,6 +20,16 @@ export interface Checked {
 /** A call by which the package registers a function, as `record-functions.ts` has it. */
 export type Registered = [method: string, name: string, options: Record<string, unknown>];
 
+interface CheckOptions {
+  /** Of `FLOWGATE_SERVES`. */
+  serves: string;
+  calls: Registered[];
+  /** The worker starts without an app, and is given app and settings later. */
+  warmed: boolean;
+  node: string;
+  timeoutMs: number;
+}
+
 const TRIGGERS: Record<string, string> = {
   http: "httpTrigger",
   timer: "timerTrigger",
@@ -33,10 +43,11 @@ const HOST_VERSION = "4.1044.0";
 export async function checkApp(
   file: string,
   folder: string,
-  { serves, calls, timeoutMs }: { serves: string; calls: Registered[]; timeoutMs: number },
+  { serves, calls, warmed, ...options }: CheckOptions,
 ): Promise<Checked> {
   const environment = childEnvironment({ FLOWGATE_SERVES: serves, FUNCTIONS_WORKER_RUNTIME: "node" });
-  await using worker = await startWorker(file, { environment, folder, timeoutMs });
+  const atStart = warmed ? childEnvironment({}) : environment;
+  await using worker = await startWorker(file, { environment: atStart, folder, ...options });
   const differences: string[] = [];
   async function noting<T>(what: string, asked: Promise<T>): Promise<T | undefined> {
     try {
@@ -49,8 +60,14 @@ export async function checkApp(
   }
 
   const app = { functionAppDirectory: folder };
-  const workerInitRequest = { hostVersion: HOST_VERSION, workerDirectory: path.dirname(file), ...app };
-  const starting = worker.ask({ workerInitRequest }, "workerInitResponse");
+  const toWorker = { hostVersion: HOST_VERSION, workerDirectory: path.dirname(file) };
+  const workerInitRequest = { ...toWorker, ...(warmed ? {} : app) };
+  let starting = worker.ask({ workerInitRequest }, "workerInitResponse");
+  if (warmed) {
+    await starting;
+    const functionEnvironmentReloadRequest = { environmentVariables: environment, ...app };
+    starting = worker.ask({ functionEnvironmentReloadRequest }, "functionEnvironmentReloadResponse");
+  }
   const { workerMetadata, capabilities } = (await noting("the app does not start", starting)) ?? {};
   const indexing = worker.ask({ functionsMetadataRequest: app }, "functionMetadataResponse");
   const indexed = (await noting("nothing is indexed", indexing))?.functionMetadataResults ?? [];
@@ -69,7 +86,7 @@ export async function checkApp(
   for (const metadata of functions) {
     const { name } = metadata;
     if (httpUri === undefined || !HARMLESS.includes(name)) continue;
-    const status = await noting(`${name} fails`, invoke(worker, metadata, httpUri, timeoutMs));
+    const status = await noting(`${name} fails`, invoke(worker, metadata, httpUri, options.timeoutMs));
     if (status !== undefined) answered[name] = status;
     if (status !== undefined && status !== 200) differences.push(`${name} answers ${status}`);
   }

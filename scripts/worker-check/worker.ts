@@ -28,9 +28,15 @@ interface WorkerFacts {
   customProperties: Record<string, string>;
 }
 
+interface Started extends Result {
+  capabilities: Record<string, string>;
+  workerMetadata: WorkerFacts | null;
+}
+
 interface Answers {
   startStream: Result;
-  workerInitResponse: Result & { capabilities: Record<string, string>; workerMetadata: WorkerFacts | null };
+  workerInitResponse: Started;
+  functionEnvironmentReloadResponse: Started;
   functionMetadataResponse: Result & { functionMetadataResults: IndexedFunction[] };
   functionLoadResponse: Result;
   invocationResponse: Result;
@@ -49,12 +55,21 @@ export interface Worker extends AsyncDisposable {
   terminate(): Promise<number | null>;
 }
 
+interface StartOptions {
+  environment: NodeJS.ProcessEnv;
+  /** Where it starts. */
+  folder: string;
+  /** Node itself. */
+  node: string;
+  timeoutMs: number;
+}
+
 const PROTO = path.join(import.meta.dirname, "function-rpc.proto");
 const MOST_BYTES = 2 ** 31 - 1;
 
 export async function startWorker(
   file: string,
-  { environment, folder, timeoutMs }: { environment: NodeJS.ProcessEnv; folder: string; timeoutMs: number },
+  { environment, folder, node, timeoutMs }: StartOptions,
 ): Promise<Worker> {
   const waiting = new Map<string, PromiseWithResolvers<FromWorker>>();
   const errors: string[] = [];
@@ -110,7 +125,7 @@ export async function startWorker(
     "functions-request-id": requestId,
     "functions-grpc-max-message-length": MOST_BYTES,
   }).flatMap(([name, value]) => [`--${name}`, `${value}`]);
-  const child = spawn(process.execPath, [file, ...parameters], { cwd: folder, env: environment });
+  const child = spawn(node, [file, ...parameters], { cwd: folder, env: environment });
   for (const output of [child.stdout, child.stderr]) {
     output.setEncoding("utf8").on("data", (text: string) => said.push(...(text.match(/.*\S/g) ?? [])));
   }

@@ -17,7 +17,11 @@ import type { InvocationRequest } from "../../local/app/protocol.ts";
  */
 interface HostMessage {
   requestId: string;
-  workerInitRequest?: { hostVersion: string; functionAppDirectory: string };
+  workerInitRequest?: { functionAppDirectory: string };
+  functionEnvironmentReloadRequest?: {
+    environmentVariables: Record<string, string>;
+    functionAppDirectory: string;
+  };
   functionsMetadataRequest?: object;
   functionLoadRequest?: { functionId: string };
   invocationRequest?: InvocationRequest;
@@ -61,12 +65,12 @@ async function answer({ requestId, ...asked }: HostMessage): Promise<void> {
   const result = { status: "Success" };
   const send = (content: object): void => void stream.write({ requestId, ...content });
   if (asked.workerInitRequest) {
-    const { functionAppDirectory: folder } = asked.workerInitRequest;
-    const { main } = createRequire(import.meta.url)(path.join(folder, "package.json")) as { main: string };
-    await loadEntryFiles(folder, [main]);
-    const capabilities = await app.programmingModel?.getCapabilities?.({});
-    const workerMetadata = { workerVersion: "9.9.9", runtimeVersion: process.versions.node };
-    send({ workerInitResponse: { result, capabilities, workerMetadata } });
+    send({ workerInitResponse: { result, ...(await start(asked.workerInitRequest.functionAppDirectory)) } });
+  }
+  if (asked.functionEnvironmentReloadRequest) {
+    const { environmentVariables, functionAppDirectory } = asked.functionEnvironmentReloadRequest;
+    Object.assign(process.env, environmentVariables);
+    send({ functionEnvironmentReloadResponse: { result, ...(await start(functionAppDirectory)) } });
   }
   if (asked.functionsMetadataRequest) {
     const functionMetadataResults = indexed();
@@ -78,6 +82,15 @@ async function answer({ requestId, ...asked }: HostMessage): Promise<void> {
     send({ invocationResponse: { invocationId, result } });
   }
   if (asked.workerTerminate) process.exit(fault === "wrong" ? 3 : 0);
+}
+
+/** Without a folder it waits, warmed up, for one. */
+async function start(folder: string): Promise<object> {
+  const workerMetadata = { workerVersion: "9.9.9", runtimeVersion: process.versions.node };
+  if (folder === "") return { workerMetadata };
+  const { main } = createRequire(import.meta.url)(path.join(folder, "package.json")) as { main: string };
+  await loadEntryFiles(folder, [main]);
+  return { workerMetadata, capabilities: await app.programmingModel?.getCapabilities?.({}) };
 }
 
 function indexed(): object[] {

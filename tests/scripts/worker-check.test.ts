@@ -33,7 +33,9 @@ beforeAll(async () => {
   await writeFile(path.join(folder, "package.json"), JSON.stringify({ main: "dist/functions/main.cjs" }));
   await writeFile(path.join(functions, "app.cjs"), APP);
   await writeFile(path.join(functions, "pipeline.cjs"), PIPELINE);
-  await cp(path.join(ROOT, "scripts/deployed/main.cjs"), path.join(functions, "main.cjs"));
+  for (const name of ["main.cjs", "compile-cache.cjs"]) {
+    await cp(path.join(ROOT, "scripts/deployed", name), path.join(functions, name));
+  }
   const recorded = JSON.stringify(await recordFunctions(functions));
   await build({
     entryPoints: [path.join(ROOT, "scripts/deployed/registered.ts")],
@@ -58,8 +60,8 @@ function check(worker: string, { fault = "", parameters = ["--json"] } = {}) {
   return { status, stdout, stderr };
 }
 
-test("a worker that indexes, loads and runs what the package registers passes, for each part that may be served", () => {
-  const { status, stdout, stderr } = check(WORKER);
+test("a warmed worker that indexes, loads and runs what the package registers passes, for each part that may be served", () => {
+  const { status, stdout, stderr } = check(WORKER, { parameters: ["--warmed", "--json"] });
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   const checked = JSON.parse(stdout) as Checked[];
   expect(checked.map(({ worker, ...one }) => ({ ...one, version: worker.version }))).toEqual(
