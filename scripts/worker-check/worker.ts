@@ -1,6 +1,5 @@
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { once } from "node:events";
 import path from "node:path";
 import { promisify } from "node:util";
 import { Server, ServerCredentials, type ServerDuplexStream, type ServiceDefinition } from "@grpc/grpc-js";
@@ -129,10 +128,12 @@ export async function startWorker(
   for (const output of [child.stdout, child.stderr]) {
     output.setEncoding("utf8").on("data", (text: string) => said.push(...(text.match(/.*\S/g) ?? [])));
   }
-  const ended = once(child, "close").then(([code]) => {
+  child.on("error", ({ message }) => said.push(message));
+  const { promise: ended, resolve: end } = Promise.withResolvers<number | null>();
+  child.once("close", (code) => {
     for (const { reject } of waiting.values())
       reject(failed(`The worker ended (exit code ${String(code)}).`));
-    return code as number | null;
+    end(code);
   });
 
   async function close(): Promise<void> {

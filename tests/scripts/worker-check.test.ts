@@ -101,11 +101,12 @@ test("what is no worker is said to be none, with where one is found", async () =
   const other = path.join(folder, "other.cjs");
   await writeFile(other, 'console.log("something else"); process.exit(4);');
   const found = "node_modules/azure-functions-core-tools";
-  for (const [file, said] of [
-    [path.join(folder, "none.js"), "There is no worker at "],
-    [other, "The worker ended (exit code 4).\n  It said:\n  something else"],
-  ] as const) {
-    const { status, stderr } = check(file);
+  for (const [file, said, parameters] of [
+    [path.join(folder, "none.js"), "There is no worker at ", []],
+    [other, "The worker ended (exit code 4).\n  It said:\n  something else", []],
+    [other, "It said:\n  spawn no-node ENOENT", ["--node", "no-node"]],
+  ] satisfies [string, string, string[]][]) {
+    const { status, stderr } = check(file, { parameters });
     expect(status).toBe(2);
     expect(stderr).toContain(said);
     expect(stderr).toContain(found);
