@@ -9,10 +9,14 @@ const { crc32 } = require("node:zlib");
 /** Of the check at each file's end: V8 looks at no more of a source than its length, and runs what was damaged. */
 const CHECK_BYTES = 4;
 
+/** After the first of several is loaded: by then they have run. A worker on Azure seldom has a normal end. */
+const KEPT_AFTER_MS = 10_000;
+
 /** What the folder does not have yet, by the name that it gets there. */
 const fresh = new Map();
 
 exports.useCompileCache = (folder) => {
+  process.once("exit", keepCompiled);
   require.extensions[".cjs"] = (module, file) => {
     const source = readFileSync(file);
     const kept = path.join(folder, `${crc32(file).toString(16)}.cache`);
@@ -20,14 +24,17 @@ exports.useCompileCache = (folder) => {
       filename: file,
       cachedData: readKept(kept, source),
     });
-    if (script.cachedDataRejected !== false) fresh.set(kept, { script, source });
+    if (script.cachedDataRejected !== false) {
+      if (fresh.size === 0) setTimeout(keepCompiled, KEPT_AFTER_MS).unref();
+      fresh.set(kept, { script, source });
+    }
     const run = script.runInThisContext();
     run.call(module.exports, module.exports, createRequire(file), module, file, path.dirname(file));
   };
 };
 
 /** Writes what has been compiled until now. Where it cannot be written, the next process compiles it again. */
-exports.keepCompiled = () => {
+function keepCompiled() {
   try {
     for (const [kept, { script, source }] of fresh) {
       const data = script.createCachedData();
@@ -42,7 +49,7 @@ exports.keepCompiled = () => {
     console.warn("What was compiled is not kept for the next start:", error);
   }
   fresh.clear();
-};
+}
 
 function readKept(kept, source) {
   let bytes;

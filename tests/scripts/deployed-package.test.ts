@@ -64,7 +64,7 @@ test("azd takes it as built: the folder of packages is not left out, nothing in 
 
 /** A package of one file, as a worker loads it that waited warmed up: the settings arrive after Node has started. */
 async function cachingPackage(): Promise<{
-  write(text: string): Promise<void>;
+  write(text: string, name?: string): Promise<void>;
   start(): string;
   cache: string;
 }> {
@@ -85,7 +85,7 @@ async function cachingPackage(): Promise<{
   const { NODE_COMPILE_CACHE: _, ...env } = process.env;
   return {
     cache,
-    write: (text) => writeFile(path.join(folder, "registered.cjs"), text),
+    write: (text, name = "registered.cjs") => writeFile(path.join(folder, name), text),
     start() {
       const { stdout, stderr, signal } = spawnSync(process.execPath, ["-e", worker], {
         env,
@@ -135,6 +135,14 @@ test("what was compiled of another text, or was damaged, is compiled anew", asyn
     expect(start()).toBe("two\n");
     expect(await kept()).toContain("two");
   }
+});
+
+test("a file that is loaded long after the start is kept too", async () => {
+  const { write, start, cache } = await cachingPackage();
+  await write('setTimeout(() => require("./later.cjs"), 20_000);');
+  await write('console.log("later");', "later.cjs");
+  expect(start()).toBe("later\n");
+  expect(await readdir(cache)).toHaveLength(2);
 });
 
 test("a file that is compiled or kept has of Node what any has", async () => {
