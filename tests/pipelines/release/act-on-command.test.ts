@@ -162,6 +162,17 @@ test("promote takes the newest evaluation of a version that was evaluated twice"
   expect((await world.pointer())?.stable).toMatchObject({ version: "two", suite: "new", run });
 });
 
+test("what a writer that died left out of the ledger is there for who asks to promote it", async () => {
+  const world = await createServingWorld("one");
+  const run = await world.push("two", "fail");
+  await world.judge("three");
+  await world.store.delete("registry", registryPath.ledgerEntry(FLOW, 2));
+  await world.store.write("registry", registryPath.announced(FLOW), JSON.stringify({ sequence: 1 }));
+  await world.command("promote", { version: "two" });
+  expect((await world.pointer())?.stable).toMatchObject({ version: "two", run });
+  expect(await world.kinds()).toEqual(["promoted", "rejected", "promoted"]);
+});
+
 test("a flow that is none, or has no release, is not found", async () => {
   const world = createReleaseWorld();
   const request = { generation: undefined, reason: "because", actor: "Ada" };

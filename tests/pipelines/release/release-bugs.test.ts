@@ -123,6 +123,10 @@ describe("bugs that others shipped", () => {
     expect(queued).toMatchObject({ canary: { version: "two" }, pending: { version: "one", run: "run-1" } });
     await world.tick();
     expect(await world.pointer()).toEqual(queued);
+    // The canary goes on meanwhile.
+    world.seen = GOOD;
+    await world.tick(10);
+    expect((await world.pointer())?.canary?.step).toBe(2);
     await world.command("promote");
     await world.tick();
     expect(world.queue.take("flow-snapshots")).toMatchObject([{ version: "one" }]);

@@ -111,6 +111,15 @@ describe("awaiting approval", () => {
     expect(await world.pointer()).toMatchObject({ state: "idle", stable: { version: "one" } });
   });
 
+  test("nobody is given a candidate whose files were lost while it waited, and nothing serves that could be taken back", async () => {
+    const world = createReleaseWorld();
+    await world.push("one", "inconclusive", { rollout: CANARY });
+    await world.lose("one");
+    await expect(world.command("approve")).rejects.toThrow("The files of one are missing or altered");
+    await expect(world.command("rollback")).rejects.toThrow("Nothing serves yet");
+    expect((await world.pointer())?.state).toBe("awaiting_approval");
+  });
+
   test("an approval over a stable that does not verify is blocked", async () => {
     const world = createReleaseWorld();
     await world.push("one");
@@ -176,6 +185,43 @@ describe("canary", () => {
     });
     expect((await world.ledger()).at(-1)?.reason).toMatch(reason);
     expect(world.published.at(-1)?.type).toBe("Flowgate.Paused");
+  });
+
+  test("as many sessions as a step asks for are enough, and as many as a soak does", async () => {
+    const world = await createCanaryWorld({ steps: [0.5] });
+    world.seen = { canarySessions: 99 };
+    await world.tick(10);
+    expect((await world.pointer())?.state).toBe("canary");
+    world.seen = { canarySessions: 100, stableSessions: 1 };
+    await world.tick();
+    await world.tick();
+    expect((await world.pointer())?.state).toBe("soaking");
+    await world.tick(60);
+    expect((await world.kinds()).at(-1)).toBe("succeeded");
+  });
+
+  test("a candidate whose files are lost before everybody has it is taken back", async () => {
+    const world = await createCanaryWorld({ steps: [0.5] });
+    world.seen = GOOD;
+    await world.tick(10);
+    await world.lose("two");
+    await world.tick();
+    expect(await world.pointer()).toMatchObject({ state: "idle", stable: { version: "one" } });
+    expect((await world.ledger()).at(-2)).toMatchObject({
+      kind: "aborting",
+      reason: "Its files are missing or do not match their hashes.",
+    });
+  });
+
+  test("what is taken back leaves what serves as it was, and since when", async () => {
+    const world = createReleaseWorld();
+    for (const version of ["zero", "one"]) await world.push(version);
+    await world.push("two", "pass", { rollout: CANARY });
+    const { stable, previous } = (await world.pointer()) ?? {};
+    expect(previous?.version).toBe("zero");
+    world.wait(30);
+    await world.command("abort");
+    expect(await world.pointer()).toMatchObject({ stable, previous });
   });
 
   test("a signal to roll back ends at the stable version in the same tick", async () => {
@@ -389,6 +435,19 @@ describe("aborting", () => {
 });
 
 describe("blocked", () => {
+  test("a newer candidate is none to go on to while stable serves, which does not verify", async () => {
+    const world = await createCanaryWorld();
+    await world.lose("one");
+    await world.command("abort");
+    await world.push("three", "pass", { rollout: CANARY });
+    await world.tick();
+    expect(await world.pointer()).toMatchObject({
+      state: "blocked",
+      canary: { version: "two" },
+      pending: { version: "three" },
+    });
+  });
+
   test("a person who aborts again is taken to where the way back was to lead", async () => {
     const world = await createCanaryWorld();
     await world.command("promote");

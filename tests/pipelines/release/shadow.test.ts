@@ -68,6 +68,23 @@ test("turns in which it is worse take it back before anybody saw it", async () =
   expect((await world.kinds()).slice(-2)).toEqual(["aborting", "rolled_back"]);
 });
 
+test.each([
+  ["noWorse", { step: 1 }],
+  ["worse", undefined],
+] as const)("what the comparison shows counts from one error in twenty on: %s", async (which, canary) => {
+  const world = await createShadowWorld();
+  const seen = (evidence: number) => {
+    const shadow = { turns: 60, mean: 0.5, noWorse: -1, worse: -1, [which]: evidence };
+    world.seen = { canarySessions: 0, shadow };
+  };
+  seen(Math.log(19.9));
+  await world.tick(1);
+  expect((await world.pointer())?.canary?.step).toBe(0);
+  seen(Math.log(20));
+  await world.tick(1);
+  expect((await world.pointer())?.canary?.step).toBe(canary?.step);
+});
+
 test("turns that do not tell hold it, and pause it when its time is over", async () => {
   const world = await createShadowWorld();
   await compare(
