@@ -111,7 +111,7 @@ function hoursBetween(from: string, to: string): string[] {
   const hours: string[] = [];
   // Clocks of processes may be a little behind the storage service's.
   const first = Math.floor((Date.parse(from) - SETTLED_MS) / HOUR_MS) * HOUR_MS;
-  for (let hour = first; hour <= Date.parse(to) + SETTLED_MS; hour += HOUR_MS) {
+  for (let hour = first; hour <= Date.parse(to); hour += HOUR_MS) {
     hours.push(new Date(hour).toISOString().slice(0, 13));
   }
   return hours;

@@ -183,11 +183,15 @@ test("a share that is listed stands for all: arrivals are scaled by it, and what
   traffic.add([
     line(1, { canary: arm(failing, { error: failing }) }),
     line(2, { canary: arm(numbers(40, 100), { error: numbers(40, 100) }, 0.5) }),
+    line(3, { stable: arm(numbers(40, 200)) }),
   ]);
   traffic.countUpTo(LATER);
   const { canary, points } = traffic.defects.error;
   expect(points()).toHaveLength(canary);
-  expect(traffic.arrivals().at(-1)?.canary).toBe(traffic.everySession("canary") * 2);
+  expect(traffic.arrivals().at(-1)).toMatchObject({
+    canary: traffic.everySession("canary") * 2,
+    stable: traffic.everySession("stable") * 2,
+  });
   expect(traffic.everySession("canary")).toBe(canary);
 });
 
