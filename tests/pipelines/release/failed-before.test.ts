@@ -61,3 +61,11 @@ test("on another suite it may try again", async () => {
   await world.push("two", "pass", { rollout: CANARY, suite: "other" });
   expect(await world.pointer()).toMatchObject({ state: "canary", canary: { version: "two" } });
 });
+
+test("what failed on another suite may try this one", async () => {
+  const world = createReleaseWorld();
+  await world.push("one");
+  await world.push("two", "fail", { suite: "another" });
+  await world.push("two", "pass");
+  expect(await world.pointer()).toMatchObject({ stable: { version: "two" } });
+});
