@@ -15,7 +15,7 @@ const execute = promisify(execFile);
 
 /**
  * How long the app takes to load in a new process, as Azure's worker loads it: bundled, from `node_modules`, and bundled
- * with what an earlier process compiled. All in turn, so that what else the machine does hits them alike.
+ * with the compile cache that an earlier process left. All in turn, so that what else the machine does hits them alike.
  */
 export async function run(): Promise<BenchResult> {
   await using stack = new AsyncDisposableStack();
@@ -60,12 +60,12 @@ export async function run(): Promise<BenchResult> {
         median("bundled"),
         "what `npm run build` makes, until the worker can tell the host every function: what answers is loaded later",
       ),
-      cached_ms: of(median("cached"), "the same with what an earlier process compiled"),
+      cached_ms: of(median("cached"), "the same with Node's compile cache of an earlier process"),
       bundled_later_ms: of(
         middle(laterTimes.bundled),
         "then what answers and the SDKs of models and storage, which the first chat waits for if it comes at once",
       ),
-      cached_later_ms: of(middle(laterTimes.cached), "the same with what an earlier process compiled"),
+      cached_later_ms: of(middle(laterTimes.cached), "the same with the compile cache"),
       bundled_ratio: of(median("bundled") / median("eager"), "bundled over unbundled"),
       cached_ratio: of(median("cached") / median("eager"), "cached over unbundled"),
       bundled_whole_ratio: of(

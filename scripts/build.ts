@@ -10,7 +10,7 @@ import { oneCopy } from "./one-copy.ts";
 import { putInPlace } from "./put-in-place.ts";
 import { recordFunctions } from "./record-functions.ts";
 import { builtName, LOAD_LATER, loadedLater, withBuiltNames } from "./load-later.ts";
-import { BUNDLE_URL, REQUIRED, splitBundle } from "./split-bundle.ts";
+import { BUNDLE_URL, splitBundle } from "./split-bundle.ts";
 
 /**
  * `npm run build`: bundles `functions/` into the files that Azure's worker loads by `main.cjs`, with what it loads later,
@@ -138,9 +138,7 @@ const functions = await recordFunctions(OUTPUT);
 await bundle("registered.cjs", 'export * from "./scripts/deployed/registered.ts";', {
   FUNCTIONS: JSON.stringify(functions),
 });
-for (const name of ["main.cjs", "compile-cache.cjs"]) {
-  await cp(path.join(ROOT, "scripts/deployed", name), path.join(OUTPUT, name));
-}
+await cp(path.join(ROOT, "scripts/deployed/main.cjs"), path.join(OUTPUT, "main.cjs"));
 await cp(path.join(ROOT, "functions", DOCUMENT), path.join(OUTPUT, path.basename(DOCUMENT)));
 for (const [wanted, source] of Object.entries(LATER)) {
   await bundle(outputOf(wanted), `export * from ${JSON.stringify(source)};`);
@@ -187,7 +185,6 @@ async function bundle(file: string, contents: string, define: Record<string, str
     stdin: { contents, resolveDir: ROOT, sourcefile: `${path.basename(file, ".cjs")}.ts` },
     outfile: path.join(OUTPUT, file),
     format: "cjs",
-    supported: REQUIRED,
     banner: { js: BUNDLE_URL },
     metafile: true,
   });

@@ -4,8 +4,6 @@ import { build, type BuildOptions, type Metafile, type Plugin } from "esbuild";
 
 /** What a bundle in CommonJS begins with: `bundleUrl` is what its sources know as `import.meta.url`. */
 export const BUNDLE_URL = 'const bundleUrl = require("node:url").pathToFileURL(__filename).href;';
-/** What is imported later is required then: what `compile-cache.cjs` runs can import nothing. */
-export const REQUIRED = { "dynamic-import": false };
 
 /**
  * Bundles each entry, given by its name and its text, into a file `<name>.cjs` in `folder`, and what several of them
@@ -38,7 +36,6 @@ export async function splitBundle(
       loader: { ".cjs": "js" },
       platform: "node",
       format: "cjs",
-      supported: REQUIRED,
       minify: true,
       sourcemap: true,
       banner: { js: BUNDLE_URL },

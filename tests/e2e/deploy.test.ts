@@ -91,7 +91,7 @@ test.each(["all", "chat", "pipeline"])(
   async (serves) => {
     const { capabilities, functions } = await registered("functions/*.ts", serves);
     expect(capabilities).toEqual(["HttpUri"]);
-    const loaded = ["main.cjs", "compile-cache.cjs", "registered.cjs"];
+    const loaded = ["main.cjs", "registered.cjs"];
     expect(await registered("dist/functions/main.cjs", serves)).toEqual({ capabilities, functions, loaded });
   },
 );

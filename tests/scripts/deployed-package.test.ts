@@ -62,18 +62,12 @@ test("azd takes it as built: the folder of packages is not left out, nothing in 
   expect(Object.values(services).map(({ remoteBuild }) => remoteBuild)).toEqual([false, false]);
 });
 
-/** A package of one file, as a worker loads it that waited warmed up: the settings arrive after Node has started. */
-async function cachingPackage(): Promise<{
-  write(text: string, name?: string): Promise<void>;
-  start(): string;
-  cache: string;
-}> {
+test("a worker that waited warmed up, and is then killed, leaves the compiled app to the next one", async () => {
   const folder = await scratch();
   const cache = path.join(folder, "cache");
-  for (const name of ["main.cjs", "compile-cache.cjs"]) {
-    await copyFile(path.join(ROOT, "scripts/deployed", name), path.join(folder, name));
-  }
-  // What would be done in ten seconds is done now, and there is no normal end.
+  await copyFile(path.join(ROOT, "scripts/deployed/main.cjs"), path.join(folder, "main.cjs"));
+  await writeFile(path.join(folder, "registered.cjs"), `console.log("loaded");\n${"// Code.\n".repeat(200)}`);
+  // The settings arrive after Node has started, and what would be done in ten seconds is done now.
   const worker = `
     process.env.NODE_COMPILE_CACHE = ${JSON.stringify(cache)};
     const timers = [];
@@ -83,75 +77,10 @@ async function cachingPackage(): Promise<{
     process.kill(process.pid, "SIGKILL");
   `;
   const { NODE_COMPILE_CACHE: _, ...env } = process.env;
-  return {
-    cache,
-    write: (text, name = "registered.cjs") => writeFile(path.join(folder, name), text),
-    start() {
-      const { stdout, stderr, signal } = spawnSync(process.execPath, ["-e", worker], {
-        env,
-        encoding: "utf8",
-      });
-      expect([stderr, signal]).toEqual(["", "SIGKILL"]);
-      return stdout;
-    },
-  };
-}
-
-async function onlyFile(folder: string): Promise<string> {
-  const names = await readdir(folder);
-  expect(names).toHaveLength(1);
-  return path.join(folder, names[0] ?? "");
-}
-
-test("a worker that waited warmed up, and is then killed, leaves what ran, compiled, to the next one", async () => {
-  const { write, start, cache } = await cachingPackage();
-  await write(`
-    function answer() { return "what " + "ran"; }
-    function other() { return "what did not run"; }
-    console.log(answer());
-  `);
-  expect(start()).toBe("what ran\n");
-  const file = await onlyFile(cache);
-  const { mtimeMs } = await stat(file);
-  expect(await readFile(file, "latin1")).toContain("what ");
-  expect(await readFile(file, "latin1")).not.toContain("what did not run");
-  expect(start()).toBe("what ran\n");
-  expect((await stat(file)).mtimeMs).toBe(mtimeMs);
-});
-
-/** V8 would run it in the place of the source, or die of it. */
-test("what was compiled of another text, or was damaged, is compiled anew", async () => {
-  const { write, start, cache } = await cachingPackage();
-  const kept = async (): Promise<string> => readFile(await onlyFile(cache), "latin1");
-  await write('console.log("one");');
-  expect(start()).toBe("one\n");
-  await write('console.log("two");');
-  expect(start()).toBe("two\n");
-  expect(await kept()).toContain("two");
-
-  const whole = await kept();
-  for (const damaged of [whole.replace("two", "six"), whole.slice(0, -9), ""]) {
-    await writeFile(await onlyFile(cache), damaged, "latin1");
-    expect(start()).toBe("two\n");
-    expect(await kept()).toContain("two");
-  }
-});
-
-test("a file that is loaded long after the start is kept too", async () => {
-  const { write, start, cache } = await cachingPackage();
-  await write('setTimeout(() => require("./later.cjs"), 20_000);');
-  await write('console.log("later");', "later.cjs");
-  expect(start()).toBe("later\n");
-  expect(await readdir(cache)).toHaveLength(2);
-});
-
-test("a file that is compiled or kept has of Node what any has", async () => {
-  const { write, start } = await cachingPackage();
-  await write(`
-    exports.one = 1;
-    console.log(require(__filename).one, __dirname === require("node:path").dirname(__filename), this === exports);
-  `);
-  for (const _ of ["compiled", "kept"]) expect(start()).toBe("1 true true\n");
+  const { stdout, signal } = spawnSync(process.execPath, ["-e", worker], { env, encoding: "utf8" });
+  expect([stdout, signal]).toEqual(["loaded\n", "SIGKILL"]);
+  const kept = await readdir(cache, { recursive: true, withFileTypes: true });
+  expect(kept.filter((one) => one.isFile()).length).toBeGreaterThan(0);
 });
 
 /** Changing what lies there would give the one that is packaged meanwhile half a package. */

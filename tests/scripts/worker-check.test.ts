@@ -33,9 +33,7 @@ beforeAll(async () => {
   await writeFile(path.join(folder, "package.json"), JSON.stringify({ main: "dist/functions/main.cjs" }));
   await writeFile(path.join(functions, "app.cjs"), APP);
   await writeFile(path.join(functions, "pipeline.cjs"), PIPELINE);
-  for (const name of ["main.cjs", "compile-cache.cjs"]) {
-    await cp(path.join(ROOT, "scripts/deployed", name), path.join(functions, name));
-  }
+  await cp(path.join(ROOT, "scripts/deployed/main.cjs"), path.join(functions, "main.cjs"));
   const recorded = JSON.stringify(await recordFunctions(functions));
   await build({
     entryPoints: [path.join(ROOT, "scripts/deployed/registered.ts")],
@@ -54,8 +52,7 @@ function check(worker: string, { fault = "", parameters = ["--json"] } = {}) {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     [path.join(ROOT, "scripts/worker-check.ts"), worker, "--app", folder, ...parameters],
-    // What is deployed here has no compile cache of its own.
-    { encoding: "utf8", env: { ...process.env, NODE_COMPILE_CACHE: "", WORKER_FAULT: fault } },
+    { encoding: "utf8", env: { ...process.env, WORKER_FAULT: fault } },
   );
   return { status, stdout, stderr };
 }
