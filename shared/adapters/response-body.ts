@@ -35,6 +35,7 @@ export function createResponseBody(
   let wantsAll = false;
   let hasEnough = false;
   let changed: PromiseWithResolvers<void> | undefined;
+  let ending: NodeJS.Timeout | undefined;
 
   function change(): void {
     changed?.resolve();
@@ -43,6 +44,8 @@ export function createResponseBody(
 
   function finish(failure: Error | undefined): void {
     end ??= { failure };
+    // It would hold all of the call until then.
+    clearTimeout(ending);
     whole.resolve();
     change();
   }
@@ -85,12 +88,10 @@ export function createResponseBody(
         }
       },
       enough() {
-        if (end) return;
+        if (end || hasEnough) return;
         hasEnough = true;
         pieces = [];
-        setTimeout(() => {
-          if (!end) leave();
-        }, ENDING_MS).unref();
+        ending = setTimeout(leave, ENDING_MS).unref();
       },
       async *[Symbol.asyncIterator]() {
         yield* this.batches();
