@@ -5,7 +5,7 @@ beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
 test("a sender that does not end what its reader had enough of is left after a second, once", () => {
-  const leave = vi.fn();
+  const leave = vi.fn<() => void>();
   const { body } = createResponseBody(() => {}, leave);
   body.enough();
   body.enough();
@@ -21,7 +21,7 @@ test.each([
 ])(
   "nothing holds a call any longer whose sender $how after its reader had enough: a thousand streams a second would be held for one",
   ({ end }) => {
-    const leave = vi.fn();
+    const leave = vi.fn<() => void>();
     const { body, filler } = createResponseBody(() => {}, leave);
     body.enough();
     expect(vi.getTimerCount()).toBe(1);
