@@ -21,9 +21,8 @@ const IMAGE = /^data:image\/[\w.+-]{1,50};base64,[A-Za-z0-9+/]+={0,2}$/i;
 
 /**
  * All texts that a client gave: the question, what was said before, and every other input, in their order, with the
- * names that it gave to members of one. Only what
- * is sent as an image is left out, which no check of texts could read: of the inputs in `images`, and of the parts of
- * messages in a history. What merely begins like one is a text.
+ * names that it gave to members of one. Only what is sent as an image is left out, which no check of texts could read:
+ * of the inputs in `images`, and of the parts of messages in a history. What merely begins like one is a text.
  */
 export function inputTexts(
   inputs: Readonly<Record<string, unknown>>,
