@@ -1,9 +1,8 @@
 import { collectNames, type NameUse } from "./jinja/collect-names.ts";
-import { createExpressionEvaluator } from "./jinja/evaluate-expression.ts";
-import { globalFunctions } from "./jinja/globals.ts";
-import { createBudget } from "./jinja/limits.ts";
+import { ExpressionEvaluator } from "./jinja/evaluate-expression.ts";
+import { givenScope } from "./jinja/given-variables.ts";
+import { Budget } from "./jinja/limits.ts";
 import { parseTemplate } from "./jinja/parse-template.ts";
-import { innerScope, type Scope } from "./jinja/scope.ts";
 import type { Expression } from "./jinja/syntax-tree.ts";
 import { TemplateError } from "./jinja/template-error.ts";
 import type { Trial } from "./jinja/trial.ts";
@@ -57,15 +56,14 @@ function onlyExpression(source: string): Expression | undefined {
 
 function compiled(expression: Expression): Compiled<unknown> {
   return {
-    names: bounded(() => collectNames([{ type: "output", value: expression, at: 0 }], false)),
+    names: bounded(() =>
+      collectNames([{ type: "output", value: expression, path: undefined, at: 0 }], false),
+    ),
     evaluate: (inputs) => {
-      const budget = createBudget();
-      const variables = globalFunctions(budget);
-      const globals: Scope = { variables, parent: undefined, escaping: false };
-      const scope = innerScope(globals);
-      for (const [name, value] of Object.entries(inputs)) scope.variables.set(name, value);
+      const budget = new Budget();
+      const scope = givenScope(inputs, budget);
       return bounded(() => {
-        const value = createExpressionEvaluator(budget).evaluate(expression, scope);
+        const value = new ExpressionEvaluator(budget).evaluate(expression, scope);
         return plainOf(value, budget);
       });
     },

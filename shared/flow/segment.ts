@@ -25,5 +25,10 @@ export function literal(text: string): Segment {
 }
 
 export function interpolated(text: string, path: string | undefined, origin?: SegmentOrigin): Segment {
-  return { kind: "interpolated", text, source: path?.split(".")[0], path, origin };
+  return { kind: "interpolated", text, source: sourceOf(path), path, origin };
+}
+
+function sourceOf(path: string | undefined): string | undefined {
+  const dot = path?.indexOf(".") ?? -1;
+  return dot < 0 ? path : path?.slice(0, dot);
 }

@@ -19,6 +19,7 @@ export function bindArguments(name: string, signature: Signature, given: CallArg
   if (given.values.length > parameters.length) {
     throw new TemplateError(`${name} takes at most ${parameters.length} arguments.`);
   }
+  if (given.named.size === 0 && given.values.length >= required) return [...given.values];
   const bound = parameters.map((_, index) => given.values[index]);
   const isGiven = parameters.map((_, index) => index < given.values.length);
   for (const [key, value] of given.named) {

@@ -7,31 +7,33 @@ import { Callable, TemplateObject } from "./values/callable.ts";
 
 type Block = Extract<Statement, { type: "block" }>;
 
-/** The blocks of a template. Nothing extends a prompt, so each is rendered where it stands, and by `self.name()`. */
-export interface Blocks {
-  self: TemplateObject;
-  run(block: Block, scope: Scope, output: Output): void;
+/**
+ * Renders a block. Nothing extends a prompt, so each is rendered where it stands, and by `self.name()`. It sees what the
+ * template set at its top, in `root`, and the loops around it only where it is `scoped`.
+ */
+export function runBlock(
+  block: Block,
+  scope: Scope,
+  root: Scope,
+  output: Output,
+  runner: TemplateRunner,
+): void {
+  if (block.required) {
+    throw new TemplateError(`The block ${block.name} is required, and nothing fills it in.`, block.at);
+  }
+  const inner = { ...innerScope(block.scoped ? scope : root), escaping: false };
+  runner.nested(`The block ${block.name}`, () => runner.runAll(block.body, inner, output));
 }
 
-export function createBlocks(template: Statement[], root: Scope, runner: TemplateRunner): Blocks {
+/** `self`, of which each block of the template is a method. */
+export function createSelf(template: Statement[], root: Scope, runner: TemplateRunner): TemplateObject {
   const blocks = collectBlocks(template);
-
-  /** A block sees what the template set at its top, and the loops around it only where it is `scoped`. */
-  function run(block: Block, scope: Scope, output: Output): void {
-    if (block.required) {
-      throw new TemplateError(`The block ${block.name} is required, and nothing fills it in.`, block.at);
-    }
-    const inner = { ...innerScope(block.scoped ? scope : root), escaping: false };
-    runner.nested(`The block ${block.name}`, () => runner.runAll(block.body, inner, output));
-  }
-
-  const self = new TemplateObject("self", {
+  return new TemplateObject("self", {
     text: () => "<TemplateReference 'prompt'>",
     field(name) {
       const block = blocks.get(name);
       if (block === undefined) return undefined;
-      return new Callable(name, () => runner.textOf((output) => run(block, root, output)));
+      return new Callable(name, () => runner.textOf((output) => runBlock(block, root, root, output, runner)));
     },
   });
-  return { self, run };
 }

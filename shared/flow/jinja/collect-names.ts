@@ -31,12 +31,19 @@ export function collectNames(template: Statement[], hasSelf = true): NameUse[] {
     .map(({ use }) => use);
 }
 
+/** A macro is made in each rendering, and its body looked through once. */
+const ANALYSED = new WeakMap<Statement[], ReadonlySet<string>>();
+
 /**
  * The names that a macro's body reads before it sets them. What stands in blocks does not count, as in Jinja2, and what
  * one branch sets counts as set behind it.
  */
 export function namesReadBy(body: Statement[]): ReadonlySet<string> {
-  return new Set(usesIn(body, { inBlocks: false, hasSelf: true }).map(({ use }) => use.name));
+  const known = ANALYSED.get(body);
+  if (known !== undefined) return known;
+  const names = new Set(usesIn(body, { inBlocks: false, hasSelf: true }).map(({ use }) => use.name));
+  ANALYSED.set(body, names);
+  return names;
 }
 
 interface FoundUse {

@@ -10,36 +10,50 @@ import { Range } from "./values/range.ts";
 import { textOf } from "./values/repr.ts";
 import { typeName } from "./values/type-name.ts";
 
-export const GLOBAL_NAMES: ReadonlySet<string> = new Set([
-  "range",
-  "dict",
-  "namespace",
-  "cycler",
-  "joiner",
-  "lipsum",
+const FUNCTIONS = new Map<string, (budget: Budget) => Callable>([
+  ["range", (budget) => new Callable("range", (given) => range(given, budget))],
+  [
+    "dict",
+    (budget) =>
+      new Callable("dict", (given) => dictOf("dict", given, budget), { text: () => "<class 'dict'>" }),
+  ],
+  [
+    "namespace",
+    (budget) =>
+      new Callable("namespace", (given) => namespaceOf(given, budget), {
+        text: () => "<class 'jinja2.utils.Namespace'>",
+      }),
+  ],
+  [
+    "cycler",
+    () =>
+      new Callable("cycler", ({ values, named }) => {
+        if (values.length === 0 || named.size > 0)
+          throw new TemplateError("cycler needs the items to cycle through.");
+        return cycler(values);
+      }),
+  ],
+  [
+    "joiner",
+    () =>
+      new Callable("joiner", (given) => joiner(bindArguments("joiner", { parameters: ["sep"] }, given)), {
+        text: () => "<class 'jinja2.utils.Joiner'>",
+      }),
+  ],
+  [
+    "lipsum",
+    () =>
+      new Callable("lipsum", () => {
+        throw new TemplateError("lipsum is not supported: a prompt is rendered the same each time it is.");
+      }),
+  ],
 ]);
 
-/** The functions every template has, in a map of its own. */
-export function globalFunctions(budget: Budget): Map<string, unknown> {
-  const functions = [
-    new Callable("range", (given) => range(given, budget)),
-    new Callable("dict", (given) => dictOf("dict", given, budget), { text: () => "<class 'dict'>" }),
-    new Callable("namespace", (given) => namespaceOf(given, budget), {
-      text: () => "<class 'jinja2.utils.Namespace'>",
-    }),
-    new Callable("cycler", ({ values, named }) => {
-      if (values.length === 0 || named.size > 0)
-        throw new TemplateError("cycler needs the items to cycle through.");
-      return cycler(values);
-    }),
-    new Callable("joiner", (given) => joiner(bindArguments("joiner", { parameters: ["sep"] }, given)), {
-      text: () => "<class 'jinja2.utils.Joiner'>",
-    }),
-    new Callable("lipsum", () => {
-      throw new TemplateError("lipsum is not supported: a prompt is rendered the same each time it is.");
-    }),
-  ];
-  return new Map(functions.map((callable) => [callable.name, callable]));
+export const GLOBAL_NAMES: ReadonlySet<string> = new Set(FUNCTIONS.keys());
+
+/** The function of a name that every template has. */
+export function globalFunction(name: string, budget: Budget): Callable | undefined {
+  return FUNCTIONS.get(name)?.(budget);
 }
 
 function range({ values, named }: CallArguments, budget: Budget): Range {

@@ -2,7 +2,7 @@ import { namesIn } from "./parts-of.ts";
 import type { Statement, Target } from "./syntax-tree.ts";
 import { targetNames } from "./target-names.ts";
 
-type HiddenNames = ReadonlyMap<Statement[], readonly string[]>;
+export type HiddenNames = ReadonlyMap<Statement[], readonly string[]>;
 
 /** A template is rendered for many rows and looked through once. */
 const ANALYSED = new WeakMap<Statement[], HiddenNames>();

@@ -10,44 +10,39 @@ const MAX_WORK = 2_000_000;
 const PER_UNIT = 64;
 
 /** Counts the work of one rendering and ends it when there is too much. */
-export interface Budget {
-  /** One node evaluated, or `units` of comparable work. */
-  spend(units?: number): void;
-  /** So many characters or items passed over. */
-  pass(count: number): void;
-  /** Passes a text through if it is not too long, at a cost by its length. */
-  text(value: string): string;
-  /** To ask before a text of this many characters is built. */
-  room(characters: number): void;
-  /** To ask before a list of this many items is built. */
-  items(count: number): void;
-}
+export class Budget {
+  #spent = 0;
 
-export function createBudget(): Budget {
-  let spent = 0;
-  const spend = (units = 1): void => {
-    spent += units;
-    if (!(spent <= MAX_WORK)) throw new LimitError("The template does too much work: shorten its loops.");
-  };
-  const pass = (count: number): void => spend(count / PER_UNIT);
-  const room = (characters: number): void => {
+  /** One node evaluated, or `units` of comparable work. */
+  spend(units = 1): void {
+    this.#spent += units;
+    if (!(this.#spent <= MAX_WORK))
+      throw new LimitError("The template does too much work: shorten its loops.");
+  }
+
+  /** So many characters or items passed over. */
+  pass(count: number): void {
+    this.spend(count / PER_UNIT);
+  }
+
+  /** Passes a text through if it is not too long, at a cost by its length. */
+  text(value: string): string {
+    this.room(value.length);
+    this.pass(value.length);
+    return value;
+  }
+
+  /** To ask before a text of this many characters is built. */
+  room(characters: number): void {
     if (!(characters <= MAX_TEXT)) {
       throw new LimitError(`The template builds a text of more than ${MAX_TEXT} characters.`);
     }
-  };
-  return {
-    spend,
-    pass,
-    room,
-    text(value) {
-      room(value.length);
-      pass(value.length);
-      return value;
-    },
-    items(count) {
-      if (!(count <= MAX_ITEMS))
-        throw new LimitError(`The template builds a list of more than ${MAX_ITEMS} items.`);
-      pass(count);
-    },
-  };
+  }
+
+  /** To ask before a list of this many items is built. */
+  items(count: number): void {
+    if (!(count <= MAX_ITEMS))
+      throw new LimitError(`The template builds a list of more than ${MAX_ITEMS} items.`);
+    this.pass(count);
+  }
 }

@@ -1,4 +1,3 @@
-import type { CallArguments } from "./values/call-arguments.ts";
 import type { Budget } from "./limits.ts";
 import { TemplateError } from "./template-error.ts";
 import { Callable } from "./values/callable.ts";
@@ -14,12 +13,6 @@ export interface ItemSource {
   length: number | undefined;
 }
 
-/** One loop as its template sees it. `advance` starts the next round; its result is undefined where none is left. */
-export interface Loop {
-  advance(): Item;
-  variable: Callable;
-}
-
 interface LoopOptions {
   /** How many recursive loops deep it is, from 0. */
   depth: number;
@@ -27,72 +20,101 @@ interface LoopOptions {
   recurse: { call: Callable["call"]; render: Callable["render"] } | undefined;
 }
 
-/** `loop`: its fields are computed when asked for, as most rounds ask for none. */
-export function createLoop(source: ItemSource, options: LoopOptions, budget: Budget): Loop {
-  let index = -1;
-  let current: Item;
-  let previous: Item;
+/** One loop as its template sees it: what it says of itself is found out when asked for, as most rounds ask nothing. */
+export class Loop {
+  /** What is named `loop` in its body. */
+  readonly variable: Callable;
+  readonly #source: ItemSource;
+  readonly #depth: number;
+  readonly #budget: Budget;
+  #index = -1;
+  #current: Item;
+  #previous: Item;
   /** Items that were looked at ahead of their round. */
-  let ahead: [item: unknown][] = [];
-  let changedValues: unknown[] | undefined;
+  #ahead: [item: unknown][] | undefined;
+  #changedValues: unknown[] | undefined;
+  #cycle: Callable | undefined;
+  #changed: Callable | undefined;
 
-  const pull = (): Item => ahead.shift() ?? source.next();
-  const peek = (): Item => {
-    const [first = source.next()] = ahead;
-    ahead = first === undefined ? [] : [first, ...ahead.slice(1)];
+  constructor(source: ItemSource, { depth, recurse }: LoopOptions, budget: Budget) {
+    this.#source = source;
+    this.#depth = depth;
+    this.#budget = budget;
+    this.variable = new Callable("loop", recurse?.call ?? refuseRecursion, {
+      field: (name) => this.#field(name),
+      text: () => `<LoopContext ${this.#index + 1}/${this.#length()}>`,
+      render: recurse?.render,
+    });
+  }
+
+  /** Starts the next round; undefined where none is left. */
+  advance(): Item {
+    this.#previous = this.#current;
+    this.#current = this.#ahead?.shift() ?? this.#source.next();
+    if (this.#current !== undefined) this.#index += 1;
+    return this.#current;
+  }
+
+  #field(name: string): unknown {
+    switch (name) {
+      case "index":
+        return this.#index + 1;
+      case "index0":
+        return this.#index;
+      case "revindex":
+        return this.#length() - this.#index;
+      case "revindex0":
+        return this.#length() - this.#index - 1;
+      case "first":
+        return this.#index === 0;
+      case "last":
+        return this.#peek() === undefined;
+      case "length":
+        return this.#length();
+      case "previtem":
+        return this.#previous?.[0];
+      case "nextitem":
+        return this.#peek()?.[0];
+      case "depth":
+        return this.#depth + 1;
+      case "depth0":
+        return this.#depth;
+      case "cycle":
+        return (this.#cycle ??= new Callable("cycle", ({ values }) => this.#itemInTurn(values)));
+      case "changed":
+        return (this.#changed ??= new Callable("changed", ({ values }) => this.#isChanged(values)));
+      default:
+        return undefined;
+    }
+  }
+
+  #peek(): Item {
+    const first = this.#ahead?.[0] ?? this.#source.next();
+    if (first === undefined) this.#ahead = undefined;
+    else (this.#ahead ??= [])[0] = first;
     return first;
-  };
-  const length = (): number => {
-    if (source.length !== undefined) return source.length;
-    for (let item = source.next(); item !== undefined; item = source.next()) ahead.push(item);
-    return index + 1 + ahead.length;
-  };
-  const cycle = new Callable("cycle", ({ values }) => {
+  }
+
+  #length(): number {
+    if (this.#source.length !== undefined) return this.#source.length;
+    for (let item = this.#source.next(); item !== undefined; item = this.#source.next())
+      (this.#ahead ??= []).push(item);
+    return this.#index + 1 + (this.#ahead?.length ?? 0);
+  }
+
+  #itemInTurn(values: readonly unknown[]): unknown {
     if (values.length === 0) throw new TemplateError("loop.cycle needs the items to cycle through.");
-    return values[index % values.length];
-  });
-  const changed = new Callable("changed", ({ values }) => {
+    return values[this.#index % values.length];
+  }
+
+  #isChanged(values: readonly unknown[]): boolean {
     const seen = tuple([...values]);
-    const same = changedValues !== undefined && isEqual(changedValues, seen, budget);
-    changedValues = seen;
+    const same = this.#changedValues !== undefined && isEqual(this.#changedValues, seen, this.#budget);
+    this.#changedValues = seen;
     return !same;
-  });
-  const fields = new Map<string, () => unknown>([
-    ["index", () => index + 1],
-    ["index0", () => index],
-    ["revindex", () => length() - index],
-    ["revindex0", () => length() - index - 1],
-    ["first", () => index === 0],
-    ["last", () => peek() === undefined],
-    ["length", length],
-    ["previtem", () => previous?.[0]],
-    ["nextitem", () => peek()?.[0]],
-    ["depth", () => options.depth + 1],
-    ["depth0", () => options.depth],
-    ["cycle", () => cycle],
-    ["changed", () => changed],
-  ]);
-  const variable = new Callable(
-    "loop",
-    (given: CallArguments, escaping) => {
-      if (options.recurse === undefined) {
-        throw new TemplateError("loop(...) needs a loop that is recursive: {% for ... in ... recursive %}.");
-      }
-      return options.recurse.call(given, escaping);
-    },
-    {
-      field: (name) => fields.get(name)?.(),
-      text: () => `<LoopContext ${index + 1}/${length()}>`,
-      render: options.recurse?.render,
-    },
-  );
-  return {
-    variable,
-    advance() {
-      previous = current;
-      current = pull();
-      if (current !== undefined) index += 1;
-      return current;
-    },
-  };
+  }
+}
+
+function refuseRecursion(): never {
+  throw new TemplateError("loop(...) needs a loop that is recursive: {% for ... in ... recursive %}.");
 }

@@ -60,13 +60,23 @@ export function createMacro(definition: MacroDefinition, scope: Scope, runner: T
     throw new TemplateError(`The macro ${name} has no argument ${unknown}. ${remedy}`);
   }
 
-  const fields = new Map<string, () => unknown>([
-    ["name", () => definition.name ?? null],
-    ["arguments", () => tuple([...names])],
-    ["catch_kwargs", () => catches("kwargs")],
-    ["catch_varargs", () => catches("varargs")],
-    ["caller", () => used.has("caller")],
-  ]);
+  function field(key: string): unknown {
+    switch (key) {
+      case "name":
+        return definition.name ?? null;
+      case "arguments":
+        return tuple([...names]);
+      case "catch_kwargs":
+        return catches("kwargs");
+      case "catch_varargs":
+        return catches("varargs");
+      case "caller":
+        return used.has("caller");
+      default:
+        return undefined;
+    }
+  }
+
   return new Callable(
     name,
     (given, escaping) => {
@@ -76,7 +86,7 @@ export function createMacro(definition: MacroDefinition, scope: Scope, runner: T
       return escaping ? new Markup(text) : text;
     },
     {
-      field: (key) => fields.get(key)?.(),
+      field,
       text: () => (definition.name === undefined ? "<Macro anonymous>" : `<Macro '${definition.name}'>`),
     },
   );

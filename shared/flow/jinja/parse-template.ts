@@ -1,5 +1,6 @@
 import { parseExpression, parseFilter, parseTuple } from "./parse-expression.ts";
 import { collectBlocks } from "./collect-blocks.ts";
+import { pathOf } from "./path-of.ts";
 import { parseTarget } from "./parse-target.ts";
 import type { Expression, FilterCall, Parameter, Statement, Target } from "./syntax-tree.ts";
 import { targetNames } from "./target-names.ts";
@@ -25,7 +26,7 @@ function parseBody(stream: TokenStream, ends: string[]): Statement[] {
       } else if (stream.take("{{")) {
         const value = parseTuple(stream, { conditional: true });
         stream.expect("}}");
-        body.push({ type: "output", value, at: token.at });
+        body.push({ type: "output", value, path: pathOf(value), at: token.at });
       } else {
         stream.expect("{%");
         if (ends.some((end) => stream.is(end))) return body;
@@ -180,7 +181,8 @@ function parsePrint(stream: TokenStream, at: number): Statement[] {
   const outputs: Statement[] = [];
   while (!stream.take("%}")) {
     if (outputs.length > 0) stream.expect(",");
-    outputs.push({ type: "output", value: parseExpression(stream), at });
+    const value = parseExpression(stream);
+    outputs.push({ type: "output", value, path: pathOf(value), at });
   }
   return outputs;
 }

@@ -2,10 +2,12 @@ import type { Expression } from "./syntax-tree.ts";
 
 /** `customer.name` of an expression that is nothing but a path. */
 export function pathOf(expression: Expression): string | undefined {
-  if (expression.type === "name") return expression.name;
-  if (expression.type !== "attribute" && expression.type !== "item") return undefined;
-  const object = pathOf(expression.object);
-  if (object === undefined) return undefined;
-  if (expression.type === "attribute") return `${object}.${expression.name}`;
-  return `${object}.${expression.index.type === "literal" ? String(expression.index.value) : "*"}`;
+  const steps: string[] = [];
+  let at = expression;
+  for (; at.type === "attribute" || at.type === "item"; at = at.object) {
+    steps.push(
+      at.type === "attribute" ? at.name : at.index.type === "literal" ? String(at.index.value) : "*",
+    );
+  }
+  return at.type === "name" ? [at.name, ...steps.reverse()].join(".") : undefined;
 }

@@ -1,9 +1,9 @@
 import type { CallArguments } from "./values/call-arguments.ts";
 import { assign } from "./assign.ts";
 import { filteredSource, itemSource } from "./item-source.ts";
-import { createLoop } from "./loop.ts";
+import { Loop } from "./loop.ts";
 import { innerScope, type Scope } from "./scope.ts";
-import type { Statement } from "./syntax-tree.ts";
+import type { Expression, Statement } from "./syntax-tree.ts";
 import { TemplateError } from "./template-error.ts";
 import type { Output, TemplateRunner } from "./template-runner.ts";
 import { Markup } from "./values/markup.ts";
@@ -15,51 +15,62 @@ const ROUND_COST = 3;
 
 type For = Extract<Statement, { type: "for" }>;
 
+/** A loop's statement where it is run. */
+interface LoopRun {
+  statement: For;
+  scope: Scope;
+  runner: TemplateRunner;
+}
+
 /** Runs a loop's body for each item, or what stands after `else` where there is none. */
 export function runLoop(statement: For, scope: Scope, output: Output, runner: TemplateRunner): void {
-  const { budget, evaluate } = runner;
+  runRounds({ statement, scope, runner }, runner.evaluate(statement.items, scope), 0, output);
+}
 
-  function rounds(value: unknown, depth: number, out: Output): void {
-    const all = itemSource(value, budget);
-    if (all === undefined) {
-      throw new TemplateError(`${typeName(value)} cannot be looped over.`, statement.items.at);
-    }
-    const { filter } = statement;
-    const holds = (item: unknown): boolean => {
-      budget.spend();
-      const inner = innerScope(scope);
-      assign(statement.target, item, inner, budget);
-      return filter !== undefined && isTrue(evaluate(filter, inner));
-    };
-    const source = filter === undefined ? all : filteredSource(all, holds);
-    const loop = createLoop(source, { depth, recurse: recursion(depth + 1) }, budget);
-    let item = loop.advance();
-    if (item === undefined) return runner.runBody(statement.otherwise, innerScope(scope), out);
-    for (; item !== undefined; item = loop.advance()) {
-      budget.spend(ROUND_COST);
-      const inner = innerScope(scope);
-      inner.variables.set("loop", loop.variable);
-      assign(statement.target, item[0], inner, budget);
-      runner.runBody(statement.body, inner, out);
-    }
+function runRounds(run: LoopRun, value: unknown, depth: number, output: Output): void {
+  const { statement, scope, runner } = run;
+  const { budget } = runner;
+  const all = itemSource(value, budget);
+  if (all === undefined) {
+    throw new TemplateError(`${typeName(value)} cannot be looped over.`, statement.items.at);
   }
-
-  /** `loop(items)` runs the whole loop over other items, one level deeper. */
-  function recursion(depth: number): Parameters<typeof createLoop>[1]["recurse"] {
-    if (!statement.recursive) return undefined;
-    const render = (given: CallArguments, out: Output): void => {
-      const [value] = given.values;
-      if (given.values.length !== 1) throw new TemplateError("loop(...) takes the items to loop over.");
-      runner.nested("The loop", () => rounds(value, depth, out));
-    };
-    return {
-      render,
-      call(given, escaping) {
-        const text = runner.textOf((out) => render(given, out));
-        return escaping ? new Markup(text) : text;
-      },
-    };
+  const source = statement.filter === undefined ? all : filteredSource(all, condition(statement.filter, run));
+  const loop = new Loop(source, { depth, recurse: recursion(run, depth + 1) }, budget);
+  let item = loop.advance();
+  if (item === undefined) return runner.runBody(statement.otherwise, innerScope(scope), output);
+  for (; item !== undefined; item = loop.advance()) {
+    budget.spend(ROUND_COST);
+    const inner = innerScope(scope);
+    inner.variables.set("loop", loop.variable);
+    assign(statement.target, item[0], inner, budget);
+    runner.runBody(statement.body, inner, output);
   }
+}
 
-  rounds(evaluate(statement.items, scope), 0, output);
+/** Whether the loop's own `if` holds for an item. */
+function condition(filter: Expression, { statement, scope, runner }: LoopRun): (item: unknown) => boolean {
+  return (item) => {
+    runner.budget.spend();
+    const inner = innerScope(scope);
+    assign(statement.target, item, inner, runner.budget);
+    return isTrue(runner.evaluate(filter, inner));
+  };
+}
+
+/** `loop(items)` runs the whole loop over other items, one level deeper. */
+function recursion(run: LoopRun, depth: number): ConstructorParameters<typeof Loop>[1]["recurse"] {
+  const { statement, runner } = run;
+  if (!statement.recursive) return undefined;
+  const render = (given: CallArguments, output: Output): void => {
+    const [value] = given.values;
+    if (given.values.length !== 1) throw new TemplateError("loop(...) takes the items to loop over.");
+    runner.nested("The loop", () => runRounds(run, value, depth, output));
+  };
+  return {
+    render,
+    call(given, escaping) {
+      const text = runner.textOf((output) => render(given, output));
+      return escaping ? new Markup(text) : text;
+    },
+  };
 }

@@ -1,6 +1,13 @@
+/** The names of one scope. */
+export interface Variables {
+  has(name: string): boolean;
+  get(name: string): unknown;
+  set(name: string, value: unknown): void;
+}
+
 /** Where names are looked up: innermost first. */
 export interface Scope {
-  variables: Map<string, unknown>;
+  variables: Variables;
   parent: Scope | undefined;
   /** Whether it lies in `{% autoescape true %}`. */
   escaping: boolean;
@@ -13,7 +20,8 @@ export function innerScope(parent: Scope): Scope {
 
 /** Makes names undefined that the scope does not have, whatever the scopes around it hold. */
 export function hideNames(scope: Scope, names: readonly string[] | undefined): void {
-  for (const name of names ?? []) if (!scope.variables.has(name)) scope.variables.set(name, undefined);
+  if (names === undefined) return;
+  for (const name of names) if (!scope.variables.has(name)) scope.variables.set(name, undefined);
 }
 
 export function lookUp(scope: Scope | undefined, name: string): unknown {

@@ -7,6 +7,8 @@ import { itemsOf } from "./values/items-of.ts";
 import { stringOf } from "./values/markup.ts";
 import { typeName } from "./values/type-name.ts";
 
+const NONE: ReadonlyMap<string, unknown> = new Map();
+
 /** The values of a call's arguments, `*list` and `**dict` taken apart. */
 export function spreadArguments(
   given: Argument[],
@@ -14,11 +16,7 @@ export function spreadArguments(
   budget: Budget,
 ): CallArguments {
   const values: unknown[] = [];
-  const named = new Map<string, unknown>();
-  const add = (name: string, value: unknown): void => {
-    if (named.has(name)) throw new TemplateError(`The argument ${name} is given twice.`);
-    named.set(name, value);
-  };
+  let named: Map<string, unknown> | undefined;
   for (const { name, value: expression, spread } of given) {
     const value = evaluate(expression);
     if (spread === "*") {
@@ -31,13 +29,23 @@ export function spreadArguments(
       for (const [key, entry] of entriesOf(value)) {
         const text = stringOf(key);
         if (text === undefined) throw new TemplateError("** needs a dict whose keys are str.");
-        add(text, entry);
+        named = withArgument(named, text, entry);
       }
     } else if (name === undefined) {
       values.push(value);
     } else {
-      add(name, value);
+      named = withArgument(named, name, value);
     }
   }
-  return { values, named };
+  return { values, named: named ?? NONE };
+}
+
+function withArgument(
+  known: Map<string, unknown> | undefined,
+  name: string,
+  value: unknown,
+): Map<string, unknown> {
+  const named = known ?? new Map<string, unknown>();
+  if (named.has(name)) throw new TemplateError(`The argument ${name} is given twice.`);
+  return named.set(name, value);
 }

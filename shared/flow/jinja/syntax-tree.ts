@@ -2,7 +2,8 @@
 
 export type Statement =
   | { type: "text"; text: string; at: number }
-  | { type: "output"; value: Expression; at: number }
+  /** `path`: what its value is, where that is nothing but one, such as `customer.name`. */
+  | { type: "output"; value: Expression; path: string | undefined; at: number }
   | { type: "if"; branches: { test: Expression; body: Statement[] }[]; otherwise: Statement[]; at: number }
   | {
       type: "for";

@@ -16,6 +16,11 @@ export class TemplateError extends Error {
   }
 }
 
+/** What failed at a place, as it is thrown on from there. */
+export function placedAt(error: unknown, offset: number): unknown {
+  return error instanceof TemplateError ? error.placed(offset) : error;
+}
+
 /** Line and column, both from 1, of an offset in a text. */
 export function positionAt(text: string, offset: number): { line: number; column: number } {
   const before = text.slice(0, offset);

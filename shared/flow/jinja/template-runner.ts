@@ -3,7 +3,7 @@ import type { Budget } from "./limits.ts";
 import type { Scope } from "./scope.ts";
 import type { Expression, Statement } from "./syntax-tree.ts";
 
-/** Where statements write: the pieces of the result, or the text of a block that becomes a value. */
+/** Where statements write: the pieces of the result, or the text of a block that becomes a value. It keeps what it gets. */
 export type Output = (segment: Segment) => void;
 
 /** What the parts of the interpreter ask of each other. */

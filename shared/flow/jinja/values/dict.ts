@@ -65,8 +65,9 @@ export function valueIn(dict: Dict | PlainDict, key: unknown): [value: unknown] 
     const entry = dict.entry(key);
     return entry === undefined ? undefined : [entry[1]];
   }
-  hashOf(key);
   const name = stringOf(key);
+  // What has no hash can be asked for in no dict.
+  if (name === undefined) hashOf(key);
   return name !== undefined && Object.hasOwn(dict, name) ? [dict[name]] : undefined;
 }
 

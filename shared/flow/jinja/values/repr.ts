@@ -21,51 +21,65 @@ export function textOf(value: unknown, budget: Budget): string {
 
 /** Python's `repr()`. Throws for what Python prints as an address in memory. */
 export function reprOf(value: unknown, budget: Budget): string {
-  let length = 0;
-  const seen = new Set<unknown>();
-  return write(value);
+  return new ReprWriter(budget).write(value);
+}
 
-  /** A value that holds itself many times over is short to build and endless to print. */
-  function text(part: string): string {
-    length += part.length + 4;
-    budget.room(length);
-    budget.pass(part.length);
-    return part;
+class ReprWriter {
+  readonly #budget: Budget;
+  #length = 0;
+  /** The values that what is written now lies in. */
+  #around: Set<unknown> | undefined;
+
+  constructor(budget: Budget) {
+    this.#budget = budget;
   }
 
-  function write(part: unknown): string {
-    budget.spend(1 / 2);
-    if (part === undefined) return text("Undefined");
-    if (part === null) return text("None");
-    if (typeof part === "boolean") return text(part ? "True" : "False");
-    if (typeof part === "string") return text(quoteText(part));
-    if (part instanceof Markup) return `Markup(${text(quoteText(part.text))})`;
+  write(part: unknown): string {
+    this.#budget.spend(1 / 2);
+    if (part === undefined) return this.#text("Undefined");
+    if (part === null) return this.#text("None");
+    if (typeof part === "boolean") return this.#text(part ? "True" : "False");
+    if (typeof part === "string") return this.#text(quoteText(part));
+    if (part instanceof Markup) return `Markup(${this.#text(quoteText(part.text))})`;
     const int = intOf(part);
-    if (int !== undefined) return text(integerText(int));
+    if (int !== undefined) return this.#text(integerText(int));
     const number = numberOf(part);
-    if (number !== undefined) return text(floatText(number));
-    if (part instanceof Range) return text(String(part));
-    if (part instanceof TemplateObject && part.text !== undefined) return text(part.text());
+    if (number !== undefined) return this.#text(floatText(number));
+    if (part instanceof Range) return this.#text(String(part));
+    if (part instanceof TemplateObject && part.text !== undefined) return this.#text(part.text());
     if (!isObject(part) || part instanceof TemplateObject) throw unprintable(part);
-    if (seen.has(part)) return text(Array.isArray(part) ? "[...]" : "{...}");
-    seen.add(part);
-    const written = writeParts(part);
-    seen.delete(part);
+    const around = (this.#around ??= new Set());
+    if (around.has(part)) return this.#text(Array.isArray(part) ? "[...]" : "{...}");
+    around.add(part);
+    const written = this.#writeParts(part);
+    around.delete(part);
     return written;
   }
 
-  function writeParts(part: object): string {
-    if (part instanceof Namespace) return `<Namespace ${braced([...part.attributes])}>`;
-    if (part instanceof DictView) return `dict_${part.kind}([${part.items().map(write).join(", ")}])`;
-    if (isDict(part)) return braced(entriesOf(part));
+  /** A value that holds itself many times over is short to build and endless to print. */
+  #text(part: string): string {
+    this.#length += part.length + 4;
+    this.#budget.room(this.#length);
+    this.#budget.pass(part.length);
+    return part;
+  }
+
+  #writeParts(part: object): string {
+    if (part instanceof Namespace) return `<Namespace ${this.#braced([...part.attributes])}>`;
+    if (part instanceof DictView) return `dict_${part.kind}([${this.#writeAll(part.items()).join(", ")}])`;
+    if (isDict(part)) return this.#braced(entriesOf(part));
     if (!Array.isArray(part)) throw unprintable(part);
-    const items = part.map(write);
+    const items = this.#writeAll(part);
     if (!isTuple(part)) return `[${items.join(", ")}]`;
     return items.length === 1 ? `(${items[0]},)` : `(${items.join(", ")})`;
   }
 
-  function braced(entries: [unknown, unknown][]): string {
-    return `{${entries.map(([key, entry]) => `${write(key)}: ${write(entry)}`).join(", ")}}`;
+  #writeAll(parts: readonly unknown[]): string[] {
+    return parts.map((part) => this.write(part));
+  }
+
+  #braced(entries: [unknown, unknown][]): string {
+    return `{${entries.map(([key, entry]) => `${this.write(key)}: ${this.write(entry)}`).join(", ")}}`;
   }
 }
 
