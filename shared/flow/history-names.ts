@@ -7,12 +7,12 @@ import { HISTORY_NAMES } from "./chat-history.ts";
 export function withHistoryNames(
   asked: ReadonlySet<string>,
   inputs: Readonly<Record<string, unknown>>,
-): Record<string, unknown> {
-  const given = { ...inputs };
+): Readonly<Record<string, unknown>> {
+  let given = inputs;
   for (const name of HISTORY_NAMES) {
     if (!asked.has(name) || given[name] !== undefined) continue;
     const other = HISTORY_NAMES.find((known) => inputs[known] !== undefined);
-    if (other !== undefined) given[name] = inputs[other];
+    if (other !== undefined) given = { ...given, [name]: inputs[other] };
   }
   return given;
 }

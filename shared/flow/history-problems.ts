@@ -17,24 +17,25 @@ const FORM = "Each message is { role, content }, or { inputs: { question }, outp
 
 /** What stands in the way of a history's items being messages. */
 export function historyProblems(items: readonly unknown[], thread: boolean): HistoryProblem[] {
-  return items.flatMap((value, item): HistoryProblem[] => {
-    const written = roleFieldOf(value);
-    const role = roleOf(written ?? "");
-    if (written !== undefined && role === undefined) {
-      const what = `has the role ${JSON.stringify(written.slice(0, 50))}`;
-      return [{ item, what, remedy: roleRemedy(written, thread), kind: "role" }];
-    }
-    if (historyMessages([value], thread) === undefined)
-      return [{ item, what: "is no message", remedy: FORM, kind: "form" }];
-    if (role === undefined || thread || !isInstruction(role)) return [];
-    return [{ item, what: `has the role ${role}`, remedy: roleRemedy(role, thread), kind: "instructions" }];
-  });
+  return items.flatMap((value, item) => problemOf(value, item, thread) ?? []);
+}
+
+function problemOf(value: unknown, item: number, thread: boolean): HistoryProblem | undefined {
+  const written = roleFieldOf(value);
+  const role = roleOf(written ?? "");
+  if (written !== undefined && role === undefined) {
+    const what = `has the role ${JSON.stringify(written.slice(0, 50))}`;
+    return { item, what, remedy: roleRemedy(written, thread), kind: "role" };
+  }
+  if (historyMessages([value], thread) === undefined)
+    return { item, what: "is no message", remedy: FORM, kind: "form" };
+  if (role === undefined || thread || !isInstruction(role)) return undefined;
+  return { item, what: `has the role ${role}`, remedy: roleRemedy(role, thread), kind: "instructions" };
 }
 
 /** Whether a list has items and not one of them is a message: then it is a list like any other. */
 export function isNoHistory(items: readonly unknown[], thread: boolean): boolean {
-  const strange = historyProblems(items, thread).filter(({ kind }) => kind === "form");
-  return items.length > 0 && strange.length === items.length;
+  return items.length > 0 && items.every((value, item) => problemOf(value, item, thread)?.kind === "form");
 }
 
 /** What an item says its role is. */

@@ -18,7 +18,8 @@ export function inlineImages(
   written: boolean,
   images: ReadonlyMap<string, Uint8Array>,
   filling: (segment: Segment) => ContentPart | undefined,
-): (Segment | ContentPart)[] {
+): readonly (Segment | ContentPart)[] {
+  if (!segments.some(canOpenImage)) return segments;
   const pieces: (Segment | ContentPart)[] = [];
   /** Where the text after an image goes on, behind its closing bracket. */
   let skip = 0;
@@ -46,6 +47,11 @@ export function inlineImages(
     skip = closing[0].length;
   }
   return pieces;
+}
+
+/** Every image begins with this character, and most prompts have none. */
+function canOpenImage({ kind, text }: Segment): boolean {
+  return kind === "literal" && text.includes("!");
 }
 
 function isLiteral(piece: Segment | ContentPart | undefined): piece is Segment {

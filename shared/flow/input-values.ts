@@ -8,7 +8,7 @@ import { RenderError } from "./render-error.ts";
 export function inputValues(
   prompt: Pick<Prompty, "path" | "inputs">,
   inputs: Readonly<Record<string, unknown>>,
-): Record<string, unknown> {
+): Readonly<Record<string, unknown>> {
   const missing = missingInputs(prompt, inputs);
   const [first] = missing;
   if (first !== undefined) {
@@ -23,13 +23,14 @@ export function inputValues(
 export function withDefaults(
   prompt: Pick<Prompty, "inputs">,
   inputs: Readonly<Record<string, unknown>>,
-): Record<string, unknown> {
-  const given = { ...inputs };
-  for (const name of Object.keys(given)) if (given[name] === undefined) delete given[name];
+): Readonly<Record<string, unknown>> {
   const missing = prompt.inputs.filter(
-    ({ name, default: fallback }) => fallback !== undefined && !Object.hasOwn(given, name),
+    ({ name, default: fallback }) => fallback !== undefined && !isGiven(name, inputs),
   );
-  if (missing.length === 0) return given;
+  const names = Object.keys(inputs);
+  if (missing.length === 0 && names.every((name) => inputs[name] !== undefined)) return inputs;
+  const given = { ...inputs };
+  for (const name of names) if (given[name] === undefined) delete given[name];
   return { ...given, ...Object.fromEntries(missing.map(({ name, default: value }) => [name, value])) };
 }
 
@@ -44,7 +45,10 @@ export function missingInputs(
   inputs: Readonly<Record<string, unknown>>,
 ): Prompty["inputs"] {
   return prompt.inputs.filter(
-    ({ name, required, default: fallback }) =>
-      required && fallback === undefined && (!Object.hasOwn(inputs, name) || inputs[name] === undefined),
+    ({ name, required, default: fallback }) => required && fallback === undefined && !isGiven(name, inputs),
   );
+}
+
+function isGiven(name: string, inputs: Readonly<Record<string, unknown>>): boolean {
+  return Object.hasOwn(inputs, name) && inputs[name] !== undefined;
 }

@@ -7,8 +7,8 @@ import { literal, type Segment } from "./segment.ts";
 /** A message before its content is put together. */
 export interface ParsedMessage {
   role: MessageRole;
-  /** Of the marker: `user[name="Alice"]:`. */
-  attributes: Record<string, string | number | boolean>;
+  /** Of the marker, where it has any: `user[name="Alice"]:`. */
+  attributes?: Record<string, string | number | boolean> | undefined;
   /** Of the history's item whose role the marker is. */
   ties?: MessageTies;
   segments: Segment[];
@@ -44,51 +44,73 @@ export function parseMessages(
   sources: RoleSources = { kindOf: () => undefined, rolesOf: () => new Set() },
 ): ParsedMessage[] {
   const messages: ParsedMessage[] = [];
-  let current: ParsedMessage = { role: "system", attributes: {}, segments: [] };
+  let current: ParsedMessage = { role: "system", segments: [] };
   let opened = false;
+  /** The line so far, which may be a marker; nothing of one that is none for sure: that is in the message already. */
+  let line: Segment[] = [];
+  let isText = false;
   const close = (): void => {
-    if (opened || textOf(current.segments).trim() !== "") messages.push(current);
+    if (opened || current.segments.some(({ text }) => text.trim() !== "")) messages.push(current);
   };
-  const end = (line: readonly Segment[]): void => {
-    const marker = markerOf(line, sources);
+  const goOnAsText = (): void => {
+    for (const segment of line) current.segments.push(segment);
+    line = [];
+    isText = true;
+  };
+  const endLine = (): void => {
+    const marker = isText ? undefined : markerOf(line, sources);
     if (marker === undefined) {
-      for (const segment of line) current.segments.push(segment);
+      goOnAsText();
       current.segments.push(literal("\n"));
-      return;
+    } else {
+      close();
+      opened = true;
+      current = { ...marker, segments: [] };
+      line = [];
     }
-    close();
-    opened = true;
-    current = { ...marker, segments: [] };
+    isText = false;
   };
 
-  let line: Segment[] = [];
-  for (const segment of segments) {
+  for (const [index, segment] of segments.entries()) {
+    if (!isText && !canBeInMarker(segment, sources)) goOnAsText();
     if (!isWritten(segment)) {
-      line.push(segment);
+      (isText ? current.segments : line).push(segment);
       continue;
     }
     // Only a newline of the template ends a line.
     const { text } = segment;
     let start = 0;
     for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", start)) {
-      if (line.length === 0) {
-        // Most lines are no marker, and stay together.
-        const next = startOfMarker(text, start);
-        if (next > start) current.segments.push({ ...segment, text: text.slice(start, next) });
-        start = next;
-        at = text.indexOf("\n", start);
+      // Most lines are no marker, and stay together.
+      const isTogether = isText ? segment.kind === "literal" : line.length === 0;
+      if (isTogether) {
+        const next = startOfMarker(text, isText ? at + 1 : start);
+        at = text.indexOf("\n", next);
+        const following = segments[index + 1];
+        isText =
+          at < 0 &&
+          segment.kind === "literal" &&
+          following !== undefined &&
+          !canBeInMarker(following, sources);
+        const end = isText ? text.length : next;
+        if (end > start) current.segments.push(partOf(segment, start, end));
+        start = end;
         if (at < 0) break;
       }
-      if (at > start) line.push({ ...segment, text: text.slice(start, at) });
+      if (at > start) (isText ? current.segments : line).push(partOf(segment, start, at));
       start = at + 1;
-      end(line);
-      line = [];
+      endLine();
     }
-    if (start < text.length) line.push(start === 0 ? segment : { ...segment, text: text.slice(start) });
+    if (start < text.length) (isText ? current.segments : line).push(partOf(segment, start, text.length));
   }
-  end(line);
+  endLine();
   close();
   return messages;
+}
+
+function partOf(segment: Segment, start: number, end: number): Segment {
+  const { text } = segment;
+  return end - start === text.length ? segment : { ...segment, text: text.slice(start, end) };
 }
 
 /** Whether every word of it is the author's. */
@@ -96,32 +118,38 @@ function isWritten({ kind, origin }: Segment): boolean {
   return kind === "literal" || (origin?.kind === "words" && origin.inputs.length === 0);
 }
 
+/** Whether it is the author's, or the role of a history's item. */
+function canBeInMarker({ kind, origin }: Segment, sources: RoleSources): boolean {
+  if (kind === "literal") return true;
+  return origin?.kind === "words" && origin.inputs.every((input) => sources.kindOf(input) !== undefined);
+}
+
 /**
  * Where the first line that is whole and may be a marker begins, from a line's start at `from`; where the last line
  * begins, which may go on behind the text, if there is none.
  */
 function startOfMarker(text: string, from: number): number {
-  let start = from;
-  for (let end = text.indexOf("\n", start); end >= 0; end = text.indexOf("\n", start)) {
+  for (let colon = text.indexOf(":", from); colon >= 0;) {
+    const end = text.indexOf("\n", colon);
+    if (end < 0) break;
+    const start = text.lastIndexOf("\n", colon) + 1;
     if (text.slice(start, end).trimEnd().endsWith(":")) return start;
-    start = end + 1;
+    colon = text.indexOf(":", end);
   }
-  return start;
+  return text.lastIndexOf("\n") + 1;
 }
 
 export function textOf(segments: readonly Segment[]): string {
-  return segments.map(({ text }) => text).join("");
+  let joined = "";
+  for (const { text } of segments) joined += text;
+  return joined;
 }
 
+/** The marker that a line is, of whose segments each can be in one. */
 function markerOf(
   line: readonly Segment[],
   sources: RoleSources,
 ): Omit<ParsedMessage, "segments"> | undefined {
-  for (const { kind, origin } of line) {
-    if (kind === "literal") continue;
-    if (origin?.kind !== "words" || origin.inputs.some((input) => sources.kindOf(input) === undefined))
-      return undefined;
-  }
   const ofItem = line.findIndex(({ origin }) => origin?.kind === "words" && origin.inputs.length > 0);
   if (ofItem >= 0) {
     const before = textOf(line.slice(0, ofItem)).trim();
@@ -161,7 +189,7 @@ function isTaken(segment: Segment | undefined, sources: RoleSources): boolean {
 }
 
 function attributesOf(text: string): ParsedMessage["attributes"] {
-  if (text === "") return {};
+  if (text === "") return undefined;
   const entries = [...text.matchAll(ATTRIBUTE)].map(([, name = "", quoted, bare = ""]) => {
     const value = (quoted ?? bare).trim();
     if (/^(true|false)$/i.test(value)) return [name, value.toLowerCase() === "true"] as const;

@@ -13,38 +13,44 @@ export interface History {
   items: readonly unknown[];
 }
 
+const NO_HISTORIES: ReadonlyMap<string, History> = new Map();
+const NOTHING_PRINTED: ReadonlyMap<Segment, ChatMessage[]> = new Map();
+
 /** Those of a prompt's values that are histories. */
 export function historiesAmong(
   values: Readonly<Record<string, unknown>>,
   typeOf: (name: string) => string | undefined,
   roles: RoleUses,
-): Map<string, History> {
-  const histories = new Map<string, History>();
-  for (const [name, value] of Object.entries(values)) {
+): ReadonlyMap<string, History> {
+  let histories: Map<string, History> | undefined;
+  for (const name of Object.keys(values)) {
+    const value = values[name];
     const kind = historyKind(name, typeOf(name), value);
     if (kind === undefined || !Array.isArray(value)) continue;
+    histories ??= new Map();
     histories.set(name, { kind, items: historyForm(name, value, kind, roles) });
   }
-  return histories;
+  return histories ?? NO_HISTORIES;
 }
 
 /** The messages that segments print whole. A list without a single message stays text. Throws `RenderError`. */
 export function printedHistories(
   segments: readonly Segment[],
-  { kindOf, placeOf }: RoleSources,
-): Map<Segment, ChatMessage[]> {
-  const printed = new Map<Segment, ChatMessage[]>();
+  sources: RoleSources,
+): ReadonlyMap<Segment, ChatMessage[]> {
+  let printed: Map<Segment, ChatMessage[]> | undefined;
   for (const segment of segments) {
     if (segment.origin?.kind !== "items") continue;
     const { inputs, items } = segment.origin;
-    const kinds = inputs.map(kindOf);
+    const kinds = inputs.map((input) => sources.kindOf(input));
     const [name] = inputs;
     if (name === undefined || kinds.includes(undefined)) continue;
     const kind = kinds.every((other) => other === "thread") ? "thread" : "history";
     if (isNoHistory(items, kind === "thread")) continue;
-    printed.set(segment, sentHistory(name, items, kind, placeOf?.(name)));
+    printed ??= new Map();
+    printed.set(segment, sentHistory(name, items, kind, sources.placeOf?.(name)));
   }
-  return printed;
+  return printed ?? NOTHING_PRINTED;
 }
 
 /** A history as it is sent. Throws `RenderError` naming the first item that no message can be made of. */

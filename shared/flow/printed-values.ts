@@ -1,6 +1,12 @@
 import type { Prompty } from "./prompty.ts";
 
 const MEDIA = ["image", "audio", "file"];
+
+/** The inputs of a prompt that are images, audio or files. */
+export function mediaInputs({ inputs }: Pick<Prompty, "inputs">): Prompty["inputs"] {
+  return inputs.filter(({ type }) => MEDIA.includes(type.toLowerCase()));
+}
+
 /** Of an address. The rest is data, which a template is not to copy around. */
 const SHOWN = 1000;
 
@@ -9,15 +15,14 @@ const SHOWN = 1000;
  * as nothing instead of `None`, and of long data only the beginning is there, to ask whether and where it is.
  */
 export function printedValues(
-  { inputs }: Pick<Prompty, "inputs">,
+  media: Prompty["inputs"],
   values: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
-  const isMedia = ({ type }: Prompty["inputs"][number]): boolean => MEDIA.includes(type.toLowerCase());
-  if (!inputs.some(isMedia)) return values;
-  const media = new Set(inputs.filter(isMedia).map(({ name }) => name));
+  if (media.length === 0) return values;
+  const names = new Set(media.map(({ name }) => name));
   return Object.fromEntries(
     Object.entries(values).flatMap(([name, value]) => {
-      if (!media.has(name)) return [[name, value]];
+      if (!names.has(name)) return [[name, value]];
       return value === null ? [] : [[name, shortened(value)]];
     }),
   );

@@ -10,7 +10,7 @@ import { inputValues } from "./input-values.ts";
 import { positionAt, TemplateError } from "./jinja/template-error.ts";
 import { createTrial } from "./jinja/trial.ts";
 import { audioPart, filePart } from "./media-part.ts";
-import { printedValues } from "./printed-values.ts";
+import { mediaInputs, printedValues } from "./printed-values.ts";
 import { parseMessages } from "./parse-messages.ts";
 import { historiesAmong, printedHistories, sentHistory, type History } from "./printed-histories.ts";
 import type { Prompty } from "./prompty.ts";
@@ -24,6 +24,10 @@ interface CompiledPrompt {
   /** Those and the inputs that are declared. */
   names: ReadonlySet<string>;
   declared: ReadonlyMap<string, Prompty["inputs"][number]>;
+  /** Those that are images, audio or files. */
+  media: Prompty["inputs"];
+  /** The one that holds the turns before. */
+  history: string | undefined;
 }
 
 /** Parsing costs more than rendering, and chat renders the same prompt for every question. */
@@ -39,7 +43,16 @@ function compiledPrompt(prompt: Prompty): CompiledPrompt {
   const template = located(prompt, () => compileTemplate(prompt.template, prompt.format));
   const used = new Set(template.names.map(({ name }) => name));
   const declared = new Map(prompt.inputs.map((input) => [input.name, input]));
-  const made = { template, used, declared, names: new Set([...used, ...declared.keys()]) };
+  const names = new Set([...used, ...declared.keys()]);
+  const history = historyInput(prompt, used);
+  const made = {
+    template,
+    used,
+    names,
+    declared,
+    media: mediaInputs({ inputs: [...declared.values()] }),
+    history,
+  };
   compiled.set(prompt, made);
   return made;
 }
@@ -50,14 +63,14 @@ function compiledPrompt(prompt: Prompty): CompiledPrompt {
  * Throws `RenderError` with file, line and column, also listing every required input that is missing.
  */
 export function renderMessages(prompt: Prompty, inputs: Record<string, unknown>): ChatMessage[] {
-  const { template, used, declared } = compiledPrompt(prompt);
+  const { template, used, declared, media, history: input } = compiledPrompt(prompt);
   const given = inputValues(prompt, withOneHistory(prompt, inputs));
   const placeOf = (name: string): RenderError["place"] => {
     const use = template.names.find((other) => other.name === name);
     return { file: prompt.path, ...placeInTemplate(prompt, use?.at ?? 0) };
   };
   const { histories, values } = valuesOf(prompt, given);
-  const segments = located(prompt, () => template.render(printedValues(prompt, values)));
+  const segments = located(prompt, () => template.render(printedValues(media, values)));
   checkStrict(segments, (name) => declared.get(name)?.strict ?? prompt.strict, placeOf);
   const sources = {
     kindOf: (name: string) => histories.get(name)?.kind,
@@ -67,13 +80,13 @@ export function renderMessages(prompt: Prompty, inputs: Record<string, unknown>)
   };
   const printed = printedHistories(segments, sources);
   const messages = placed(placeOf, () => {
-    const parts = mediaParts(prompt, declared, given);
+    const parts = mediaParts(prompt, media, given);
     return parseMessages(segments, sources).flatMap((message) =>
       expandMessage(message, parts, prompt, printed),
     );
   });
 
-  const name = historyInput(prompt, used) ?? HISTORY_NAMES.find((known) => Object.hasOwn(values, known));
+  const name = input ?? HISTORY_NAMES.find((known) => Object.hasOwn(values, known));
   const history = name === undefined || used.has(name) ? undefined : histories.get(name);
   if (name === undefined || history === undefined) return messages;
   const turns = sentHistory(name, history.items, history.kind, placeOf(name));
@@ -90,7 +103,8 @@ export function tryTemplate(
   const { values } = valuesOf(prompt, inputValues(prompt, withOneHistory(prompt, inputs)));
   const trial = createTrial();
   try {
-    templateOf(prompt).render(printedValues(prompt, values), trial);
+    const { template, media } = compiledPrompt(prompt);
+    template.render(printedValues(media, values), trial);
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
     trial.fail(error);
@@ -106,9 +120,10 @@ export function tryTemplate(
 function valuesOf(
   prompt: Prompty,
   given: Readonly<Record<string, unknown>>,
-): { histories: Map<string, History>; values: Record<string, unknown> } {
+): { histories: ReadonlyMap<string, History>; values: Readonly<Record<string, unknown>> } {
   const { declared, template } = compiledPrompt(prompt);
   const histories = historiesAmong(given, (name) => declared.get(name)?.type, template.roles);
+  if (histories.size === 0) return { histories, values: given };
   const values = { ...given };
   for (const [name, { items }] of histories) values[name] = items;
   return { histories, values };
@@ -118,18 +133,21 @@ function valuesOf(
 export function withOneHistory(
   prompt: Prompty,
   inputs: Readonly<Record<string, unknown>>,
-): Record<string, unknown> {
+): Readonly<Record<string, unknown>> {
   const { names } = compiledPrompt(prompt);
-  return HISTORY_NAMES.every((name) => names.has(name)) ? { ...inputs } : withHistoryNames(names, inputs);
+  return HISTORY_NAMES.every((name) => names.has(name)) ? inputs : withHistoryNames(names, inputs);
 }
+
+const NO_PARTS: ReadonlyMap<string, ContentPart> = new Map();
 
 function mediaParts(
   prompt: Prompty,
-  declared: ReadonlyMap<string, Prompty["inputs"][number]>,
+  media: Prompty["inputs"],
   values: Readonly<Record<string, unknown>>,
-): Map<string, ContentPart> {
+): ReadonlyMap<string, ContentPart> {
+  if (media.length === 0) return NO_PARTS;
   const parts = new Map<string, ContentPart>();
-  for (const [name, { type }] of declared) {
+  for (const { name, type } of media) {
     if (!Object.hasOwn(values, name)) continue;
     const part = mediaPart(name, type.toLowerCase(), values[name], prompt);
     if (part !== undefined) parts.set(name, part);

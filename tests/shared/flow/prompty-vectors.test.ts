@@ -59,7 +59,7 @@ function parsed(input: Fields): unknown[] {
     expandMessage(message, rich, { images: new Map(), writtenImages: false }).map(({ role, content }) => ({
       role,
       content: [{ kind: "text", value: content }],
-      ...(Object.keys(message.attributes).length > 0 ? { metadata: message.attributes } : {}),
+      ...(message.attributes === undefined ? {} : { metadata: message.attributes }),
     })),
   );
 }
