@@ -49,7 +49,7 @@ export function inlineImages(
   return pieces;
 }
 
-/** Every image begins with this character, and most prompts have none. */
+/** Every image begins with this character, and most prompts have none. The bracket behind it may be in another segment. */
 function canOpenImage({ kind, text }: Segment): boolean {
   return kind === "literal" && text.includes("!");
 }

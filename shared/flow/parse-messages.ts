@@ -43,69 +43,94 @@ export function parseMessages(
   segments: readonly Segment[],
   sources: RoleSources = { kindOf: () => undefined, rolesOf: () => new Set() },
 ): ParsedMessage[] {
-  const messages: ParsedMessage[] = [];
-  let current: ParsedMessage = { role: "system", segments: [] };
-  let opened = false;
-  /** The line so far, which may be a marker; nothing of one that is none for sure: that is in the message already. */
-  let line: Segment[] = [];
-  let isText = false;
-  const close = (): void => {
-    if (opened || current.segments.some(({ text }) => text.trim() !== "")) messages.push(current);
-  };
-  const goOnAsText = (): void => {
-    for (const segment of line) current.segments.push(segment);
-    line = [];
-    isText = true;
-  };
-  const endLine = (): void => {
-    const marker = isText ? undefined : markerOf(line, sources);
-    if (marker === undefined) {
-      goOnAsText();
-      current.segments.push(literal("\n"));
-    } else {
-      close();
-      opened = true;
-      current = { ...marker, segments: [] };
-      line = [];
-    }
-    isText = false;
-  };
+  const reader = new MessageReader(sources);
+  segments.forEach((segment, index) => reader.read(segment, segments[index + 1]));
+  return reader.end();
+}
 
-  for (const [index, segment] of segments.entries()) {
-    if (!isText && !canBeInMarker(segment, sources)) goOnAsText();
-    if (!isWritten(segment)) {
-      (isText ? current.segments : line).push(segment);
-      continue;
-    }
-    // Only a newline of the template ends a line.
+class MessageReader {
+  readonly #sources: RoleSources;
+  readonly #messages: ParsedMessage[] = [];
+  #current: ParsedMessage = { role: "system", segments: [] };
+  #opened = false;
+  /** The line so far, which may be a marker; nothing of one that is none for sure: that is in the message already. */
+  #line: Segment[] = [];
+  #isText = false;
+
+  constructor(sources: RoleSources) {
+    this.#sources = sources;
+  }
+
+  /** Takes the next segment, which another one may follow. */
+  read(segment: Segment, following: Segment | undefined): void {
+    if (!this.#isText && !canBeInMarker(segment, this.#sources)) this.#goOnAsText();
+    if (isWritten(segment)) this.#divide(segment, following);
+    else this.#add(segment);
+  }
+
+  end(): ParsedMessage[] {
+    this.#endLine();
+    this.#close();
+    return this.#messages;
+  }
+
+  /** Only a newline of the template ends a line. */
+  #divide(segment: Segment, following: Segment | undefined): void {
     const { text } = segment;
     let start = 0;
     for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", start)) {
       // Most lines are no marker, and stay together.
-      const isTogether = isText ? segment.kind === "literal" : line.length === 0;
+      const isTogether = this.#isText ? segment.kind === "literal" : this.#line.length === 0;
       if (isTogether) {
-        const next = startOfMarker(text, isText ? at + 1 : start);
+        const next = startOfMarker(text, this.#isText ? at + 1 : start);
         at = text.indexOf("\n", next);
-        const following = segments[index + 1];
-        isText =
-          at < 0 &&
-          segment.kind === "literal" &&
-          following !== undefined &&
-          !canBeInMarker(following, sources);
-        const end = isText ? text.length : next;
-        if (end > start) current.segments.push(partOf(segment, start, end));
+        this.#isText = at < 0 && segment.kind === "literal" && this.#endsInText(following);
+        const end = this.#isText ? text.length : next;
+        if (end > start) this.#current.segments.push(partOf(segment, start, end));
         start = end;
         if (at < 0) break;
       }
-      if (at > start) (isText ? current.segments : line).push(partOf(segment, start, at));
+      if (at > start) this.#add(partOf(segment, start, at));
       start = at + 1;
-      endLine();
+      this.#endLine();
     }
-    if (start < text.length) (isText ? current.segments : line).push(partOf(segment, start, text.length));
+    if (start < text.length) this.#add(partOf(segment, start, text.length));
   }
-  endLine();
-  close();
-  return messages;
+
+  /** Whether a line is no marker for what follows in it. */
+  #endsInText(following: Segment | undefined): boolean {
+    return following !== undefined && !canBeInMarker(following, this.#sources);
+  }
+
+  #add(segment: Segment): void {
+    (this.#isText ? this.#current.segments : this.#line).push(segment);
+  }
+
+  #endLine(): void {
+    const marker = this.#isText ? undefined : markerOf(this.#line, this.#sources);
+    if (marker === undefined) {
+      this.#goOnAsText();
+      this.#current.segments.push(literal("\n"));
+    } else {
+      this.#close();
+      this.#opened = true;
+      this.#current = { ...marker, segments: [] };
+      this.#line = [];
+    }
+    this.#isText = false;
+  }
+
+  #goOnAsText(): void {
+    this.#isText = true;
+    if (this.#line.length === 0) return;
+    for (const segment of this.#line) this.#current.segments.push(segment);
+    this.#line = [];
+  }
+
+  #close(): void {
+    const isMessage = this.#opened || this.#current.segments.some(({ text }) => text.trim() !== "");
+    if (isMessage) this.#messages.push(this.#current);
+  }
 }
 
 function partOf(segment: Segment, start: number, end: number): Segment {

@@ -287,6 +287,12 @@ test("an image in Markdown is one where the author wrote it so: not in an input,
   }
 });
 
+test("an image in Markdown is one across a comment too, which divides what the author wrote", () => {
+  const text =
+    "---\ntemplate: mustache\ninputs: [{ name: photo, kind: image }]\n---\nuser:\n!{{! tent }}[it]({{photo}})";
+  expect(renderWith(text, { photo: "img/a.png" })).toEqual([{ role: "user", content: [part(DATA)] }]);
+});
+
 test("sound and files that are none are errors, and become parts otherwise", () => {
   const frontmatter = "inputs: [{ name: voice, kind: audio }, { name: paper, kind: file }]\n";
   expect(
