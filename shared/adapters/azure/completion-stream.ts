@@ -10,8 +10,8 @@ type Chunk = OpenAI.Chat.ChatCompletionChunk;
 /** What a chunk of a streamed answer says: text alone, or all of the chunk. */
 export type StreamNews = string | Chunk;
 
-/** A line longer than this is no answer's. */
-const LONGEST_LINE = 8 * 1024 * 1024;
+/** An event longer than this is no answer's. */
+const LONGEST_EVENT = 8 * 1024 * 1024;
 
 /**
  * The chunks of a streamed chat completion, all that arrived at once together, in order; no text is lost or merged.
@@ -20,30 +20,37 @@ const LONGEST_LINE = 8 * 1024 * 1024;
 export async function* readCompletionStream({ body, headers }: RawResponse): AsyncGenerator<StreamNews[]> {
   const decoder = new StringDecoder("utf8");
   const scanner = createContentScanner();
+  /** The beginning of an event that has not ended yet. */
   let rest = "";
-  let data = "";
   for await (const piece of body.batches()) {
     const text = rest + decoder.write(piece);
     const news: StreamNews[] = [];
+    /** Where the event and the line begin that are being read. */
+    let event = 0;
     let from = 0;
-    for (let to = text.indexOf("\n"); to >= 0; to = text.indexOf("\n", from)) {
+    let data = "";
+    for (;;) {
+      if (event === from) event = from = scanner.readAll(text, from, news);
+      const to = text.indexOf("\n", from);
+      if (to < 0) break;
       const line = text.slice(from, text[to - 1] === "\r" ? to - 1 : to);
       from = to + 1;
       if (line.startsWith("data:")) {
         const value = line.slice(line[5] === " " ? 6 : 5);
         data = data === "" ? value : `${data}\n${value}`;
-      } else if (line === "" && data !== "") {
+      } else if (line === "") {
         if (data.startsWith("[DONE]")) {
           body.enough();
           if (news.length > 0) yield news;
           return;
         }
-        news.push(read(data));
+        if (data !== "") news.push(read(data, text.slice(event, from)));
         data = "";
+        event = from;
       }
     }
-    rest = text.slice(from);
-    if (rest.length > LONGEST_LINE) throw failure(undefined, "A line of the stream has no end.");
+    rest = text.slice(event);
+    if (rest.length > LONGEST_EVENT) throw failure(undefined, "An event of the stream has no end.");
     if (news.length > 0) yield news;
   }
 
@@ -52,14 +59,11 @@ export async function* readCompletionStream({ body, headers }: RawResponse): Asy
     return new APIError(undefined, error, message, plainHeaders(headers) as Headers);
   }
 
-  function read(event: string): StreamNews {
-    const known = scanner.read(event);
-    if (known !== undefined) return known;
-    const chunk = JSON.parse(event) as Chunk & { error?: object };
+  function read(value: string, event: string): StreamNews {
+    const chunk = JSON.parse(value) as Chunk & { error?: object };
     if (chunk.error) throw failure(chunk.error, undefined);
     const content = contentAlone(chunk);
-    if (content === undefined) return chunk;
-    scanner.learn(event, content);
+    if (content !== undefined) scanner.learn(event, content);
     return chunk;
   }
 }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { readCompletionStream, type StreamNews } from "../../../shared/adapters/azure/completion-stream.ts";
-import { createContentScanner } from "../../../shared/adapters/azure/content-scanner.ts";
+import { createContentScanner, type ContentScanner } from "../../../shared/adapters/azure/content-scanner.ts";
 import { createResponseBody } from "../../../shared/adapters/response-body.ts";
 
 const HEAD = { id: "chatcmpl-1", object: "chat.completion.chunk", created: 1, model: "served" };
@@ -67,8 +67,38 @@ test("chunks that differ in nothing but their text are not parsed, all others ar
 test("a text that looks like the end of its chunk is read as the text it is", () => {
   const scanner = createContentScanner();
   const sly = '"},"logprobs":null,"finish_reason":"stop"}]}';
-  scanner.learn(JSON.stringify(chunk("first")), "first");
-  expect(scanner.read(JSON.stringify(chunk(sly)))).toBe(sly);
-  const twice = JSON.stringify(chunk("a")).replace('"a"', '"a","content":"b"');
-  expect(scanner.read(twice)).toBeUndefined();
+  scanner.learn(eventOf(chunk("first")), "first");
+  expect(scanned(scanner, eventOf(chunk(sly)))).toEqual([sly]);
+  expect(scanned(scanner, eventOf(chunk("\\")) + eventOf(chunk('\\"')))).toEqual(["\\", '\\"']);
+  expect(scanned(scanner, eventOf(chunk("a")).replace('"a"', '"a","content":"b"'))).toEqual([]);
 });
+
+test("what is no JSON is not read as a text", () => {
+  const scanner = createContentScanner();
+  scanner.learn(eventOf(chunk("first")), "first");
+  for (const broken of ["a\nb", "a\\qb", "a\u0000"]) {
+    expect(scanned(scanner, eventOf(chunk("a")).replace('"a"', `"${broken}"`))).toEqual([]);
+  }
+});
+
+test("an event with a second field of that name is no pattern: which one is the text is not known", () => {
+  const scanner = createContentScanner();
+  scanner.learn(eventOf(chunk("a", { cited: { content: "a" } })), "a");
+  expect(scanned(scanner, eventOf(chunk("b", { cited: { content: "a" } })))).toEqual([]);
+});
+
+test("an event that comes line by line is read as one", async () => {
+  const lines = ["event: chunk\n", "data: {\n", `data: ${JSON.stringify(chunk("a")).slice(1)}\n`, "\n"];
+  expect(textOf(await newsOf([...lines, ...lines].map((line) => Buffer.from(line))))).toEqual(["a", "a"]);
+});
+
+function eventOf(value: object): string {
+  return `data: ${JSON.stringify(value)}\n\n`;
+}
+
+/** The texts that are read without parsing. */
+function scanned(scanner: ContentScanner, text: string): unknown[] {
+  const texts: unknown[] = [];
+  scanner.readAll(text, 0, texts);
+  return texts;
+}
