@@ -20,7 +20,11 @@ export interface ClientConnection {
 /** How long a client may take nothing. */
 const PATIENCE_MS = 90_000;
 const INVOCATION_HEADER = "x-ms-invocation-id";
-const connections = new Map<string, Connection>();
+/**
+ * By invocation. No `Map`: of one whose entries come and go V8 keeps every table that it outgrew, with all requests that
+ * stood in it, until a full garbage collection.
+ */
+const connections = Object.create(null) as Record<string, Connection>;
 
 interface Connection {
   response: ServerResponse;
@@ -36,16 +40,16 @@ subscribe("http.server.request.start", (message) => {
   const id = request.headers[INVOCATION_HEADER];
   if (request.method !== "POST" || typeof id !== "string") return;
   const connection: Connection = { response };
-  connections.set(id, connection);
+  connections[id] = connection;
   response.on("close", () => {
-    connections.delete(id);
+    delete connections[id];
     if (!response.writableFinished) connection.leave?.();
   });
 });
 
 /** The connection of an invocation; one that nothing is known of never drains and never leaves. */
 export function clientConnection(invocationId: string, patienceMs = PATIENCE_MS): ClientConnection {
-  const connection = connections.get(invocationId);
+  const connection = connections[invocationId];
   const response = connection?.response;
   return {
     body: () => response && textOf(response.req),

@@ -20,97 +20,103 @@ const MOST_WAITING_BYTES = 256 * 1024;
 const ENDING_MS = 1_000;
 
 /**
- * A body that costs an array of pieces, and no stream. `resume`: the reader has caught up. `leave`: the reader wants no
- * more.
+ * A body that costs an array of pieces, and no stream. A class, because its iterators are generators: a function of that
+ * kind made anew for every body would hold the body, and all who wait for it, until a full garbage collection
+ * (`docs/decisions/2026-11-27-what-holds-a-request-that-is-over.md`).
  */
-export function createResponseBody(
-  resume: () => void,
-  leave: () => void,
-): { body: ResponseBody; filler: BodyFiller } {
-  let pieces: Buffer[] = [];
-  let bytes = 0;
+export class PiecewiseBody implements ResponseBody, BodyFiller {
+  readonly #resume: () => void;
+  readonly #leave: () => void;
+  #pieces: Buffer[] = [];
+  #bytes = 0;
   /** Undefined while more may come. */
-  let end: { failure: Error | undefined } | undefined;
-  const whole = Promise.withResolvers<void>();
-  let wantsAll = false;
-  let hasEnough = false;
-  let changed: PromiseWithResolvers<void> | undefined;
-  let ending: NodeJS.Timeout | undefined;
+  #end: { failure: Error | undefined } | undefined;
+  #wantsAll = false;
+  #hasEnough = false;
+  #changed: PromiseWithResolvers<void> | undefined;
+  #ending: NodeJS.Timeout | undefined;
 
-  function change(): void {
-    changed?.resolve();
-    changed = undefined;
+  /** `resume`: the reader has caught up. `leave`: the reader wants no more. */
+  constructor(resume: () => void, leave: () => void) {
+    this.#resume = resume;
+    this.#leave = leave;
   }
 
-  function finish(failure: Error | undefined): void {
-    end ??= { failure };
+  async text(): Promise<string> {
+    this.#wantsAll = true;
+    if (this.#bytes > MOST_WAITING_BYTES) this.#resume();
+    while (!this.#end) await this.#untilChange();
+    if (this.#end.failure) throw this.#end.failure;
+    const [only] = this.#pieces;
+    return this.#pieces.length === 1 && only
+      ? only.toString("utf8")
+      : Buffer.concat(this.#pieces).toString("utf8");
+  }
+
+  async *batches(): AsyncGenerator<Buffer> {
+    try {
+      for (;;) {
+        const taken = this.#take();
+        const [only] = taken;
+        if (only) yield taken.length === 1 ? only : Buffer.concat(taken);
+        if (this.#end?.failure) throw this.#end.failure;
+        if (this.#end && this.#pieces.length === 0) return;
+        if (this.#pieces.length === 0) await this.#untilChange();
+      }
+    } finally {
+      if (!this.#end && !this.#hasEnough) this.#leave();
+    }
+  }
+
+  [Symbol.asyncIterator](): AsyncGenerator<Buffer> {
+    return this.batches();
+  }
+
+  enough(): void {
+    if (this.#end || this.#hasEnough) return;
+    this.#hasEnough = true;
+    this.#pieces = [];
+    this.#ending = setTimeout(this.#leave, ENDING_MS).unref();
+  }
+
+  push(piece: Buffer): boolean {
+    if (this.#hasEnough) return false;
+    this.#pieces.push(piece);
+    this.#bytes += piece.length;
+    if (!this.#wantsAll) this.#change();
+    return !this.#wantsAll && this.#bytes > MOST_WAITING_BYTES;
+  }
+
+  end(): void {
+    this.#finish(undefined);
+  }
+
+  fail(error: Error): void {
+    this.#finish(error);
+  }
+
+  #finish(failure: Error | undefined): void {
+    this.#end ??= { failure };
     // It would hold all of the call until then.
-    clearTimeout(ending);
-    whole.resolve();
-    change();
+    clearTimeout(this.#ending);
+    this.#change();
   }
 
-  async function untilChange(): Promise<void> {
-    changed ??= Promise.withResolvers();
-    await changed.promise;
+  #change(): void {
+    this.#changed?.resolve();
+    this.#changed = undefined;
   }
 
-  function take(): Buffer[] {
-    const taken = pieces;
-    pieces = [];
-    if (bytes > MOST_WAITING_BYTES) resume();
-    bytes = 0;
+  async #untilChange(): Promise<void> {
+    this.#changed ??= Promise.withResolvers();
+    await this.#changed.promise;
+  }
+
+  #take(): Buffer[] {
+    const taken = this.#pieces;
+    this.#pieces = [];
+    if (this.#bytes > MOST_WAITING_BYTES) this.#resume();
+    this.#bytes = 0;
     return taken;
   }
-
-  return {
-    body: {
-      async text() {
-        wantsAll = true;
-        if (bytes > MOST_WAITING_BYTES) resume();
-        await whole.promise;
-        if (end?.failure) throw end.failure;
-        const [only] = pieces;
-        return pieces.length === 1 && only ? only.toString("utf8") : Buffer.concat(pieces).toString("utf8");
-      },
-      async *batches() {
-        try {
-          for (;;) {
-            const taken = take();
-            const [only] = taken;
-            if (only) yield taken.length === 1 ? only : Buffer.concat(taken);
-            if (end?.failure) throw end.failure;
-            if (end && pieces.length === 0) return;
-            if (pieces.length === 0) await untilChange();
-          }
-        } finally {
-          if (!end && !hasEnough) leave();
-        }
-      },
-      enough() {
-        if (end || hasEnough) return;
-        hasEnough = true;
-        pieces = [];
-        ending = setTimeout(leave, ENDING_MS).unref();
-      },
-      async *[Symbol.asyncIterator]() {
-        yield* this.batches();
-      },
-    },
-    filler: {
-      push(piece) {
-        if (hasEnough) return false;
-        pieces.push(piece);
-        bytes += piece.length;
-        if (!wantsAll) change();
-        return !wantsAll && bytes > MOST_WAITING_BYTES;
-      },
-      end() {
-        finish(undefined);
-      },
-      fail(error) {
-        finish(error);
-      },
-    },
-  };
 }

@@ -1,5 +1,5 @@
 import type { Dispatcher } from "undici";
-import { createResponseBody, type ResponseBody } from "./response-body.ts";
+import { PiecewiseBody, type ResponseBody } from "./response-body.ts";
 
 /** An answer whose head has arrived; names of headers in lower case. */
 export interface RawResponse {
@@ -26,7 +26,7 @@ export function sendRequest(
     let controller: Dispatcher.DispatchController | undefined;
     const abort = (): void => controller?.abort(signal?.reason as Error);
     signal?.addEventListener("abort", abort);
-    const { body, filler } = createResponseBody(
+    const body = new PiecewiseBody(
       () => controller?.resume(),
       () => controller?.abort(new Error("The reader left.")),
     );
@@ -41,15 +41,15 @@ export function sendRequest(
         if (status >= 200) resolve({ status, statusText, headers, body });
       },
       onResponseData(_controller, piece) {
-        if (filler.push(piece)) controller?.pause();
+        if (body.push(piece)) controller?.pause();
       },
       onResponseEnd() {
         signal?.removeEventListener("abort", abort);
-        filler.end();
+        body.end();
       },
       onResponseError(_controller, error) {
         signal?.removeEventListener("abort", abort);
-        filler.fail(error);
+        body.fail(error);
         reject(error);
       },
     });

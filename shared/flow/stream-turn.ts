@@ -1,4 +1,4 @@
-import { guardTurn } from "../guardrails/guard-turn.ts";
+import { guardTurn, type TurnGuard } from "../guardrails/guard-turn.ts";
 import { blockedDelta, releaseChecked } from "../guardrails/release-checked.ts";
 import type { GuardrailFindings } from "../model/guardrails.ts";
 import type { CallContext, ChatDelta } from "../ports/chat-model.ts";
@@ -48,47 +48,65 @@ export function streamTurn(
       added: added?.messages,
     });
 
-  /** Undefined where the turn is blocked before the model is asked. */
-  async function prepare(): Promise<PreparedTurn | undefined> {
-    if (await guard?.checkInput()) return undefined;
-    const turn = await prepareTurn(flow, guard?.inputs ?? inputs, dependencies, call, added);
-    return (await guard?.checkDocuments(untrustedTexts(turn, added))) ? undefined : turn;
-  }
-
-  async function* written(): AsyncGenerator<ChatDelta> {
-    let text = "";
-    try {
-      const turn = await prepare();
-      resolve(turn ?? NOT_PREPARED);
-      if (turn === undefined) {
-        if (guard) yield blockedDelta(guard, false, flow.prompt.model ?? "");
-        return;
-      }
-      let finished = false;
-      let calls: readonly unknown[] = [];
-      for await (const delta of dependencies.chatModel.stream(turn.request, call)) {
-        text += delta.text;
-        calls = delta.toolCalls ?? calls;
-        if (delta.finishReason !== undefined) {
-          finished = true;
-          checkAnswer(text, delta.finishReason, calls);
-        }
-        const usage = delta.usage && addUsage([...turn.calls.map((step) => step.usage), delta.usage]);
-        yield { ...delta, usage };
-      }
-      if (!finished) checkAnswer(text, undefined, calls);
-    } catch (error) {
-      if (guard?.isRefusal(error) !== true) {
-        reject(error);
-        throw error;
-      }
-      resolve(NOT_PREPARED);
-      yield blockedDelta(guard, text !== "", flow.prompt.model ?? "");
-    }
-  }
-
+  const asked: AskedTurn = { flow, inputs, dependencies, call, added, guard, resolve, reject };
   // A stream that nothing checks passes nobody else's hands: every piece would pay for it.
   const isChecked = guard?.output.any === true;
-  const deltas = isChecked ? () => releaseChecked(written(), guard, dependencies.clock) : written;
+  const deltas = isChecked
+    ? () => releaseChecked(written(asked), guard, dependencies.clock)
+    : () => written(asked);
   return { prepared, guarded: guard?.findings, [Symbol.asyncIterator]: deltas };
+}
+
+/** What a streamed answer is written from, and who is told once it is known. */
+interface AskedTurn {
+  flow: LoadedFlow;
+  inputs: Record<string, unknown>;
+  dependencies: TurnDependencies;
+  call: CallContext;
+  added: AddedToTurn | undefined;
+  guard: TurnGuard | undefined;
+  resolve(turn: PreparedTurn): void;
+  reject(error: unknown): void;
+}
+
+/** Undefined where the turn is blocked before the model is asked. */
+async function prepare(asked: AskedTurn): Promise<PreparedTurn | undefined> {
+  const { flow, inputs, dependencies, call, added, guard } = asked;
+  if (await guard?.checkInput()) return undefined;
+  const turn = await prepareTurn(flow, guard?.inputs ?? inputs, dependencies, call, added);
+  return (await guard?.checkDocuments(untrustedTexts(turn, added))) ? undefined : turn;
+}
+
+/** Not made anew for every turn: `docs/decisions/2026-11-27-what-holds-a-request-that-is-over.md`. */
+async function* written(asked: AskedTurn): AsyncGenerator<ChatDelta> {
+  const { flow, dependencies, call, guard } = asked;
+  let text = "";
+  try {
+    const turn = await prepare(asked);
+    asked.resolve(turn ?? NOT_PREPARED);
+    if (turn === undefined) {
+      if (guard) yield blockedDelta(guard, false, flow.prompt.model ?? "");
+      return;
+    }
+    let finished = false;
+    let calls: readonly unknown[] = [];
+    for await (const delta of dependencies.chatModel.stream(turn.request, call)) {
+      text += delta.text;
+      calls = delta.toolCalls ?? calls;
+      if (delta.finishReason !== undefined) {
+        finished = true;
+        checkAnswer(text, delta.finishReason, calls);
+      }
+      const usage = delta.usage && addUsage([...turn.calls.map((step) => step.usage), delta.usage]);
+      yield { ...delta, usage };
+    }
+    if (!finished) checkAnswer(text, undefined, calls);
+  } catch (error) {
+    if (guard?.isRefusal(error) !== true) {
+      asked.reject(error);
+      throw error;
+    }
+    asked.resolve(NOT_PREPARED);
+    yield blockedDelta(guard, text !== "", flow.prompt.model ?? "");
+  }
 }

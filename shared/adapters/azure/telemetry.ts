@@ -12,6 +12,7 @@ import { messageOf } from "../../errors.ts";
 import type { Attributes, AttributeValue, Telemetry, TelemetrySpan } from "../../ports/telemetry.ts";
 import type { Settings } from "../../settings.ts";
 import { FLOWGATE_ERROR } from "../../model/telemetry-names.ts";
+import { createAttributeSets } from "../attribute-sets.ts";
 import { createSilentTelemetry } from "../silent-telemetry.ts";
 import type { AzureMonitor } from "./azure-monitor.ts";
 
@@ -35,6 +36,7 @@ export function createTelemetry(settings: Pick<Settings, "telemetry" | "otlp">):
   let monitor: AzureMonitor | undefined;
   let waiting: ((monitor: AzureMonitor) => void)[] | undefined = [];
   const current = new AsyncLocalStorage<RecordedSpan>();
+  const setOf = createAttributeSets();
 
   /** In the order of the calls: once the package is loaded, and then once all who can be answered now are. */
   function later(report: (monitor: AzureMonitor) => void): void {
@@ -100,7 +102,7 @@ export function createTelemetry(settings: Pick<Settings, "telemetry" | "otlp">):
     },
 
     record(metric, value, attributes) {
-      later((loaded) => loaded.histogram(metric).record(value, present(attributes)));
+      later((loaded) => loaded.histogram(metric).record(value, setOf(attributes)));
     },
 
     async flush(timeoutMs) {
