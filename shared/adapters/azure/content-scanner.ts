@@ -21,19 +21,19 @@ export function createContentScanner(): ContentScanner {
   let closing = "";
   return {
     readAll(text, from, texts) {
+      if (opening === undefined) return from;
       let at = from;
-      while (opening !== undefined) {
+      for (;;) {
         const start = at + opening.length;
         // Two slices are compared in one go, where `startsWith` goes letter by letter.
-        if (text.slice(at, start) !== opening) break;
+        if (text.slice(at, start) !== opening) return at;
         const end = endOfString(text, start);
-        if (end === undefined || text.slice(end, end + closing.length) !== closing) break;
+        if (end === undefined || text.slice(end, end + closing.length) !== closing) return at;
         const content = stringIn(text, start, end);
-        if (content === undefined) break;
+        if (content === undefined) return at;
         texts.push(content);
         at = end + closing.length;
       }
-      return at;
     },
     learn(event, content) {
       const [field, another] = event.matchAll(FIELD);
