@@ -20,16 +20,22 @@ const LONGEST_EVENT = 8 * 1024 * 1024;
 export async function* readCompletionStream({ body, headers }: RawResponse): AsyncGenerator<StreamNews[]> {
   const decoder = new StringDecoder("utf8");
   const scanner = createContentScanner();
-  /** The beginning of an event that has not ended yet. */
+  /** The beginning of a line that has not ended yet, and what its event has said before it. */
   let rest = "";
+  let data = "";
+  /** Whether lines of that event came in earlier pieces. */
+  let isBegun = false;
   for await (const piece of body.batches()) {
-    const text = rest + decoder.write(piece);
+    const arrived = decoder.write(piece);
+    const text = rest + arrived;
+    // A line is read once it has ended: read again with each of its pieces, a long one would take minutes.
+    const lastEnd = arrived.lastIndexOf("\n");
+    const ended = lastEnd < 0 ? 0 : rest.length + lastEnd + 1;
     const news: StreamNews[] = [];
-    /** Where the event and the line begin that are being read. */
-    let event = 0;
+    /** Where the event and the line begin that are being read; undefined for an event that began earlier. */
+    let event: number | undefined = isBegun ? undefined : 0;
     let from = 0;
-    let data = "";
-    for (;;) {
+    while (from < ended) {
       if (event === from) event = from = scanner.readAll(text, from, news);
       const to = text.indexOf("\n", from);
       if (to < 0) break;
@@ -44,13 +50,15 @@ export async function* readCompletionStream({ body, headers }: RawResponse): Asy
           if (news.length > 0) yield news;
           return;
         }
-        if (data !== "") news.push(read(data, text.slice(event, from)));
+        if (data !== "") news.push(read(data, event === undefined ? undefined : text.slice(event, from)));
         data = "";
         event = from;
       }
     }
-    rest = text.slice(event);
-    if (rest.length > LONGEST_EVENT) throw failure(undefined, "An event of the stream has no end.");
+    rest = text.slice(from);
+    isBegun = event !== from;
+    if (data.length + rest.length > LONGEST_EVENT)
+      throw failure(undefined, "An event of the stream has no end.");
     if (news.length > 0) yield news;
   }
 
@@ -59,11 +67,12 @@ export async function* readCompletionStream({ body, headers }: RawResponse): Asy
     return new APIError(undefined, error, message, plainHeaders(headers) as Headers);
   }
 
-  function read(value: string, event: string): StreamNews {
+  /** `event`: all of its lines, where they are there. */
+  function read(value: string, event: string | undefined): StreamNews {
     const chunk = JSON.parse(value) as Chunk & { error?: object };
     if (chunk.error) throw failure(chunk.error, undefined);
     const content = contentAlone(chunk);
-    if (content !== undefined) scanner.learn(event, content);
+    if (content !== undefined && event !== undefined) scanner.learn(event, content);
     return chunk;
   }
 }

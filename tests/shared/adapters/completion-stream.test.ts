@@ -17,14 +17,34 @@ function chunk(content: string, more: object = {}): object {
   };
 }
 
-/** The stream's news where it arrives in these pieces, each read before the next comes or all at once. */
+/** The stream's news where it arrives in these pieces, all at once. */
 async function newsOf(pieces: Buffer[]): Promise<StreamNews[]> {
-  const body = new PiecewiseBody(
+  const body = emptyBody();
+  for (const piece of pieces) body.push(piece);
+  body.end();
+  return newsIn(body);
+}
+
+/** As `newsOf`, each piece read before the next comes. */
+async function newsOneByOne(pieces: Buffer[]): Promise<StreamNews[]> {
+  const body = emptyBody();
+  const news = newsIn(body);
+  for (const piece of pieces) {
+    body.push(piece);
+    await new Promise(setImmediate);
+  }
+  body.end();
+  return news;
+}
+
+function emptyBody(): PiecewiseBody {
+  return new PiecewiseBody(
     () => {},
     () => {},
   );
-  for (const piece of pieces) body.push(piece);
-  body.end();
+}
+
+async function newsIn(body: PiecewiseBody): Promise<StreamNews[]> {
   const read: StreamNews[] = [];
   for await (const news of readCompletionStream({ status: 200, statusText: "", headers: {}, body })) {
     read.push(...news);
@@ -48,6 +68,7 @@ test("every text arrives as it was sent, however the bytes are cut and whatever 
         const places = [0, ...cuts.map((cut) => cut % bytes.length).sort((a, b) => a - b), bytes.length];
         const pieces = places.slice(1).map((to, index) => bytes.subarray(places[index], to));
         expect(textOf(await newsOf(pieces))).toEqual(texts);
+        expect(textOf(await newsOneByOne(pieces))).toEqual(texts);
       },
     ),
     { numRuns: 100 },
@@ -92,7 +113,27 @@ test("an event with a second field of that name is no pattern: which one is the 
 
 test("an event that comes line by line is read as one", async () => {
   const lines = ["event: chunk\n", "data: {\n", `data: ${JSON.stringify(chunk("a")).slice(1)}\n`, "\n"];
-  expect(textOf(await newsOf([...lines, ...lines].map((line) => Buffer.from(line))))).toEqual(["a", "a"]);
+  expect(textOf(await newsOneByOne([...lines, ...lines].map((line) => Buffer.from(line))))).toEqual([
+    "a",
+    "a",
+  ]);
+});
+
+test.each([
+  { what: "a text of quotes", long: eventOf(chunk('"'.repeat(2_000_000))) },
+  {
+    what: "one of many lines",
+    long: `${"data:   \n".repeat(400_000)}data: ${JSON.stringify(chunk("long"))}\n\n`,
+  },
+])("a long event that comes in small pieces is read in a moment: $what", async ({ long }) => {
+  const bytes = Buffer.from(eventOf(chunk("a")) + long);
+  const pieces = Array.from({ length: Math.ceil(bytes.length / 1_024) }, (_, index) =>
+    bytes.subarray(index * 1_024, (index + 1) * 1_024),
+  );
+  const startedAt = performance.now();
+  expect(await newsOneByOne(pieces)).toHaveLength(2);
+  // A minute and more where what has come is read again with each piece.
+  expect(performance.now() - startedAt).toBeLessThan(10_000);
 });
 
 test("nothing of a stream outlives it, or a process would collect all of its memory several times a second", async () => {
