@@ -9,6 +9,7 @@ import { buildStudio } from "./build-studio.ts";
 import { oneCopy } from "./one-copy.ts";
 import { putInPlace } from "./put-in-place.ts";
 import { recordFunctions } from "./record-functions.ts";
+import { rememberedHashes } from "./remembered-hashes.ts";
 import { builtName, LOAD_LATER, loadedLater, withBuiltNames } from "./load-later.ts";
 import { BUNDLE_URL, splitBundle } from "./split-bundle.ts";
 
@@ -71,9 +72,6 @@ const FUNCTIONS = {
 /** Runs every invocation in the host's trace context, which `telemetry.ts` does not ask for: it has its own. */
 const HOSTS_CONTEXT = /\/monitor-opentelemetry\/dist\/commonjs\/traces\/azureFnHook\.js$/;
 
-/** Makes of attributes the text that a metric knows them by. */
-const ATTRIBUTE_HASH = /\/sdk-metrics\/build\/src\/utils\.js$/;
-
 const OWN_SOURCE = /[\\/](functions|pipelines|shared|scripts)[\\/].*\.ts$/;
 
 const leaveOut: Plugin = {
@@ -99,9 +97,6 @@ const leaveOut: Plugin = {
     onLoad({ filter: NOT_SPOKEN }, () => ({ contents: "module.exports = {};" }));
     onLoad({ filter: HOSTS_CONTEXT }, () => ({
       contents: "exports.AzureFunctionsHook = class { shutdown() {} };",
-    }));
-    onLoad({ filter: ATTRIBUTE_HASH }, async ({ path: file }) => ({
-      contents: rememberedHashes(await readFile(file, "utf8")),
     }));
     onLoad({ filter: CHECKSUMS }, () => ({ contents: "export default undefined;" }));
     onLoad({ filter: OWN_SOURCE }, async ({ path: file }) => ({
@@ -180,27 +175,6 @@ function inAscii(source: string): string {
   );
 }
 
-/**
- * The same source, but what is frozen is hashed once: sorting a set's names for every measurement takes a fiftieth of a
- * chat's CPU and a twentieth of what it allocates.
- */
-function rememberedHashes(source: string): string {
-  const hashing = "function hashAttributes(attributes) {";
-  if (source.split(hashing).length !== 2)
-    throw new Error("The metrics' package hashes attributes in another way.");
-  const remembering = `const hashes = new WeakMap();
-function hashAttributes(attributes) {
-    let hash = hashes.get(attributes);
-    if (hash === undefined) {
-        hash = madeHash(attributes);
-        if (Object.isFrozen(attributes)) hashes.set(attributes, hash);
-    }
-    return hash;
-}
-function madeHash(attributes) {`;
-  return source.replace(hashing, remembering);
-}
-
 function outputOf(wanted: string): string {
   return `${path.basename(wanted).replace(/\.ts$/, "")}.cjs`;
 }
@@ -229,7 +203,7 @@ function optionsOf(plugins: Plugin[], define: Record<string, string> = {}): Buil
     sourcesContent: false,
     external: ["@azure/functions-core"],
     alias: { yaml: YAML, ...FUNCTIONS },
-    plugins: [...plugins, leaveOut, askedOperations, askedResources, oneCopy(ROOT)],
+    plugins: [...plugins, leaveOut, askedOperations, askedResources, rememberedHashes, oneCopy(ROOT)],
     define: { ...define, "import.meta.url": "bundleUrl" },
     legalComments: "linked",
     logLevel: "warning",

@@ -15,7 +15,7 @@ const MOST_BRANCHES = 20_000;
 /**
  * Gives the same frozen object for the same attributes in the same order, without those that are undefined. Metrics
  * know a set of attributes by a text that they make of it for every measurement; of one that is frozen the built
- * app makes it once (`scripts/build.ts`).
+ * app makes it once (`scripts/remembered-hashes.ts`).
  */
 export function createAttributeSets(): (attributes: Attributes) => AttributeSet {
   let root: Branch = { next: new Map(), set: undefined };
