@@ -11,7 +11,9 @@ export interface SpokenMessage {
 
 /** The questions of a row that asks several, one after the other; undefined for a row that asks one. */
 export function rowTurns(fields: Readonly<Record<string, unknown>>): RowTurn[] | undefined {
-  return rowTurnsSchema.safeParse(fields["turns"]).data;
+  const { turns } = fields;
+  // Most rows have none, and what a parse that fails returns has getters: V8 keeps those until a full garbage collection.
+  return turns === undefined ? undefined : rowTurnsSchema.safeParse(turns).data;
 }
 
 /** The inputs of one turn of a row: as in a chat whose client sends the row's other fields along. */
