@@ -38,15 +38,11 @@ export const orderFilters: Record<string, Filter> = {
     apply(value, [caseSensitive, attribute], context) {
       const picked = attributeGetter(attribute, context);
       const key = caseless(isTrue(caseSensitive));
-      const seen = new Set<unknown>();
-      function* kept(): Generator {
-        for (const item of visited(value, "unique", context.budget)) {
-          const hash = hashOf(key(picked(item)));
-          if (!seen.has(hash)) yield item;
-          seen.add(hash);
-        }
-      }
-      return new OnePass("generator", kept());
+      const items = visited(value, "unique", context.budget);
+      return new OnePass(
+        "generator",
+        firstOfEach(items, (item) => hashOf(key(picked(item)))),
+      );
     },
   },
   min: extreme("min", (candidate, best, budget) => isLess(candidate, best, budget)),
@@ -72,6 +68,16 @@ export const orderFilters: Record<string, Filter> = {
     },
   },
 };
+
+/** Not made anew for each rendering: V8 would keep it, and all that it refers to, until a full garbage collection. */
+function* firstOfEach(items: Iterable<unknown>, hash: (item: unknown) => unknown): Generator {
+  const seen = new Set<unknown>();
+  for (const item of items) {
+    const hashed = hash(item);
+    if (!seen.has(hashed)) yield item;
+    seen.add(hashed);
+  }
+}
 
 type Budget = Parameters<typeof isLess>[2];
 
