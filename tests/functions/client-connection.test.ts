@@ -37,3 +37,13 @@ test("the body of a client that left before it was read keeps nobody waiting", a
   const connection = await leftBehind();
   await expect(connection.body()).rejects.toThrow("left before its request was read");
 });
+
+test.each(["never-asked", "constructor", "__proto__"])(
+  "of an invocation that no request was seen of nothing is known: %s",
+  (invocation) => {
+    const connection = clientConnection(invocation);
+    let left = 0;
+    connection.onLeave(() => (left += 1));
+    expect([connection.body(), connection.drained(), left]).toEqual([undefined, undefined, 0]);
+  },
+);
