@@ -28,12 +28,14 @@ async function newsOf(pieces: Buffer[]): Promise<StreamNews[]> {
 /** As `newsOf`, each piece read before the next comes. */
 async function newsOneByOne(pieces: Buffer[]): Promise<StreamNews[]> {
   const body = emptyBody();
-  const news = newsIn(body);
-  for (const piece of pieces) {
-    body.push(piece);
-    await new Promise(setImmediate);
-  }
-  body.end();
+  const fill = async (): Promise<void> => {
+    for (const piece of pieces) {
+      body.push(piece);
+      await new Promise(setImmediate);
+    }
+    body.end();
+  };
+  const [news] = await Promise.all([newsIn(body), fill()]);
   return news;
 }
 
@@ -134,6 +136,15 @@ test.each([
   expect(await newsOneByOne(pieces)).toHaveLength(2);
   // A minute and more where what has come is read again with each piece.
   expect(performance.now() - startedAt).toBeLessThan(10_000);
+});
+
+test.each([
+  { how: "in one line", line: "x".repeat(2 ** 20) },
+  { how: "line by line", line: `data: ${"x".repeat(2 ** 20)}\n` },
+])("an event without an end is given up $how", async ({ line }) => {
+  const pieces = [eventOf(chunk("a")), ...Array.from({ length: 9 }, () => line)];
+  const news = newsOneByOne(pieces.map((piece) => Buffer.from(piece)));
+  await expect(news).rejects.toThrow("An event of the stream has no end.");
 });
 
 test("nothing of a stream outlives it, or a process would collect all of its memory several times a second", async () => {
