@@ -5,6 +5,6 @@
  * else keeps a heap a thread, and in it the memory of large pieces of files that are done with: 30 MB under load.
  */
 export const APP_MEMORY = {
-  flags: ["--max-semi-space-size=16", "--heap-growing-percent=20"],
+  flags: ["--max-semi-space-size=16", "--heap-growing-percent=10"],
   environment: { MALLOC_ARENA_MAX: "2", MALLOC_MMAP_THRESHOLD_: "131072" },
 };
