@@ -1,4 +1,5 @@
 import type { Attributes, AttributeValue } from "../ports/telemetry.ts";
+import { presentAttributes } from "./present-attributes.ts";
 
 /** Attributes that are all there. */
 export type AttributeSet = Readonly<Record<string, AttributeValue>>;
@@ -39,15 +40,6 @@ export function createAttributeSets(): (attributes: Attributes) => AttributeSet 
       }
       at = branch;
     }
-    return (at.set ??= complete(attributes));
+    return (at.set ??= Object.freeze({ ...presentAttributes(attributes) }));
   };
-}
-
-function complete(attributes: Attributes): AttributeSet {
-  const kept: Record<string, AttributeValue> = {};
-  for (const name in attributes) {
-    const value = attributes[name];
-    if (value !== undefined) kept[name] = value;
-  }
-  return Object.freeze(kept);
 }

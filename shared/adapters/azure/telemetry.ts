@@ -9,10 +9,11 @@ import {
   TraceFlags,
 } from "@opentelemetry/api";
 import { messageOf } from "../../errors.ts";
-import type { Attributes, AttributeValue, Telemetry, TelemetrySpan } from "../../ports/telemetry.ts";
+import type { Attributes, Telemetry, TelemetrySpan } from "../../ports/telemetry.ts";
 import type { Settings } from "../../settings.ts";
 import { FLOWGATE_ERROR } from "../../model/telemetry-names.ts";
 import { createAttributeSets } from "../attribute-sets.ts";
+import { presentAttributes } from "../present-attributes.ts";
 import { createSilentTelemetry } from "../silent-telemetry.ts";
 import type { AzureMonitor } from "./azure-monitor.ts";
 
@@ -96,7 +97,7 @@ export function createTelemetry(settings: Pick<Settings, "telemetry" | "otlp">):
           context: contextOf(parent),
           body: name,
           // This attribute makes the exporter send a custom event and not a trace line.
-          attributes: { "microsoft.custom_event.name": name, ...present(attributes) },
+          attributes: { "microsoft.custom_event.name": name, ...presentAttributes(attributes) },
         }),
       );
     },
@@ -137,7 +138,7 @@ function recordSpan(
 
   function set(more: Attributes): void {
     if (!span) known = { ...known, ...more };
-    else if (isSampled(span)) span.setAttributes(present(more));
+    else if (isSampled(span)) span.setAttributes(presentAttributes(more));
   }
 
   return {
@@ -151,7 +152,7 @@ function recordSpan(
           ? outer
           : tracer.startSpan(
               name,
-              { kind: spanKind, attributes: present(known), startTime },
+              { kind: spanKind, attributes: presentAttributes(known), startTime },
               contextOf(parent),
             );
       if (failure !== undefined) span.setStatus({ code: SpanStatusCode.ERROR, message: failure });
@@ -182,19 +183,4 @@ function isSampled(span: Span): boolean {
 /** Milliseconds since 1970, with fractions. */
 function now(): number {
   return performance.timeOrigin + performance.now();
-}
-
-function present(attributes: Attributes): Record<string, AttributeValue> {
-  if (isComplete(attributes)) return attributes;
-  const kept: Record<string, AttributeValue> = {};
-  for (const name in attributes) {
-    const value = attributes[name];
-    if (value !== undefined) kept[name] = value;
-  }
-  return kept;
-}
-
-function isComplete(attributes: Attributes): attributes is Record<string, AttributeValue> {
-  for (const name in attributes) if (attributes[name] === undefined) return false;
-  return true;
 }
