@@ -9,7 +9,7 @@ import { authorise } from "./authorise.ts";
 import { clientConnection } from "./client-connection.ts";
 import { services } from "./services.ts";
 import { pacedTexts } from "./paced-texts.ts";
-import { jsonResponse, TextResponse } from "./text-response.ts";
+import { jsonResponse, textResponse } from "./text-response.ts";
 
 const VERSION_HEADER = "x-flowgate-version";
 const SESSION_HEADER = "x-flowgate-session";
@@ -34,10 +34,7 @@ export function chatFunction(name: string, route: string, protocol: ChatProtocol
         const headers = servedHeaders(reply);
         if (reply.kind === "json") return jsonResponse(200, headers, reply.body);
         const streaming = { "content-type": protocol.contentType, "cache-control": "no-cache" };
-        return new TextResponse(
-          { headers: { ...headers, ...streaming } },
-          pacedTexts(reply.events, connection),
-        );
+        return textResponse({ headers: { ...headers, ...streaming } }, pacedTexts(reply.events, connection));
       } catch (error) {
         const refusal = chatErrorOf(error);
         if (refusal.status >= 500) context.error(`${name}: ${refusal.code}: ${messageOf(error)}`);

@@ -80,7 +80,10 @@ function textOf(request: IncomingMessage): Promise<string> {
     if (request.destroyed) return reject(new Error("The client left before its request was read."));
     const pieces: Buffer[] = [];
     request.on("data", (piece: Buffer) => void pieces.push(piece));
-    request.on("end", () => resolve(Buffer.concat(pieces).toString("utf8")));
+    request.on("end", () => {
+      const [only] = pieces;
+      resolve((only && pieces.length === 1 ? only : Buffer.concat(pieces)).toString("utf8"));
+    });
     request.on("error", reject);
   });
 }

@@ -2,7 +2,7 @@ import { tryVersion } from "../pipelines/chat/try-version.ts";
 import { clientConnection } from "./client-connection.ts";
 import { managementFunction } from "./management-function.ts";
 import { pacedTexts } from "./paced-texts.ts";
-import { TextResponse } from "./text-response.ts";
+import { textResponse } from "./text-response.ts";
 
 managementFunction(
   "version-try",
@@ -15,7 +15,7 @@ managementFunction(
     const body: unknown = await request.json().catch(() => undefined);
     const events = await tryVersion({ flow, version, body, onLeave: connection.onLeave }, services.trying);
     const headers = { "content-type": "application/x-ndjson", "cache-control": "no-cache" };
-    return new TextResponse({ headers }, pacedTexts(lines(events), connection));
+    return textResponse({ headers }, pacedTexts(lines(events), connection));
   },
 );
 

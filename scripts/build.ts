@@ -137,7 +137,8 @@ for (const name of await readdir(OUTPUT)) if (name.endsWith(".cjs")) await tellS
 await cp(path.join(ROOT, "shared/evaluators/prompts"), path.join(OUTPUT, "prompts"), { recursive: true });
 const functions = await recordFunctions(OUTPUT);
 await bundle("registered.cjs", 'export * from "./scripts/deployed/registered.ts";', {
-  FUNCTIONS: JSON.stringify(functions),
+  define: { FUNCTIONS: JSON.stringify(functions) },
+  inject: [path.join(ROOT, "scripts/deployed/deferred-request.ts")],
 });
 await cp(path.join(ROOT, "scripts/deployed/main.cjs"), path.join(OUTPUT, "main.cjs"));
 await cp(path.join(ROOT, "functions", DOCUMENT), path.join(OUTPUT, path.basename(DOCUMENT)));
@@ -179,10 +180,15 @@ function outputOf(wanted: string): string {
   return `${path.basename(wanted).replace(/\.ts$/, "")}.cjs`;
 }
 
-async function bundle(file: string, contents: string, define: Record<string, string> = {}): Promise<void> {
+async function bundle(
+  file: string,
+  contents: string,
+  { define = {}, inject = [] }: Pick<BuildOptions, "define" | "inject"> = {},
+): Promise<void> {
   const options = optionsOf([], define);
   const { metafile: made } = await build({
     ...options,
+    inject,
     stdin: { contents, resolveDir: ROOT, sourcefile: `${path.basename(file, ".cjs")}.ts` },
     outfile: path.join(OUTPUT, file),
     format: "cjs",
