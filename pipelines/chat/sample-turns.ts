@@ -36,7 +36,7 @@ export interface TurnToSample {
 /** Keeps a share of the turns, without personal data, and has them scored; all in the background. */
 export interface TurnSampler {
   /** Whether the turn is to be recorded once it is answered. Never waits: until a flow's share is known, none is. */
-  wants(flow: string, turn: string): boolean;
+  wants(flow: string, name: string): boolean;
   /** Never throws, never waits. */
   record(turn: TurnToSample): void;
   /** Stores what is waiting. What cannot be stored is kept for the next time, in bounded space. */
@@ -131,9 +131,9 @@ export function createTurnSampler(dependencies: {
   };
 
   return {
-    wants(flow, turn) {
+    wants(flow, name) {
       const share = shareOf(flow);
-      return share > 0 && isSampled(turn, share);
+      return share > 0 && isSampled(name, share);
     },
     record(turn) {
       if (turn.answer.length + turn.context.length > MOST_CHARACTERS) return;

@@ -32,10 +32,9 @@ export function sampledTurn(
   sampler: TurnSampler | undefined,
 ): SampledTurnRecord | undefined {
   if (!sampler) return undefined;
-  const turn = turnOfName(name);
   const { flow, shadow: shared } = asked.serving;
-  const sampled = sampler.wants(flow, turn);
-  const shadow = shared && isSampled(turn, shared.share, "shadow") ? shared : undefined;
+  const sampled = sampler.wants(flow, name);
+  const shadow = shared && isSampled(name, shared.share, "shadow") ? shared : undefined;
   if (!sampled && !shadow) return undefined;
   const record = (
     answer: Pick<TurnToSample, "answer" | "toolCalls">,
@@ -43,7 +42,7 @@ export function sampledTurn(
   ): void =>
     sampler.record({
       ...asked,
-      turn,
+      turn: turnOfName(name),
       inputs,
       ...answer,
       context,

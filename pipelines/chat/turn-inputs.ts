@@ -1,4 +1,5 @@
 import { chatInputs } from "../../shared/flow/chat-inputs.ts";
+import { conversationInputs } from "../../shared/flow/conversation-inputs.ts";
 import { missingInputs } from "../../shared/flow/input-values.ts";
 import { typedInputs } from "../../shared/flow/typed-inputs.ts";
 import { ChatError } from "./chat-error.ts";
@@ -20,7 +21,7 @@ export function turnInputs(
     const said = wrong.map(({ message, remedy }) => `${message} ${remedy}`).join(" ");
     throw refusal(`${field[0]?.toUpperCase()}${field.slice(1)}: ${said}`, "invalid_input", field, wrong);
   }
-  const steps = new Set(loaded.steps.map(({ name }) => name));
+  const { steps } = conversationInputs(loaded);
   const missing = missingInputs(loaded.prompt, values).filter(({ name }) => !steps.has(name));
   if (missing.length > 0) {
     const [what, them] = missing.length === 1 ? ["input", "it"] : ["inputs", "them"];
