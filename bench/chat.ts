@@ -26,13 +26,14 @@ const WARM_REQUESTS = 30_000;
 const WARM_MS = 40_000;
 const ROOT = path.resolve(import.meta.dirname, "..");
 
-type Name = "own" | "bare" | "peer" | "direct";
+/** `bare`: the library's request and response alone; `function`: the same as a function, as Flowgate is one. */
+type Name = "own" | "bare" | "function" | "peer" | "direct";
 interface Measured {
   loads: Load[];
   cpuMs: number;
 }
 
-/** The production chat under load, beside a bare pass-through and, where it can be installed, Portkey's gateway. */
+/** The production chat under load, beside pass-throughs and, where it can be installed, Portkey's gateway. */
 export async function run(): Promise<BenchResult> {
   await using stack = new AsyncDisposableStack();
   const portkey = await portkeyServer();
@@ -66,10 +67,16 @@ export async function run(): Promise<BenchResult> {
       APPLICATIONINSIGHTS_CONNECTION_STRING: `InstrumentationKey=${randomUUID()};IngestionEndpoint=${platform.addresses.telemetry}/;LiveEndpoint=${platform.addresses.telemetry}/`,
     }),
   );
-  const passThrough = path.relative(ROOT, await asJavascript("pass-through.ts"));
-  const bare = stack.use(await startServer("app.ts", [passThrough, `${upstream.origin}/v1`]));
+  const bare = stack.use(await startServer("classes.ts", [`${upstream.origin}/v1`]));
+  const entry = path.relative(ROOT, await asJavascript("function.ts"));
+  const asFunction = stack.use(await startServer("app.ts", [entry, `${upstream.origin}/v1`]));
   const peer = portkey === undefined ? undefined : stack.use(await startPeer(portkey));
-  const servers: Partial<Record<Name, ServerProcess>> = { own, bare, ...(peer && { peer }) };
+  const servers: Partial<Record<Name, ServerProcess>> = {
+    own,
+    bare,
+    function: asFunction,
+    ...(peer && { peer }),
+  };
   const targets = targetsOf(servers, upstream);
 
   // The SDKs of telemetry come a second after the first request; code is compiled as it is used.
@@ -93,11 +100,12 @@ export async function run(): Promise<BenchResult> {
     if (value !== undefined && Number.isFinite(value)) figures[key] = { value: round(value), bound };
   };
   const prefixed = (name: Name): string => (name === "own" ? "" : `${name}_`);
-  for (const name of ["own", "bare", "peer"] as const) {
+  for (const name of ["own", "bare", "function", "peer"] as const) {
     if (servers[name] === undefined) continue;
     const who = {
       own: "one app process",
-      bare: "the pass-through in the same surroundings",
+      bare: "a pass-through with the library's request and response",
+      function: "the pass-through as a function",
       peer: "Portkey's gateway",
     }[name];
     const put = (key: string, value: number, bound: string): void =>
@@ -186,7 +194,7 @@ function targetsOf(
   const json = { "content-type": "application/json", authorization: "Bearer any" };
   const path = "/v1/chat/completions";
   const body = (streamed: boolean): string => bodyOf(FLOW, streamed);
-  const { own, bare, peer } = servers;
+  const { own, bare, function: asFunction, peer } = servers;
   const targets: Partial<Record<Name, Target>> = {};
   // As a host hands them to the app: each by the number of its invocation.
   const invoked = () => ({
@@ -195,8 +203,13 @@ function targetsOf(
     "x-forwarded-host": "127.0.0.1",
     "x-forwarded-proto": "http",
   });
-  if (own) targets.own = { origin: own.origin, path, body, headers: invoked };
-  if (bare) targets.bare = { origin: bare.origin, path, body, headers: invoked };
+  for (const [name, server] of [
+    ["own", own],
+    ["function", asFunction],
+  ] as const) {
+    if (server) targets[name] = { origin: server.origin, path, body, headers: invoked };
+  }
+  if (bare) targets.bare = { origin: bare.origin, path, body, headers: () => json };
   const routed = { "x-portkey-provider": "openai", "x-portkey-custom-host": `${upstream.origin}/v1` };
   if (peer) targets.peer = { origin: peer.origin, path, body, headers: () => ({ ...json, ...routed }) };
   return targets;

@@ -1,34 +1,23 @@
 import { Readable } from "node:stream";
-import { app, type HttpResponseInit } from "@azure/functions";
-import { Agent, request as send } from "undici";
+import type { HttpRequest, HttpResponseInit } from "@azure/functions";
+import { request as send, type Dispatcher } from "undici";
 
-/**
- * What every function on HTTP costs at least: the library's request and response around a call of undici that passes
- * everything through. An app of its own, of the same function's name, in the same surroundings as Flowgate.
- */
-app.setup({ enableHttpStream: true });
-
-const dispatcher = new Agent({ keepAliveTimeout: 30_000 });
-const [upstream = ""] = process.argv.slice(3);
-
-app.http("chat-completions", {
-  methods: ["POST"],
-  authLevel: "anonymous",
-  route: "v1/chat/completions",
-  handler: async (request): Promise<HttpResponseInit> => {
-    const body = (await request.json()) as { stream?: boolean };
-    const {
-      statusCode: status,
-      headers: given,
-      body: answer,
-    } = await send(`${upstream}/chat/completions`, {
-      dispatcher,
-      method: "POST",
-      headers: { "content-type": "application/json", authorization: "Bearer stub" },
-      body: JSON.stringify(body),
-    });
-    const headers = { "content-type": String(given["content-type"]) };
-    if (body.stream !== true) return { status, headers, body: await answer.text() };
-    return { status, headers, body: Readable.toWeb(answer) as unknown as ReadableStream };
-  },
-});
+/** Asks upstream what was asked, and answers what it answered. */
+export async function passThrough(
+  request: HttpRequest,
+  upstream: string,
+  dispatcher: Dispatcher,
+): Promise<HttpResponseInit> {
+  const asked = (await request.json()) as { stream?: boolean };
+  const { statusCode, headers, body } = await send(`${upstream}/chat/completions`, {
+    dispatcher,
+    method: "POST",
+    headers: { "content-type": "application/json", authorization: "Bearer stub" },
+    body: JSON.stringify(asked),
+  });
+  return {
+    status: statusCode,
+    headers: { "content-type": String(headers["content-type"]) },
+    body: asked.stream === true ? (Readable.toWeb(body) as ReadableStream) : await body.text(),
+  };
+}
