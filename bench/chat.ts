@@ -17,8 +17,8 @@ import { cpuMilliseconds, residentMegabytes, startPlatformProcess } from "./plat
 import { runFlow, untilReleased } from "./run-flow.ts";
 
 const FLOW = "bench-chat";
-const ROUNDS = 3;
-const SECONDS = 3;
+const ROUNDS = 7;
+const SECONDS = 1.5;
 const BUSY = 128;
 const CALM = 16;
 const LATENCY_MS = 50;

@@ -75,8 +75,12 @@ export async function putLoad(
   return load;
 }
 
-/** A quantile of what several loads measured. */
+/** A quantile of what a load measured: of several, in the median one, as what else the machine does hits some of them. */
 export function quantileOf(loads: readonly Load[], of: "latency" | "firstByte", share: number): number {
-  const all = loads.flatMap((load) => load[of]).sort((a, b) => a - b);
-  return quantile(all, share) ?? Number.NaN;
+  const found = loads.map((load) => quantile(load[of].toSorted(ascending), share) ?? Number.NaN);
+  return quantile(found.sort(ascending), 0.5) ?? Number.NaN;
+}
+
+function ascending(a: number, b: number): number {
+  return a - b;
 }
