@@ -6,8 +6,8 @@ import { passThrough } from "./pass-through.ts";
 import { serving } from "./serving.ts";
 
 /**
- * The least that the Functions library's request and response cost: both, around a call of undici, in a server of Node's.
- * No host, no worker and no function: `function.ts` is the same with them.
+ * The Functions library's request and response as they are published, around a call of undici, in a server of Node's. No
+ * host, no worker and no function: `function.ts` has the same lines with the last two.
  */
 const dispatcher = new Agent({ keepAliveTimeout: 30_000 });
 const [, , upstream = ""] = process.argv;

@@ -75,7 +75,7 @@ export async function putLoad(
   return load;
 }
 
-/** A quantile of what a load measured: of several, in the median one, as what else the machine does hits some of them. */
+/** A quantile of what a load measured; of several loads the median of theirs, as what else the machine does hits some. */
 export function quantileOf(loads: readonly Load[], of: "latency" | "firstByte", share: number): number {
   const found = loads.map((load) => quantile(load[of].toSorted(ascending), share) ?? Number.NaN);
   return quantile(found.sort(ascending), 0.5) ?? Number.NaN;

@@ -1,4 +1,4 @@
-import { hash, randomBytes, randomFillSync, timingSafeEqual } from "node:crypto";
+import { createSecretKey, hash, randomBytes, randomFillSync, timingSafeEqual } from "node:crypto";
 import { atMost } from "../../shared/at-most.ts";
 import type { AnsweredBy } from "../../shared/model/traffic.ts";
 import type { BlobStore } from "../../shared/ports/blob-store.ts";
@@ -135,7 +135,8 @@ async function readKey(store: BlobStore): Promise<Buffer> {
   return keyIn(made.body);
 }
 
+/** In memory of its own: a buffer that is made of a text shares its with others. */
 function keyIn(body: Buffer): Buffer {
   const { key } = JSON.parse(body.toString("utf8")) as { key: string };
-  return Buffer.from(key, "base64");
+  return createSecretKey(key, "base64").export();
 }

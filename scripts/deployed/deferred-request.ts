@@ -33,7 +33,7 @@ class DeferredRequest implements Pick<
   }
 
   get headers(): Headers {
-    return this.#made?.headers ?? (this.#headers ??= new Headers(this.#init.headers));
+    return (this.#headers ??= new Headers(this.#init.headers));
   }
 
   get body(): Native["body"] {
@@ -65,7 +65,7 @@ class DeferredRequest implements Pick<
   }
 
   clone(): Native {
-    return this.#native.clone();
+    return new globalThis.Request(this.#native.clone(), { headers: this.headers });
   }
 
   get #native(): Native {

@@ -80,6 +80,32 @@ describe("a request that is made when it is read", () => {
     expect([await copy.text(), await ours.text()]).toEqual([BODY, BODY]);
   });
 
+  test("its headers are the same ones before and after it is read", async () => {
+    const ours = deferred();
+    const { headers } = ours;
+    await ours.text();
+    headers.set("x-later", "1");
+    expect(ours.headers.get("x-later")).toBe("1");
+  });
+
+  test("a clone of a clone can be read, and so can both others", async () => {
+    const ours = deferred();
+    const copy = ours.clone();
+    expect(await Promise.all([copy.clone().text(), copy.text(), ours.text()])).toEqual([BODY, BODY, BODY]);
+  });
+
+  test("one without a body has none", async () => {
+    const ours = new DeferredRequest("http://shop.example/", { method: "GET" });
+    expect(ours.body).toBeNull();
+    expect(await ours.text()).toBe("");
+  });
+
+  test("a body that breaks off rejects what reads it", async () => {
+    const body = new Readable({ read: () => body.destroy(new Error("Broken off.")) });
+    const given = { ...init(), body: body as unknown as NonNullable<RequestInit["body"]> };
+    await expect(new DeferredRequest(URL_GIVEN, given).text()).rejects.toThrow();
+  });
+
   test("an address that is none is refused at once", () => {
     expect(() => new DeferredRequest("http://", init())).toThrow(TypeError);
   });
