@@ -103,7 +103,7 @@ describe("a request that is made when it is read", () => {
   test("a body that breaks off rejects what reads it", async () => {
     const body = new Readable({ read: () => body.destroy(new Error("Broken off.")) });
     const given = { ...init(), body: body as unknown as NonNullable<RequestInit["body"]> };
-    await expect(new DeferredRequest(URL_GIVEN, given).text()).rejects.toThrow();
+    await expect(new DeferredRequest(URL_GIVEN, given).text()).rejects.toThrow("Broken off.");
   });
 
   test("an address that is none is refused at once", () => {
