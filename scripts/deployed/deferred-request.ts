@@ -1,5 +1,8 @@
+import { DeferredHeaders } from "./deferred-headers.ts";
+
 type Native = globalThis.Request;
-type Init = RequestInit & { method: string };
+/** As the library gives it. */
+type Init = RequestInit & { method: string; headers?: Record<string, string> };
 
 /**
  * Stands for `Request` in the package's copy of the Functions library, which makes one of every call: the web's own is
@@ -23,7 +26,7 @@ class DeferredRequest implements Pick<
   readonly url: string;
   readonly method: string;
   readonly #init: Init;
-  #headers: Headers | undefined;
+  #headers: DeferredHeaders | undefined;
   #made: Native | undefined;
 
   constructor(url: string, init: Init) {
@@ -33,7 +36,7 @@ class DeferredRequest implements Pick<
   }
 
   get headers(): Headers {
-    return (this.#headers ??= new Headers(this.#init.headers));
+    return (this.#headers ??= new DeferredHeaders(this.#init.headers ?? {}));
   }
 
   get body(): Native["body"] {
