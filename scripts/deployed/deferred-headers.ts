@@ -16,9 +16,10 @@ export class DeferredHeaders implements Headers {
     let found: string | null = null;
     for (const key in this.#given) {
       if (key.length !== wanted.length || key.toLowerCase() !== wanted) continue;
-      // How several of one name become one is the web's to say.
-      if (found !== null) return this.#native.get(name);
-      found = trimmed(this.#given[key] ?? "");
+      const value = this.#given[key];
+      // How several of one name become one is the web's to say, and what a list is.
+      if (found !== null || typeof value !== "string") return this.#native.get(name);
+      found = trimmed(value);
     }
     return found;
   }

@@ -12,6 +12,11 @@ describe("headers that are read where they stand", () => {
     }
   });
 
+  test("say of a list what the web's own say", () => {
+    const given = { "set-cookie": ["a=1", "b=2"] } as unknown as Record<string, string>;
+    expect(new DeferredHeaders(given).get("set-cookie")).toBe(new Headers(given).get("set-cookie"));
+  });
+
   test("are the web's own in any letters of a name and any value that a header has", () => {
     const name = fc.stringMatching(/^[a-cA-C-]{1,3}$/);
     const value = fc.string({ unit: fc.constantFrom(" ", "\t", "a", ",", ";", "\xa0", "é", "\x7f") });
