@@ -146,5 +146,6 @@ test("the Functions library is compiled for the Node that runs it: its private f
 
 test("the library's copy makes the web's request of a call only when it is read", async () => {
   const text = await readFile(path.join(ROOT, "dist/functions/registered.cjs"), "utf8");
-  expect(text.match(/new (globalThis\.)?Request\(/g)).toEqual(["new globalThis.Request("]);
+  expect(text).toContain("new globalThis.Request(");
+  expect(text).not.toContain("new Request(");
 });
