@@ -3,8 +3,8 @@ import { Agent } from "undici";
 import { passThrough } from "./pass-through.ts";
 
 /**
- * What every function on HTTP costs at least: a pass-through as an app of its own, of the same function's name, in the
- * same surroundings as Flowgate.
+ * What a function on HTTP costs with the library as it is published: a pass-through as an app of its own, of the same
+ * function's name, in the same surroundings as Flowgate.
  */
 app.setup({ enableHttpStream: true });
 

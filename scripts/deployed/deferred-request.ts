@@ -6,8 +6,8 @@ type Init = RequestInit & { method: string; headers?: Record<string, string> };
 
 /**
  * Stands for `Request` in the package's copy of the Functions library, which makes one of every call: the web's own is
- * made when somebody reads what only it knows. Most functions here ask for headers alone, and its streams and signals
- * would be a tenth of what a chat costs.
+ * made when somebody reads what only it knows. A chat asks for headers alone, and the streams and signals of all the rest
+ * would be a tenth of what it costs.
  */
 class DeferredRequest implements Pick<
   Native,
