@@ -95,6 +95,7 @@ export const trafficPath = {
 export type KeptTraffic = "turns" | "scores" | "feedback" | "proposals";
 
 export const cachePath = {
+  allResults: (flow: string): string => `${flow}/results/`,
   results: (flow: string, version: string, bucket: string): string =>
     `${flow}/results/${version}/${bucket}.jsonl`,
   recentVectors: (flow: string, model: string): string => `${flow}/vectors/${model}.json`,

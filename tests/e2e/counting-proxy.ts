@@ -3,27 +3,29 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Stands before a model and counts every chat call by its content. */
+/** Stands before a model and counts, by content, the calls that ask for an answer; those of a judge it lets pass. */
 export interface CountingProxy extends AsyncDisposable {
   baseUrl: string;
-  /** How often each distinct chat request was answered in full. */
+  /** How often each distinct call was answered in full. */
   answered: Map<string, number>;
-  /** Chat calls that came and are not answered. */
-  underWay(): number;
+  /** How many calls came, answered or not. */
+  came(): number;
   close(): Promise<void>;
 }
 
 /** Forwards to `target` after `delayMs`, so that a test can act while calls are under way. */
 export async function startCountingProxy(target: string, delayMs = 0): Promise<CountingProxy> {
   const answered = new Map<string, number>();
-  let underWay = 0;
+  let came = 0;
   const server = createServer((request, response) => {
     void (async () => {
       const chunks: Buffer[] = [];
       for await (const chunk of request) chunks.push(chunk as Buffer);
       const body = Buffer.concat(chunks);
       const isChat = request.url?.includes("/chat/completions") === true;
-      if (isChat) underWay++;
+      // A judge says what form its answer is to have.
+      const counts = isChat && !body.includes('"response_format"');
+      if (counts) came++;
       try {
         await sleep(isChat ? delayMs : 0);
         const reply = await fetch(`${target}${request.url?.replace(/^\/v1/, "") ?? ""}`, {
@@ -36,14 +38,12 @@ export async function startCountingProxy(target: string, delayMs = 0): Promise<C
           "content-type": reply.headers.get("content-type") ?? "application/json",
         });
         response.end(content);
-        if (isChat) {
+        if (counts) {
           const name = createHash("sha256").update(body).digest("hex");
           answered.set(name, (answered.get(name) ?? 0) + 1);
         }
       } catch {
         response.destroy();
-      } finally {
-        if (isChat) underWay--;
       }
     })();
   });
@@ -58,7 +58,7 @@ export async function startCountingProxy(target: string, delayMs = 0): Promise<C
   return {
     baseUrl: `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}/v1`,
     answered,
-    underWay: () => underWay,
+    came: () => came,
     close,
     [Symbol.asyncDispose]: close,
   };
