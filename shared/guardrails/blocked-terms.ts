@@ -12,6 +12,8 @@ interface Term {
   pattern: RegExp | undefined;
 }
 
+/** Marks that end a word are of it: C++ and C# are not C. */
+const WORD = /[^\s\p{P}\p{S}]+(?:[+#]+(?![\p{L}\p{N}]))?/gu;
 const BETWEEN_WORDS = String.raw`[\s\p{P}\p{S}]+`;
 /** Scripts that put nothing between their words. */
 const UNSPACED =
@@ -41,9 +43,7 @@ function holds(view: string, term: Term, piece: VisiblePiece): boolean {
 }
 
 function readTerm(term: string): Term {
-  const words = foldText(term)
-    .split(/[\s\p{P}\p{S}]+/u)
-    .filter((word) => word !== "");
+  const words = foldText(term).match(WORD) ?? [];
   const longest = words.reduce((long, word) => (word.length > long.length ? word : long), "");
   return { word: longest, words, pattern: undefined };
 }
@@ -52,6 +52,12 @@ function patternOf(words: readonly string[]): string {
   const first = words[0]?.at(0) ?? "";
   const last = words.at(-1)?.at(-1) ?? "";
   const before = UNSPACED.test(first) ? "" : String.raw`(?<![\p{L}\p{N}])`;
-  const after = UNSPACED.test(last) ? "" : String.raw`(?![\p{L}\p{N}])`;
-  return `${before}${words.join(BETWEEN_WORDS)}${after}`;
+  const quoted = words.map((word) => word.replaceAll("+", String.raw`\+`));
+  return `${before}${quoted.join(BETWEEN_WORDS)}${endOf(last)}`;
+}
+
+/** What must not follow the last character of a term; after a mark a number may: C++11. */
+function endOf(last: string): string {
+  if (UNSPACED.test(last)) return "";
+  return /[+#]/.test(last) ? String.raw`(?!\p{L})` : String.raw`(?![\p{L}\p{N}])`;
 }

@@ -45,6 +45,17 @@ test("a phrase is found across spaces, lines and hyphens, and in scripts without
   expect(placeIn("STRASSE 7")).toBe(2);
 });
 
+test.each([
+  ["c++", ["C++ is old", "in C++.", "Ｃ＋＋11", "c++"], ["a C major", "vitamin C", "C, or C#", "abc++"]],
+  ["c#", ["a C# song", "(c#)"], ["C++", "c", "c #"]],
+  ["18+", ["only 18+", "18+!"], ["18 tents", "118+"]],
+  ["a+b", ["a+b", "a b", "a + b"], ["a b2"]],
+  ["notepad++ 8", ["Notepad++ 8", "notepad++-8"], ["notepad 8"]],
+])("the marks that end a word of a term are of it: %s", (term, texts, others) => {
+  const holds = (text: string) => findTerm([term], text) === 0;
+  expect([...texts, ...others].filter(holds)).toEqual(texts);
+});
+
 const personal = (more: object = {}): Guardrail[] => [
   { kind: "personal_data", kinds: ["card_number", "email"], allow: [], ...more },
 ];
