@@ -6,12 +6,12 @@ import { releaseWords } from "./release-words.ts";
 import type { WaitResult } from "./wait-for-verdict.ts";
 
 /**
- * A refused, superseded or failed change is an error; a decided one exits as its verdict says, unless it was rolled
- * back since and so does not reach production.
+ * A refused, superseded or failed change is an error; a decided one exits as its verdict says, unless it passed and the
+ * release withholds it.
  */
 export function exitCodeOf(result: WaitResult): number {
   if (result.kind !== "decided") return EXIT_CODE.error;
-  return result.rolledBack ? EXIT_CODE.fail : EXIT_CODE[result.verdict.outcome];
+  return result.withheld !== undefined ? EXIT_CODE.fail : EXIT_CODE[result.verdict.outcome];
 }
 
 /** Prints what became of a change: the refusal's problems, or the verdict and what production serves now. */
@@ -33,13 +33,8 @@ export function printResult(result: WaitResult, flow: string, folder: string, ou
       else if (verdict.purpose === "proposal") output.print("A proposal: production is untouched.");
       else if (verdict.outcome !== "pass") output.print("Production is untouched.");
       else if (served) output.print(paint("green", `Production serves ${version}.`));
-      else if (result.rolledBack) {
-        output.print(
-          paint(
-            "red",
-            `It passed, but ${version} was rolled back since, and that stands: change it and push again.`,
-          ),
-        );
+      else if (result.withheld !== undefined) {
+        output.print(paint("red", `It passed, but production will not serve ${version}. ${result.withheld}`));
       } else output.note(`It passed, but production does not serve it yet: \`flowgate status ${flow}\`.`);
     }
   }

@@ -35,8 +35,8 @@ export type WaitResult =
       verdict: Verdict;
       notices: string[];
       served: boolean;
-      /** Somebody took this version out of production since; pushing the same content does not bring it back. */
-      rolledBack: boolean;
+      /** Why production will not serve a version that passed; pushing the same content does not change that. */
+      withheld?: string | undefined;
       /** The release where the version is being rolled out, waits for an approval or for its turn. */
       underWay?: ReleasePointer | undefined;
     }
@@ -143,31 +143,38 @@ async function resultOf(
   const isUnderWay = release?.rollout?.candidate.version === version || release?.pending?.version === version;
   const underWay = isUnderWay ? release : undefined;
   const releases = !underWay && run.verdict.outcome === "pass" && run.plan.purpose !== "proposal";
-  const rolledBack = releases && !served && (await wasRolledBack(flow, outcome.version, api));
-  if (releases && !served && !rolledBack && !hasLasted("unreleased")) return undefined;
+  const withheld = releases && !served ? await whyWithheld(flow, run.verdict, api) : undefined;
+  if (releases && !served && withheld === undefined && !hasLasted("unreleased")) return undefined;
   const { report } = await api.run(flow, run.plan.id);
   return {
     kind: "decided",
     verdict: run.verdict,
     notices: report?.notices ?? [],
     served,
-    rolledBack,
+    withheld,
     underWay,
   };
 }
 
-/** Whether the last thing that happened to a version in production was that it was rolled back. */
-async function wasRolledBack(flow: string, version: string, api: ManagementApi): Promise<boolean> {
+/**
+ * Why the release does not let a version serve that passed: it refused the run, or the version was rolled back since
+ * the run was decided. A rollback from before says nothing: what is judged by another suite may serve again.
+ */
+async function whyWithheld(
+  flow: string,
+  { run, version }: Verdict,
+  api: ManagementApi,
+): Promise<string | undefined> {
   const { entries } = await api.history(flow, 50).catch((error: unknown) => {
     if (error instanceof NotFoundError) return { entries: [] };
     throw error;
   });
-  const last = entries.find(
-    (entry) =>
-      (entry.kind === "rolled_back" && entry.from === version) ||
-      (entry.version === version && (entry.kind === "promoted" || entry.kind === "rolled_back")),
-  );
-  return last?.kind === "rolled_back" && last.from === version;
+  const latest = entries.findIndex((entry) => entry.run === run);
+  const decision = entries[latest];
+  if (decision?.kind === "rejected") return decision.reason;
+  const since = entries.slice(0, Math.max(latest, 0));
+  if (!since.some(({ kind, from }) => kind === "rolled_back" && from === version)) return undefined;
+  return `It was rolled back since. Change it and push again, or force it with \`flowgate promote ${flow}\`.`;
 }
 
 function progressOf(status: FlowStatus | undefined, waitedMs: number): WaitProgress {

@@ -84,7 +84,7 @@ export async function evaluateFlow(
     return {
       flow,
       folder,
-      outcome: result.rolledBack ? "fail" : verdict.outcome,
+      outcome: result.withheld !== undefined ? "fail" : verdict.outcome,
       headline: `${versionName(flow, verdict.version)} ${outcomeWords(verdict)}`,
       notes: productionWords(result, flow),
       diagnostics,
@@ -112,14 +112,14 @@ function undecided(
 }
 
 function productionWords(result: Extract<WaitResult, { kind: "decided" }>, flow: string): string[] {
-  const { verdict, served, rolledBack, underWay } = result;
+  const { verdict, served, withheld, underWay } = result;
   if (verdict.purpose === "proposal") {
     return verdict.outcome === "pass" ? ["Merged, it is judged once more and released if it passes."] : [];
   }
   const version = versionName(flow, verdict.version);
   if (underWay) return releaseWords(underWay);
   if (served) return [`Production serves ${version}.`];
-  if (rolledBack) return [`${version} was rolled back, and that stands: change it and push again.`];
+  if (withheld !== undefined) return [`Production will not serve ${version}. ${withheld}`];
   return verdict.outcome === "pass"
     ? [`It passed, but production does not serve it yet: \`flowgate status ${flow}\`.`]
     : ["Production is untouched."];

@@ -1,9 +1,10 @@
 import { expect, test, vi } from "vitest";
 import { createManagementApi } from "../../cli/management-api.ts";
 import { waitForVerdict, type WaitProgress } from "../../cli/wait-for-verdict.ts";
+import type { LedgerEntry } from "../../shared/model/release.ts";
 import type { FlowStatus } from "../../shared/model/status.ts";
 import { KEY, type Reply, startFakePlatform } from "./fake-platform.ts";
-import { change, failedVerdict, OLD, refusedChange, release, run, runDetail, status } from "./samples.ts";
+import { change, failedVerdict, ledgerEntry, OLD, refusedChange, release, run, runDetail, status } from "./samples.ts";
 
 const OTHERS = change({ sequence: 1, commit: { pushId: "push-1" } });
 const SERVES_OLD = release({
@@ -14,6 +15,7 @@ const SERVES_OLD = release({
 async function waitOver(
   replies: (FlowStatus | Reply)[],
   options: Partial<Parameters<typeof waitForVerdict>[0]> = {},
+  entries: LedgerEntry[] = [],
 ) {
   let asked = 0;
   const { url } = await startFakePlatform({
@@ -22,6 +24,7 @@ async function waitOver(
       asked += 1;
       return "flow" in reply ? { json: reply } : reply;
     },
+    "GET /api/flows/shop/history?top=50": () => ({ json: { entries } }),
     "GET /api/flows/shop/runs/run-2": () => ({ json: runDetail() }),
   });
   const progress: WaitProgress[] = [];
@@ -64,6 +67,27 @@ test("a verdict that does not pass is not waited for in production", async () =>
 test("a pass that production never shows ends after the patience with it, and says so", async () => {
   const { result } = await waitOver([status({ release: SERVES_OLD })], { patience: { unreleased: 0 } });
   expect(result).toMatchObject({ kind: "decided", served: false, verdict: { outcome: "pass" } });
+});
+
+const ROLLED_BACK = ledgerEntry({ kind: "rolled_back", version: OLD, run: "run-1", from: "bbbbbbbbbbbb" });
+
+test("a pass that was rolled back since its run was decided is not waited for", async () => {
+  const replies = [status({ release: SERVES_OLD })];
+  const { result } = await waitOver(replies, {}, [ROLLED_BACK, ledgerEntry()]);
+  expect(result).toMatchObject({ served: false, withheld: expect.stringContaining("rolled back since") });
+});
+
+test("a pass that the release refused says why", async () => {
+  const replies = [status({ release: SERVES_OLD })];
+  const refused = ledgerEntry({ kind: "rejected", reason: "It was rolled back before: too short." });
+  const { result } = await waitOver(replies, {}, [refused, ROLLED_BACK]);
+  expect(result).toMatchObject({ withheld: "It was rolled back before: too short." });
+});
+
+test("a rollback from before the run does not keep a version out that another suite judged", async () => {
+  const before = [ROLLED_BACK, ledgerEntry({ run: "run-0" })];
+  const { result } = await waitOver([status({ release: SERVES_OLD }), status()], {}, before);
+  expect(result).toMatchObject({ served: true, withheld: undefined });
 });
 
 test("a refused change ends the wait with its diagnostics", async () => {

@@ -33,7 +33,7 @@ test("a proposal is judged and never released, and a flow that only it knows is 
   });
   const verdict = verdictOf(result);
   expect([verdict.outcome, verdict.purpose]).toEqual(["pass", "proposal"]);
-  expect(result).toMatchObject({ served: false, rolledBack: false });
+  expect(result).toMatchObject({ served: false, withheld: undefined });
 
   const { flows } = await flowgate.api.flows();
   expect(flows).toEqual([{ flow: SMALL }]);
