@@ -2,6 +2,7 @@ import { once } from "node:events";
 import path from "node:path";
 import { watch } from "chokidar";
 import { messageOf } from "../shared/errors.ts";
+import { collectEdits, type FlowEdits } from "./flow-edits.ts";
 import { findFlowFolders, runChange } from "./run-change.ts";
 import type { ChangeContext } from "./run-change.ts";
 
@@ -20,7 +21,7 @@ export interface Watch extends AsyncDisposable {
 export async function watchFlows(flows: string, context: ChangeContext): Promise<Watch> {
   const { signal, output } = context;
   const pending = new Map<string, NodeJS.Timeout>();
-  const edited = new Map<string, Set<string>>();
+  const edited = new Map<string, FlowEdits>();
   const running = new Map<string, AbortController>();
   const begun = Promise.withResolvers<void>();
   let last: Promise<unknown> = begun.promise;
@@ -30,8 +31,7 @@ export async function watchFlows(flows: string, context: ChangeContext): Promise
     try {
       const folders = await findFlowFolders(flows);
       const folder = folders.find((candidate) => path.basename(candidate) === name);
-      const files = [...(edited.get(name) ?? [])];
-      edited.delete(name);
+      const files = edited.get(name)?.take() ?? [];
       if (folder) await runChange(folder, { ...context, signal: both, edited: files });
     } catch (error) {
       if (!both.aborted) output.note(`${output.paintNote("red", "error:")} ${messageOf(error)}`);
@@ -48,11 +48,14 @@ export async function watchFlows(flows: string, context: ChangeContext): Promise
   };
 
   const watcher = watch(flows, { ignoreInitial: true, ignored: /(^|[/\\])\.|~$/ });
-  watcher.on("all", (_event, changed) => {
+  watcher.on("all", (event, changed) => {
     const [name, ...rest] = path.relative(flows, changed).split(path.sep);
     if (name === undefined || name === "") return;
-    if (rest.length > 0) edited.set(name, (edited.get(name) ?? new Set()).add(rest.join("/")));
+    const edits = edited.get(name) ?? collectEdits();
+    edited.set(name, edits);
+    if (rest.length > 0) edits.saw(event, rest.join("/"));
     clearTimeout(pending.get(name));
+    if (edits.isEmpty()) return void pending.delete(name);
     pending.set(
       name,
       setTimeout(() => start(name), STILL_MS),
