@@ -21,6 +21,8 @@ export function printStatus(status: FlowStatus, paint: Paint): string {
       lines.push(line(index === 0 ? "release" : "", paint(colour, words), paint));
     }
   }
+  const back = takenBackWords(status);
+  if (back !== undefined) lines.push(line("release", paint("yellow", back), paint));
   if (change) lines.push(line("change", changeWords(change, paint), paint));
   if (change?.outcome.kind === "refused") {
     lines.push(indented(printDiagnostics(change.outcome.diagnostics, paint)));
@@ -62,6 +64,17 @@ function servedWords({ flow, release }: FlowStatus, paint: Paint): string {
   if (!release?.stable) return paint("yellow", "nothing yet: no version has passed");
   const { version, since } = release.stable;
   return `${paint("green", versionName(flow, version))} since ${formatTime(since)}`;
+}
+
+/** The last decision where it keeps a version out of production that had passed its gate. */
+function takenBackWords({ flow, release, run }: FlowStatus): string | undefined {
+  if (release?.state !== "idle") return undefined;
+  const { kind, from, version, at, actor, reason } = release.entry;
+  const words = `${formatTime(at)} by ${excerpt(actor, 80)}: ${excerpt(reason, 240)}`;
+  if (kind === "rolled_back" && from !== undefined)
+    return `${versionName(flow, from)} was rolled back ${words} (flowgate history ${flow})`;
+  const passed = run?.verdict?.outcome === "pass" && run.plan.id === release.entry.run;
+  return kind === "rejected" && passed ? `${versionName(flow, version)} was rejected ${words}` : undefined;
 }
 
 function changeWords(change: IntakeState, paint: Paint): string {

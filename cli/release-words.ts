@@ -9,7 +9,7 @@ export function releaseWords(release: ReleasePointer): string[] {
   const { flow, rollout, pending, stopped } = release;
   const off = stopped
     ? [
-        `stopped by ${excerpt(stopped.by, 80)} since ${formatTime(stopped.at)}: ${excerpt(stopped.reason, 200)} (flowgate serve ${flow})`,
+        `stopped by ${excerpt(stopped.by, 80)} since ${formatTime(stopped.at)}: ${excerpt(stopped.reason, 200)} (flowgate serve ${flow} --reason "...")`,
       ]
     : [];
   const waiting = pending ? [`${versionName(flow, pending.version)} waits for its turn`] : [];

@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import type { FlowHistory, RunStatus } from "../../shared/model/status.ts";
 import { chooseFlow } from "../choose-flow.ts";
 import { EXIT_CODE } from "../exit-code.ts";
@@ -7,10 +7,14 @@ import type { Output } from "../output.ts";
 import { excerpt } from "../plain-text.ts";
 import { type CommonOptions, runCommand, withCommonOptions } from "../run-command.ts";
 import { formatTable, type TableRow } from "../table.ts";
+import { wholeNumber } from "../whole-number.ts";
 
 interface HistoryOptions extends CommonOptions {
   top: number;
 }
+
+/** Characters of what was decided; the run's name stands behind them. */
+const REMARK = 300;
 
 /** `flowgate history [flow]` */
 export function addHistory(program: Command): void {
@@ -44,10 +48,10 @@ export function addHistory(program: Command): void {
 function printHistory(history: FlowHistory, output: Output): string {
   const { flow, entries, refusals, superseded, underWay } = history;
   const { paint, columns } = output;
-  const decisions = entries.map(({ at, kind, version, from, actor, reason }) => ({
+  const decisions = entries.map(({ at, kind, version, from, actor, reason, run }) => ({
     at,
     cells: [kind, version, from ?? "–"],
-    remark: `${actor}: ${reason}`,
+    remark: `${excerpt(`${actor}: ${reason}`, REMARK)}${run === undefined ? "" : ` (run ${excerpt(run, 40)})`}`,
   }));
   const refused = refusals.map(({ at, commit, outcome }) => ({
     at,
@@ -64,7 +68,7 @@ function printHistory(history: FlowHistory, output: Output): string {
     .sort((a, b) => Date.parse(b.at) - Date.parse(a.at))
     .flatMap(({ at, cells, remark }): TableRow[] => [
       [formatTime(at), ...cells.map((cell) => excerpt(cell, 40))],
-      { remark: excerpt(remark, 300) },
+      { remark: excerpt(remark, REMARK + 60) },
     ]);
   if (rows.length === 0) return `Nothing was decided about ${flow} yet.`;
   return formatTable({ head: ["when", "what", "version", "from"], rows, flexible: 3, columns, paint });
@@ -86,10 +90,4 @@ function openRun({ plan, state, verdict, rowsDone = 0 }: RunStatus): {
 function firstFinding(diagnostics: { file: string; line: number; message: string }[]): string {
   const [first] = diagnostics;
   return first ? `${first.file}:${first.line}: ${first.message}` : "no reason was recorded";
-}
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (Number.isInteger(value) && value > 0) return value;
-  throw new InvalidArgumentError("Give a whole number above 0.");
 }

@@ -3,7 +3,17 @@ import path from "node:path";
 import { expect, test } from "vitest";
 import { startFakePlatform } from "./fake-platform.ts";
 import { flowgate, temporaryFolder } from "./run-flowgate.ts";
-import { failedVerdict, ledgerEntry, refusedChange, run, runDetail, status, verdict } from "./samples.ts";
+import {
+  failedVerdict,
+  ledgerEntry,
+  OLD,
+  refusedChange,
+  release,
+  run,
+  runDetail,
+  status,
+  verdict,
+} from "./samples.ts";
 
 test("status shows what serves, since when, the latest change and the last verdict", async () => {
   const { environment } = await startFakePlatform({ "GET /api/flows/shop": () => ({ json: status() }) });
@@ -14,6 +24,21 @@ test("status shows what serves, since when, the latest change and the last verdi
   expect(stdout).toContain("by Ada, main@0123456, “Name prices”: accepted as shop@bbbbbbbbbbbb");
   expect(stdout).toContain("completed: 4 of 4 shards, 64 rows (run-2)");
   expect(stdout).toContain("verdict   passed");
+});
+
+test("status says who rolled a version back that had passed, and why", async () => {
+  const entry = ledgerEntry({
+    kind: "rolled_back",
+    version: OLD,
+    from: "bbbbbbbbbbbb",
+    actor: "Ada",
+    reason: "Too short.",
+  });
+  const stable = { version: OLD, suite: "s", run: "run-1", since: "2026-11-21T08:00:00.000Z" };
+  const back = status({ release: release({ stable, previous: undefined, entry }) });
+  const { environment } = await startFakePlatform({ "GET /api/flows/shop": () => ({ json: back }) });
+  const { stdout } = await flowgate(["status", "shop"], { environment });
+  expect(stdout).toContain("shop@bbbbbbbbbbbb was rolled back 2026-11-22 08:00:01 by Ada: Too short.");
 });
 
 test("status says how many calls the last run made, and how many it saved and by what", async () => {
@@ -175,7 +200,7 @@ test("history is newest first, what goes on, was refused or overtaken among the 
     ["2026-11-22 10:30:00", "running", "bbbbbbbbbbbb", "aaaaaaaaaaaa"],
     ["somebody: 12 of 64 rows are done, in run run-4"],
     ["2026-11-22 10:00:00", "rolled_back", "bbbbbbbbbbbb", "aaaaaaaaaaaa"],
-    ["Ada: Complaints"],
+    ["Ada: Complaints (run run-2)"],
     ["2026-11-22 09:30:00", "superseded", "dddddddddddd", "–"],
     ["Ada: a newer change came before it was judged, in run run-3"],
     ["2026-11-22 09:00:00", "refused", "–", "–"],
@@ -183,7 +208,7 @@ test("history is newest first, what goes on, was refused or overtaken among the 
     ["2026-11-22 08:30:00", "superseded", "eeeeeeeeeeee", "–"],
     ["somebody: a newer change came before it was judged"],
     ["2026-11-22 08:00:01", "promoted", "bbbbbbbbbbbb", "aaaaaaaaaaaa"],
-    ["system: All requirements hold."],
+    ["system: All requirements hold. (run run-2)"],
   ]);
 });
 
@@ -216,6 +241,6 @@ test("report --html writes the page as it is kept in storage and says where", as
   const file = path.join(folder, "shop-run-2.html");
   expect([code, stdout]).toEqual([1, `${file}\n`]);
   expect(await readFile(file, "utf8")).toBe(page);
-  await flowgate(["report", "shop", "--html", "other.html"], { environment, folder });
-  expect(await readFile(path.join(folder, "other.html"), "utf8")).toBe(page);
+  await flowgate(["report", "shop", "--html", "pages/other.html"], { environment, folder });
+  expect(await readFile(path.join(folder, "pages", "other.html"), "utf8")).toBe(page);
 });
