@@ -1,21 +1,17 @@
-import { writeFile } from "node:fs/promises";
-import path from "node:path";
 import type { Command } from "commander";
 import { reportView } from "../../shared/report/report-view.ts";
 import { chooseFlow } from "../choose-flow.ts";
 import { CommandError } from "../command-error.ts";
 import { EXIT_CODE } from "../exit-code.ts";
 import type { ManagementApi } from "../management-api.ts";
-import { openInBrowser } from "../open-in-browser.ts";
 import { printReport } from "../print-report.ts";
 import { printVerdict } from "../print-verdict.ts";
 import { type CommonOptions, runCommand, withCommonOptions } from "../run-command.ts";
+import { type PageOptions, wantsPage, writePage } from "../write-page.ts";
 
-interface ReportOptions extends CommonOptions {
+interface ReportOptions extends CommonOptions, PageOptions {
   run?: string;
   markdown?: boolean;
-  html?: string | true;
-  open?: boolean;
 }
 
 /** `flowgate report [flow] [--run id]` */
@@ -27,7 +23,7 @@ export function addReport(program: Command): void {
     .option("--run <id>", "the run (default: that of the latest change)")
     .option("--markdown", "print the report as Markdown, as it is kept in storage")
     .option("--html [file]", "write the report as one page (default: <flow>-<run>.html)")
-    .option("--open", "with --html: open the page in the browser")
+    .option("--open", "write the page and open it in the browser")
     .addHelpText(
       "after",
       "\nExit codes are the verdict's: 0 pass, 1 fail, 2 error or none yet, 3 inconclusive.",
@@ -43,9 +39,14 @@ export function addReport(program: Command): void {
         throw new CommandError(`The run ${plan.id} is ${detail.state} and has no verdict: ${progress}.`);
       }
       const { paint, columns } = output;
-      const page = options.html && (await writePage(api, flow, plan.id, options));
+      const page = wantsPage(options)
+        ? await writePage(options, {
+            name: `${flow}-${plan.id}.html`,
+            content: await api.reportFile(flow, plan.id, "report.html"),
+          })
+        : undefined;
       if (output.json) output.printJson(detail);
-      else if (page) output.print(page);
+      else if (page !== undefined) output.print(page);
       else if (options.markdown) output.write(await api.reportFile(flow, plan.id, "report.md"));
       else if (report) {
         const view = detail.view ?? reportView(report, verdict, undefined, undefined);
@@ -54,19 +55,6 @@ export function addReport(program: Command): void {
       return EXIT_CODE[verdict.outcome];
     }),
   );
-}
-
-/** Writes the page and returns where it is. */
-async function writePage(
-  api: ManagementApi,
-  flow: string,
-  run: string,
-  { html, open }: ReportOptions,
-): Promise<string> {
-  const file = path.resolve(typeof html === "string" ? html : `${flow}-${run}.html`);
-  await writeFile(file, await api.reportFile(flow, run, "report.html"));
-  if (open) openInBrowser(file);
-  return file;
 }
 
 async function latestRun(api: ManagementApi, flow: string): Promise<string> {

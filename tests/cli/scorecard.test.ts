@@ -26,6 +26,30 @@ test("scorecard is of the version in production, each part with its evidence", a
   expect(stdout).toMatch(/rejected by system: .* \(ledger\s+entry 2,\s+[0-9a-f]{12}\)/);
 });
 
+test("scorecard of a flow is that of what it serves, also among several", async () => {
+  const { environment } = await startFakePlatform({
+    "GET /api/flows": () => ({ json: { flows: [status(), status({ flow: "cafe" })] } }),
+    "GET /api/flows/shop": () => ({ json: status() }),
+    [`GET ${AT}`]: () => ({ json: CARD }),
+  });
+  const { code, stdout } = await flowgate(["scorecard", "shop"], { environment });
+  expect(code).toBe(0);
+  expect(stdout).toContain("shop@bbbbbbbbbbbb serves production");
+});
+
+test("scorecard --html --json writes the page and prints one JSON document", async () => {
+  const { environment } = await startFakePlatform({
+    "GET /api/flows/shop": () => ({ json: status() }),
+    [`GET ${AT}`]: () => ({ json: CARD }),
+    [`GET ${AT}.html`]: () => ({ text: "the page" }),
+  });
+  const folder = await temporaryFolder();
+  const words = ["scorecard", "shop@bbbbbbbbbbbb", "--html", "cards/shop.html", "--json"];
+  const { stdout } = await flowgate(words, { environment, folder });
+  expect(JSON.parse(stdout)).toMatchObject({ version: "bbbbbbbbbbbb" });
+  expect(await readFile(path.join(folder, "cards", "shop.html"), "utf8")).toBe("the page");
+});
+
 test("scorecard of a named version, as JSON and as a page", async () => {
   const { environment } = await startFakePlatform({
     "GET /api/flows/shop": () => ({ json: status() }),
