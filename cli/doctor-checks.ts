@@ -22,13 +22,13 @@ export function doctorChecks(
     check("storage", "Start the platform with `npm start`, or set AzureWebJobsStorage.", () =>
       storage(connection),
     ),
-    check("model", "See AZURE_OPENAI_ENDPOINT, OPENAI_BASE_URL and FLOWGATE_MODEL in the README.", () =>
+    check("model", "Start the platform with `npm start`, or set a model: docs/settings.md.", () =>
       model(settings, connection, signal),
     ),
-    check("telemetry", "See APPLICATIONINSIGHTS_CONNECTION_STRING in the README.", () =>
+    check("telemetry", "See APPLICATIONINSIGHTS_CONNECTION_STRING in docs/settings.md.", () =>
       address("telemetry", telemetryAddress(settings) ?? connection.local?.telemetry, signal),
     ),
-    check("topic", "See EVENT_GRID_TOPIC_ENDPOINT in the README.", () =>
+    check("topic", "See EVENT_GRID_TOPIC_ENDPOINT in docs/settings.md.", () =>
       address("events", settings.eventGrid?.endpoint ?? connection.local?.topic, signal),
     ),
   ]);
@@ -138,7 +138,8 @@ async function askOneWord(
 
 /** Any answer will do: what is asked for is whether somebody listens there. */
 async function address(what: string, endpoint: string | undefined, signal: AbortSignal): Promise<string> {
-  if (endpoint === undefined) return `not set: no ${what} leaves the platform`;
+  if (endpoint === undefined)
+    return `not set: no ${what} ${what === "events" ? "leave" : "leaves"} the platform`;
   const response = await fetch(endpoint, { signal }).catch((error: unknown) => {
     throw new Error(`nothing answers at ${endpoint}`, { cause: error });
   });

@@ -6,6 +6,7 @@ import { findFlowFolder } from "../find-flow-folder.ts";
 import { countDiagnostics, printDiagnostics } from "../print-diagnostics.ts";
 import { createProgressLine } from "../progress-line.ts";
 import { type CommonOptions, type Invocation, runCommand, withCommonOptions } from "../run-command.ts";
+import { wholeNumber } from "../whole-number.ts";
 
 interface CompareOptions extends CommonOptions {
   variants?: string[];
@@ -22,11 +23,11 @@ export function addCompare(program: Command): void {
     .description("try the variants of a flow on its datasets, here, and rank them; nothing is pushed")
     .argument("[folder]", "the flow's folder (default: this one, or the only one under flows/)")
     .option("--variants <list>", "axes to vary, such as prompt,model=large (default: all)", list)
-    .option("--rows <n>", "answer only n rows, chosen by their content (default: all)", positive)
+    .option("--rows <n>", "answer only n rows, chosen by their content (default: all)", wholeNumber)
     .option(
       "--max-calls <n>",
       "refuse to start where more model calls than this are needed",
-      positive,
+      wholeNumber,
       MAX_CALLS,
     )
     .addHelpText(
@@ -110,11 +111,4 @@ function list(written: string): string[] {
     .filter((part) => part !== "");
   if (parts.length === 0) throw new InvalidArgumentError("Name at least one axis.");
   return parts;
-}
-
-function positive(written: string): number {
-  const number = Number(written);
-  if (!Number.isSafeInteger(number) || number < 1)
-    throw new InvalidArgumentError("It is a whole number from 1.");
-  return number;
 }

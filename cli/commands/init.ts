@@ -74,7 +74,7 @@ async function init(
       template,
       folder: into,
       files: written,
-      gitignore: ignored,
+      gitignore: ignored && path.relative(process.cwd(), ignored),
       workflow,
       diagnostics,
     });
@@ -85,8 +85,9 @@ async function init(
     output.print(`  ${file}`);
   if (ignored !== undefined) output.print(`  .flowgate/ is now in ${path.relative(process.cwd(), ignored)}`);
   output.print(`Next: edit ${path.join(into, "flow.yaml")}, then`);
-  output.print(`  flowgate validate ${into}`);
-  output.print(`  flowgate push ${into} --wait`);
+  const word = /^[\w./\\:@-]+$/.test(into) ? into : `"${into}"`;
+  output.print(`  flowgate validate ${word}`);
+  output.print(`  flowgate push ${word} --wait`);
   return EXIT_CODE.pass;
 }
 

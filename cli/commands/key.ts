@@ -11,7 +11,7 @@ export function addKey(program: Command): void {
     .description("make a key that opens a deployment, and the setting that lets it in")
     .argument("<name>", "whose it is, as the ledger names them: ci, dashboard, shop-website")
     .option("--json", "print one JSON document on stdout and nothing else")
-    .addOption(new Option("--role <role>", "what it may do").choices(ROLES).makeOptionMandatory())
+    .addOption(new Option("--role <role>", "what it may do (required)").choices(ROLES).makeOptionMandatory())
     .addHelpText(
       "after",
       "\nNothing is stored or sent: the key is shown once, and the setting holds its hash alone.",

@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import type { Evaluator } from "../../shared/evaluators/evaluator.ts";
 import type { FlowStatus } from "../../shared/model/status.ts";
 import { CommandError } from "../command-error.ts";
@@ -6,6 +6,7 @@ import { EXIT_CODE } from "../exit-code.ts";
 import { findFlowFolder } from "../find-flow-folder.ts";
 import { personHere } from "../git-facts.ts";
 import { type CommonOptions, type Invocation, runCommand, withCommonOptions } from "../run-command.ts";
+import { wholeNumber } from "../whole-number.ts";
 
 interface LabelOptions extends CommonOptions {
   rows: number;
@@ -88,7 +89,11 @@ async function label(
       now: () => new Date(),
     });
     const what = given === 1 ? "1 label is" : `${given} labels are`;
-    output.print(`${what} in ${file.path}. The next push shows how far the judge agrees.`);
+    output.print(
+      given === 0
+        ? "No label was given."
+        : `${what} in ${file.path}. The next push shows how far the judge agrees.`,
+    );
   } finally {
     terminal.close();
   }
@@ -118,10 +123,4 @@ function runOf({ flow, release, run }: FlowStatus): string {
   const id = release?.stable?.run ?? run?.plan.id;
   if (id !== undefined) return id;
   throw new CommandError(`There is no run of ${flow} yet. Push it: flowgate push flows/${flow} --wait.`);
-}
-
-function wholeNumber(text: string): number {
-  const count = Number(text);
-  if (!Number.isInteger(count) || count < 1) throw new InvalidArgumentError("It is a number from 1.");
-  return count;
 }

@@ -98,13 +98,17 @@ async function upload(
   const connection = await connect();
   if (!connection.storage) {
     throw new CommandError(
-      `Nothing says which storage the platform at ${connection.url} reads. ` +
-        "Start the platform with `npm start`, or set AzureWebJobsStorage.",
+      `Nothing says which storage the platform at ${connection.url} reads. ${storageRemedy(connection.url)}`,
     );
   }
   const { createBlobStore } = await import("../../shared/adapters/azure/blob-store.ts");
   const git = await gitFacts(checked.folder);
-  const commit = { ...git, author: options.author ?? git.author, message: options.message ?? git.message };
+  // An empty name or message says nothing.
+  const commit = {
+    ...git,
+    author: options.author?.trim() || git.author,
+    message: options.message?.trim() || git.message,
+  };
   try {
     return await pushFlow({
       store: createBlobStore(connection.storage),
@@ -123,6 +127,14 @@ async function upload(
   } finally {
     progress.end();
   }
+}
+
+/** An embedded platform tells it in its data folder, which one that was started elsewhere has elsewhere. */
+function storageRemedy(url: string): string {
+  return /^https?:\/\/(127\.0\.0\.1|localhost|\[::1\])(:|$)/.test(url)
+    ? "Start the platform with `npm start`, in this folder or one above it; where it runs in another, " +
+        "set FLOWGATE_DATA to the .flowgate folder there, or set AzureWebJobsStorage."
+    : "Set AzureWebJobsStorage__accountName to its account, or AzureWebJobsStorage.";
 }
 
 /** Undefined after Ctrl-C. */

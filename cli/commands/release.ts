@@ -29,8 +29,11 @@ export function addReleaseCommand(verb: Verb): (program: Command) => void {
       .command(verb)
       .description(RELEASE_VERB_WORDS[verb])
       .argument("<flow>", "the flow")
-      .requiredOption("--reason <text>", "why, for the ledger")
-      .option("--rollout <id>", "only this rollout (default: the one under way)");
+      .requiredOption("--reason <text>", "why, for the ledger (required)");
+    // A switch is of the flow, whatever is under way.
+    if (verb !== "stop" && verb !== "serve") {
+      command.option("--rollout <id>", "only this rollout (default: the one under way)");
+    }
     if (verb === "promote") {
       command.option("--candidate <id>", "which version (default: the candidate, or the latest change)");
       command.option("--yes", "do not ask");
@@ -67,7 +70,7 @@ async function act(
     }
   }
   const isSwitch = verb === "stop" || verb === "serve";
-  const rolloutId = options.rollout ?? (isSwitch ? undefined : release.rollout?.id);
+  const rolloutId = isSwitch ? undefined : (options.rollout ?? release.rollout?.id);
   const after = await sendCommand(api, flow, verb, {
     generation: release.generation,
     rolloutId,

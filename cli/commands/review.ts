@@ -6,6 +6,7 @@ import type { ProposalReason, RowProposal } from "../../shared/model/monitored-t
 import { CommandError } from "../command-error.ts";
 import { EXIT_CODE } from "../exit-code.ts";
 import { findFlowFolder } from "../find-flow-folder.ts";
+import { formatTime } from "../format-time.ts";
 import { personHere } from "../git-facts.ts";
 import { excerpt } from "../plain-text.ts";
 import { type CommonOptions, type Invocation, runCommand, withCommonOptions } from "../run-command.ts";
@@ -88,17 +89,19 @@ async function review(
   );
   const done = { accepted: 0, dropped: 0 };
   if (isScripted) {
-    if (options.accept !== undefined) {
+    const accepted = options.accept === undefined ? undefined : proposalNamed(options.accept, proposals);
+    const dropped = options.drop === undefined ? undefined : proposalNamed(options.drop, proposals);
+    if (accepted) {
       if (needsExpected && !options.groundTruth?.trim()) {
         throw new CommandError(
           "The flow compares with expected answers: give this row's with --ground-truth.",
         );
       }
-      await accept(proposalNamed(options.accept, proposals), options.groundTruth?.trim());
+      await accept(accepted, options.groundTruth?.trim());
       done.accepted = 1;
     }
-    if (options.drop !== undefined) {
-      await drop(proposalNamed(options.drop, proposals));
+    if (dropped) {
+      await drop(dropped);
       done.dropped = 1;
     }
   } else {
@@ -131,7 +134,9 @@ function listProposals(proposals: readonly RowProposal[], print: (line: string) 
   if (proposals.length === 0) print("Nothing is proposed.");
   for (const { turn, at, row, why } of proposals) {
     const kinds = why.map(reasonLabel);
-    print(`${turn}  ${at}  ${kinds.join(", ")}  ${excerpt(questionOf(row?.fields ?? {}) ?? "", 80)}`);
+    print(
+      `${turn}  ${formatTime(at)}  ${kinds.join(", ")}  ${excerpt(questionOf(row?.fields ?? {}) ?? "", 80)}`,
+    );
   }
 }
 

@@ -22,7 +22,7 @@ export function addRollback(program: Command): void {
     .command("rollback")
     .description(RELEASE_VERB_WORDS.rollback)
     .argument("<flow>", "the flow")
-    .requiredOption("--reason <text>", "why, for the ledger")
+    .requiredOption("--reason <text>", "why, for the ledger (required)")
     .option("--yes", "do not ask")
     .addHelpText(
       "after",

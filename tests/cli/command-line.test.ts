@@ -58,6 +58,34 @@ test("with --json an error is one JSON document on stdout", async () => {
   expect(JSON.parse(stdout)).toEqual({ error: { message: expect.stringContaining("Nothing answers") } });
 });
 
+test("with --json the words of a call that is off are told without a prefix, as other errors are", async () => {
+  const { code, stdout } = await flowgate(["pause", "shop", "--json"]);
+  expect(code).toBe(2);
+  expect(JSON.parse(stdout)).toEqual({ error: { message: expect.stringMatching(/^required option/) } });
+});
+
+test("an option that a command cannot do without says so in its help", async () => {
+  for (const [command, option] of [
+    ["pause", "--reason <text>"],
+    ["rollback", "--reason <text>"],
+    ["key", "--role <role>"],
+  ] as const) {
+    const { stdout } = await flowgate([command, "--help"]);
+    expect(stdout.split("\n").find((line) => line.includes(option))).toContain("(required)");
+  }
+});
+
+test("a switch of a flow takes no rollout", async () => {
+  expect((await flowgate(["stop", "--help"])).stdout).not.toContain("--rollout");
+  expect((await flowgate(["pause", "--help"])).stdout).toContain("--rollout");
+});
+
+test("help on a command that there is not says so", async () => {
+  const { code, stderr } = await flowgate(["help", "stauts"]);
+  expect(code).toBe(2);
+  expect(stderr).toContain("unknown command 'stauts'\n(Did you mean status?)");
+});
+
 test("a missing and a wrong key are told apart", async () => {
   const { url } = await startFakePlatform({});
   expect((await flowgate(["status", "--url", url])).stderr).toContain("asks for a key");

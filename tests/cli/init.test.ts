@@ -34,6 +34,12 @@ test("without a terminal nothing is asked: the folder gives the name, chat is th
   });
 });
 
+test("what comes next can be copied, also of a folder with a space", async () => {
+  const folder = await temporaryFolder();
+  const { stdout } = await flowgate(["init", "My Shop"], { folder });
+  expect(stdout).toContain('  flowgate validate "My Shop"\n  flowgate push "My Shop" --wait\n');
+});
+
 test("a folder that holds anything is never overwritten", async () => {
   const folder = await folderWith({ "shop/flow.yaml": "mine" });
   const { code, stderr } = await flowgate(["init", "shop"], { folder });
@@ -46,7 +52,7 @@ test("the platform's data is kept out of the repository's commits, once", async 
   await mkdir(path.join(folder, ".git"));
   const first = await flowgate(["init", "one", "--json"], { folder });
   expect(JSON.parse(first.stdout)).toMatchObject({
-    gitignore: expect.stringMatching(/\.gitignore$/) as string,
+    gitignore: ".gitignore",
   });
   await flowgate(["init", "two"], { folder });
   expect(await readFile(path.join(folder, ".gitignore"), "utf8")).toBe("node_modules\n.flowgate/\n");

@@ -64,6 +64,9 @@ test("a push uploads the folder and closes with who changed what", async () => {
     [".commit.json", ".push.json", ...Object.keys(SHOP)].map((name) => `shop/${name}`).sort(),
   );
   expect(await commitFile()).toMatchObject({ author: "Ada", message: "Begin" });
+  await flowgate(["push", folder, "--author", " ", "--message", ""], { environment });
+  expect(await commitFile()).toMatchObject({ author: expect.stringMatching(/\S/) });
+  expect(await commitFile()).not.toHaveProperty("message");
   expect((await flowgate(["push", folder], { environment })).stdout).toContain(
     "0 uploaded, 0 deleted, 3 unchanged",
   );
@@ -172,9 +175,10 @@ test("Ctrl-C while storage hangs leaves the push open, exit code 130", async () 
 });
 
 test("without any storage the command says what to set", async () => {
-  const { code, stderr } = await flowgate(["push", await folderWith(SHOP)], {
-    environment: { FLOWGATE_PORT: "1" },
-  });
+  const folder = await folderWith(SHOP);
+  const { code, stderr } = await flowgate(["push", folder], { environment: { FLOWGATE_PORT: "1" } });
   expect(code).toBe(2);
-  expect(stderr).toContain("set AzureWebJobsStorage");
+  expect(stderr).toContain("set FLOWGATE_DATA to the .flowgate folder there, or set AzureWebJobsStorage");
+  const words = ["push", folder, "--url", "https://flowgate.example", "--key", "k"];
+  expect((await flowgate(words)).stderr).toContain("Set AzureWebJobsStorage__accountName to its account");
 });

@@ -4,7 +4,17 @@ import { waitForVerdict, type WaitProgress } from "../../cli/wait-for-verdict.ts
 import type { LedgerEntry } from "../../shared/model/release.ts";
 import type { FlowStatus } from "../../shared/model/status.ts";
 import { KEY, type Reply, startFakePlatform } from "./fake-platform.ts";
-import { change, failedVerdict, ledgerEntry, OLD, refusedChange, release, run, runDetail, status } from "./samples.ts";
+import {
+  change,
+  failedVerdict,
+  ledgerEntry,
+  OLD,
+  refusedChange,
+  release,
+  run,
+  runDetail,
+  status,
+} from "./samples.ts";
 
 const OTHERS = change({ sequence: 1, commit: { pushId: "push-1" } });
 const SERVES_OLD = release({

@@ -151,7 +151,11 @@ describe("the loop", () => {
 
   test("the same content pushed again does not undo a rollback, and says so", async () => {
     const result = await flowgate.pushAndWait();
-    expect(result).toMatchObject({ kind: "decided", served: false, withheld: expect.stringContaining("rolled back") });
+    expect(result).toMatchObject({
+      kind: "decided",
+      served: false,
+      withheld: expect.stringContaining("rolled back"),
+    });
     expect((await flowgate.api.flow(CONTOSO)).release?.stable?.version).toBe(first);
   });
 

@@ -136,7 +136,7 @@ describe("flowgate review", () => {
     const listed = await flowgate(["review", folder, "--list"], { environment });
     expect([listed.code, listed.stdout]).toEqual([
       0,
-      `${turn}  2026-11-26T16:05:07.000Z  disliked, relevance  Question 1?\n`,
+      `${turn}  2026-11-26 16:05:07  disliked, relevance  Question 1?\n`,
     ]);
     const printed = await flowgate(["review", folder, "--json"], { environment });
     expect(JSON.parse(printed.stdout)).toMatchObject({ flow: "shop", proposals: [{ turn }], more: false });
@@ -180,5 +180,7 @@ describe("flowgate review", () => {
     expect([asked.code, asked.stderr]).toEqual([2, expect.stringContaining("--accept <turn>")]);
     const unknown = await flowgate(["review", folder, "--drop", "ffff"], { environment });
     expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining("--list")]);
+    const accepted = await flowgate(["review", folder, "--accept", "ffff"], { environment });
+    expect([accepted.code, accepted.stderr]).toEqual([2, expect.stringContaining("no proposal ffff")]);
   });
 });
