@@ -55,7 +55,8 @@ export async function watchFlows(flows: string, context: ChangeContext): Promise
     edited.set(name, edits);
     if (rest.length > 0) edits.saw(event, rest.join("/"));
     clearTimeout(pending.get(name));
-    if (edits.isEmpty()) return void pending.delete(name);
+    pending.delete(name);
+    if (edits.isEmpty()) return;
     pending.set(
       name,
       setTimeout(() => start(name), STILL_MS),
