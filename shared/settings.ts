@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { SettingsError } from "./errors.ts";
 import { budgetSchema, parseBudget } from "./flow/parse-budget.ts";
+import { schemaWords } from "./flow/schema-words.ts";
 import { ROLES, type Role } from "./model/access.ts";
 import type { Budget } from "./model/budget.ts";
 import { OFFLINE_STAND_IN } from "./model/offline-stand-in.ts";
@@ -229,7 +230,9 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
   const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
   const parsed = environmentSchema.safeParse(present);
   if (!parsed.success) {
-    const problems = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+    const problems = parsed.error.issues.map(
+      (issue) => `${issue.path.join(".")}: ${schemaWords(issue).replace(/\.$/, "")}`,
+    );
     throw new SettingsError(`Settings do not fit: ${problems.join("; ")}. See docs/settings.md.`);
   }
   const env = parsed.data;

@@ -1,4 +1,5 @@
 import type { ComparedMetric, FoundDifference } from "../../shared/evaluation/compare-combinations.ts";
+import { formatSigned } from "../../shared/model/format-difference.ts";
 import { formatMetric, metricWords } from "../../shared/model/format-metric.ts";
 import type { Statistic } from "../../shared/model/flow.ts";
 import { BASE } from "../../shared/flow/variant-combinations.ts";
@@ -120,13 +121,11 @@ function differences({ metrics }: Entry): string {
 
 /** `+0.21 [0.05 to 0.37]`, shares in percentage points. */
 function signed(metric: string, statistic: Statistic, { difference, interval }: FoundDifference): string {
-  const format = (value: number): string => {
-    const size = formatMetric(metric, statistic, Math.abs(value)).replace(" %", "");
-    return `${value < 0 ? "−" : ""}${size}`;
-  };
+  const format = (value: number): string => formatSigned(metric, statistic, value);
   const points = statistic === "mean" ? "" : " points";
   const range = interval ? ` [${format(interval.low)} to ${format(interval.high)}]` : "";
-  return `${difference > 0 ? "+" : ""}${format(difference)}${range}${points}`;
+  const size = format(difference);
+  return `${difference > 0 && /[1-9]/.test(size) ? "+" : ""}${size}${range}${points}`;
 }
 
 /** What each combination that does not pass lacks. */

@@ -79,8 +79,11 @@ export function createLabelledRowsCheck({ files, findings }: CheckContext): RowC
       const named = ids.slice(0, MOST_NAMED).join(", ");
       const more = ids.length > MOST_NAMED ? ` and ${ids.length - MOST_NAMED} more` : "";
       const gone = [...labelled.values()].reduce((sum, { labels }) => sum + labels, 0);
-      const message = `${gone} labels are of rows that no dataset has: ${named}${more}. They count for nothing.`;
-      const remedy = "Remove them, or bring the rows back.";
+      const what = gone === 1 ? "1 label is of a row" : `${gone} labels are of rows`;
+      const counts = gone === 1 ? "It counts" : "They count";
+      const message = `${what} that no dataset has: ${named}${more}. ${counts} for nothing.`;
+      const remedy =
+        gone === 1 ? "Remove it, or bring the row back." : "Remove them, or bring the rows back.";
       findings.warning(LABELS_FILE, { ...START, line: first.line }, message, remedy);
     },
   };

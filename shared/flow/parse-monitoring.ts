@@ -54,7 +54,6 @@ export function parseMonitoring(
   };
 }
 
-/** A share above all is all. */
 function shareOf(written: string | number): number {
-  return Math.min(1, typeof written === "number" ? written : Number(SHARE.exec(written)?.[1]) / 100);
+  return typeof written === "number" ? written : Number(SHARE.exec(written)?.[1]) / 100;
 }

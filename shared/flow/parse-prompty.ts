@@ -14,6 +14,7 @@ import { promptImages } from "./prompt-images.ts";
 import { isFirstDialect, promptyAgent, type PromptyAgent } from "./prompty-agent.ts";
 import { checkExamples } from "./check-examples.ts";
 import { checkNumbers } from "./check-numbers.ts";
+import { checkParameters } from "./check-parameters.ts";
 import { checkProperties } from "./check-properties.ts";
 import { isFields, type PromptyProperty, writtenKinds } from "./prompty-property.ts";
 import { PROMPTY_KEYS, promptySchema } from "./prompty-schema.ts";
@@ -100,6 +101,7 @@ function read(
   const data = yaml.value as Record<string, unknown>;
   checkKeys(path, data, yaml, findings, unread);
   checkConnection(path, data.model, environment, yaml, findings);
+  checkParameters(path, data.model, yaml, findings);
   checkNumbers(path, yaml, findings);
 
   const folder = path.split("/").slice(0, -1).join("/");
@@ -139,7 +141,8 @@ function read(
   checkProperties(path, agent, yaml, findings);
   if (agent.model.apiType !== undefined && !API_TYPES.includes(agent.model.apiType.toLowerCase())) {
     const message = `A flow answers by chat, not by ${agent.model.apiType}.`;
-    findings.error(path, yaml.placeOf(["model"]), message, "Write model.apiType: chat.");
+    const key = isFields(data.model) && data.model["apiType"] === undefined ? "api" : "apiType";
+    findings.error(path, yaml.placeOf(["model", key]), message, `Write model.${key}: chat.`);
   }
   if (agent.model.options?.topK !== undefined && isOpenAi(agent.model)) {
     const message = "OpenAI's models take no topK: it is not sent.";

@@ -1,6 +1,9 @@
 import * as z from "zod";
 
-const reference = z.string().regex(/\$\{(?:env|file):/i, "Expected a reference such as ${env:NAME}.");
+// Ends the choice: what is no reference either was meant as the value.
+const reference = z
+  .string()
+  .regex(/\$\{(?:env|file):/i, { error: "Expected a reference such as ${env:NAME}.", abort: true });
 /** A value, or a reference that stands for it until the file is loaded. */
 const referable = <Value extends z.ZodType>(value: Value): z.ZodUnion<[Value, typeof reference]> =>
   z.union([value, reference]);
@@ -156,6 +159,9 @@ export const promptySchema = z
     description:
       "The frontmatter of a .prompty file: what stands between the two --- lines above the template.",
   });
+
+/** What a model's options and parameters are called, in both dialects. */
+export const PARAMETER_NAMES = [...Object.keys(options.shape), ...Object.keys(parameters.shape)];
 
 /** The keys that mean something in a `.prompty` file. */
 export const PROMPTY_KEYS = Object.keys(promptySchema.shape).filter((key) => key !== "$schema");

@@ -50,7 +50,7 @@ function* batchesAt(path: string, files: FlowFiles, findings: Findings): Generat
       isFile ? path : FLOW_FILE,
       START,
       message,
-      isFile ? undefined : missingPathRemedy(path, files),
+      isFile ? "Name it .jsonl, .json or .csv, as what it holds." : missingPathRemedy(path, files),
     );
   }
   let count = 0;

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { Findings } from "./diagnostics.ts";
 import { FLOW_FILE } from "./flow-file.ts";
 import type { ParsedYaml } from "./parse-yaml.ts";
+import { schemaWords } from "./schema-words.ts";
 
 /** More findings than this about one file help nobody. */
 const MAX_REPORTED = 100;
@@ -66,7 +67,7 @@ function reportIssue(issue: Issue, yaml: ParsedYaml, findings: Findings): void {
   const example = EXAMPLES[String(part)] ?? EXAMPLES["gate"];
   const missing = issue.code === "invalid_type" && valueAt(yaml.value, issue.path) === undefined;
   const message =
-    issue.code === "invalid_key" ? (issue.issues?.[0]?.message ?? issue.message) : issue.message;
+    issue.code === "invalid_key" ? (issue.issues?.[0]?.message ?? issue.message) : schemaWords(issue);
   const said = name === "" ? message : `${name}: ${message}`;
   findings.error(
     FLOW_FILE,

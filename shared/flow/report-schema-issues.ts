@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Findings, Place } from "./diagnostics.ts";
+import { schemaWords } from "./schema-words.ts";
 
 /** More findings than this about one part help nobody. */
 const MAX_REPORTED = 20;
@@ -27,13 +28,9 @@ interface SchemaIssue {
 }
 
 function furthest(issue: z.core.$ZodIssue): SchemaIssue[] {
-  if (issue.code !== "invalid_union") return [issue];
+  if (issue.code !== "invalid_union") return [{ path: issue.path, message: schemaWords(issue) }];
   const inner = issue.errors.find((issues) => issues.some(({ path }) => path.length > 0));
-  if (inner === undefined) {
-    const expected = issue.errors.flat().flatMap((form) => ("expected" in form ? [form.expected] : []));
-    const message = expected.length === 0 ? issue.message : `Expected ${[...new Set(expected)].join(" or ")}`;
-    return [{ path: issue.path, message }];
-  }
+  if (inner === undefined) return [{ path: issue.path, message: schemaWords(issue) }];
   return inner
     .flatMap((form) => furthest(form))
     .map(({ path, message }) => ({ path: [...issue.path, ...path], message }));

@@ -4,7 +4,8 @@ import { suggestion } from "./nearest-name.ts";
 import { fields } from "./strict-fields.ts";
 
 const NUMBER = String.raw`(?:\d+(?:\.\d+)?|\.\d+)`;
-export const SHARE = new RegExp(String.raw`^\s*(${NUMBER})\s*%\s*$`);
+/** Of 100 % at most. */
+export const SHARE = /^\s*(100(?:\.0+)?|\d{1,2}(?:\.\d+)?|\.\d+)\s*%\s*$/;
 export const DURATION = new RegExp(String.raw`^\s*(${NUMBER})\s*(ms|s|min|m|h|d)\s*$`);
 
 const EXPECTED_SHARE = "Expected a share such as 5%.";

@@ -41,6 +41,7 @@ const AXES = {
 
 export type AxisName = keyof typeof AXES;
 const names = Object.keys(AXES) as AxisName[];
+export const AXIS_NAMES: readonly string[] = names;
 
 const few = { error: `An axis has at most ${MOST_ALTERNATIVES} alternatives.` };
 const some = { error: "Name at least one alternative." };

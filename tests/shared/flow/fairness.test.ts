@@ -42,7 +42,7 @@ describe("gate.judge", () => {
     ["judge: { labels: 2.5 }", "10:20: error: labels: 2.5 does not fit."],
     ["judge: { labels: some }", '10:20: error: labels: ">= some" is no threshold.'],
     ["judge: { agrement: 0.6 }", "10:12: error: Unknown key agrement."],
-    ["judge: yes", "10:10: error: judge: Invalid input"],
+    ["judge: yes", "10:10: error: judge: Expected a mapping"],
   ])("names line and column of %s", (part, problem) => {
     const [found, ...more] = problemsOf(inGate(part));
     expect(found?.replace("flow.yaml:", "").replace("gate.judge", "judge")).toContain(problem.slice(0, 30));

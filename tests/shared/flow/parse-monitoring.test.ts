@@ -62,6 +62,7 @@ test("a guardrail's groundedness is watched by itself, or beside what monitoring
 
 test.each([
   ["{ sample: often }", 23, "Expected a share such as 5%.", "monitoring: { sample: 5%"],
+  ["{ sample: 200% }", 23, "Expected a share such as 5%.", "monitoring: { sample: 5%"],
   ["{ sampel: 5% }", 15, "Unknown key sampel.", "sample"],
   ["{ retainDays: 0 }", 27, "Expected a number of days from 1 to 365.", "retainDays: 30"],
   ["{ evaluators: [groundednes] }", 28, "is no evaluator of evaluation.evaluators", "groundedness"],

@@ -349,7 +349,7 @@ test.each([
   ["---\ninputs:\n  - name: a\n  - name: a\n---\nuser:\n{{ a }}", 4, 5, /a is declared twice/],
   ["---\nsample: {}\n---\nuser:\n\nSee ![it](../a.png)", 6, 5, /The image \.\.\/a\.png: A path never leaves/],
   ["---\nsample: {}\n---\nuser:\n![it](none.png)", 5, 1, /no such file beside the prompt/],
-  ["---\nmodel: { id: dall-e-3, apiType: image }\n---\nuser:\nHi", 2, 8, /answers by chat, not by image/],
+  ["---\nmodel: { id: dall-e-3, apiType: image }\n---\nuser:\nHi", 2, 33, /answers by chat, not by image/],
   ["---\rname: a\r---\ruser:\r{{ x.y( }}", 5, 1, /no closing/],
 ])("refuses %j at its place", (text, line, column, message) => {
   const { prompt, diagnostics } = parse(text);
@@ -369,6 +369,36 @@ test("an unknown kind of input is a warning that names the nearest", () => {
   expect(parse("---\ninputs:\n  - { name: a, kind: strnig }\n---\nuser:\n{{ a }}").diagnostics).toMatchObject(
     [{ severity: "warning", line: 3, column: 5, remedy: expect.stringContaining("Did you mean string?") }],
   );
+});
+
+test("what is no kind of model is told by the key that says so, in either dialect", () => {
+  const remedy = (model: string) => parse(`---\nmodel: ${model}\n---\nuser:\nHi`).diagnostics[0]?.remedy;
+  expect(remedy("{ api: image }")).toBe("Write model.api: chat.");
+  expect(remedy("{ apiType: image }")).toBe("Write model.apiType: chat.");
+});
+
+test("a parameter that is nearly a known one is a warning, in either dialect; a service's own are not", () => {
+  const text = (part: string) => `---\nmodel: { ${part} }\n---\nuser:\nHi`;
+  expect(
+    parse(text("parameters: { temprature: 0, top_a: 1, num_ctx: 9, top_logprobs: 1 }")).diagnostics,
+  ).toEqual([
+    expect.objectContaining({
+      severity: "warning",
+      line: 2,
+      column: 24,
+      remedy: "Did you mean temperature?",
+    }),
+  ]);
+  const [slip] = parse(text("options: { maxOutputTokns: 9 }")).diagnostics;
+  expect(slip?.remedy).toBe("Did you mean maxOutputTokens?");
+});
+
+test("a value that a parameter cannot have is told by what it can have", () => {
+  const text = "---\nmodel: { parameters: { temperature: hot, top_p: [1] } }\n---\nuser:\nHi";
+  expect(parse(text).diagnostics.map(({ message }) => message)).toEqual([
+    "model.parameters.temperature: Expected a number.",
+    "model.parameters.top_p: Expected a number or a text.",
+  ]);
 });
 
 test("an unknown key is a warning that names the nearest", () => {

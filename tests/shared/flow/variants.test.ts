@@ -69,9 +69,9 @@ test.for([
   [
     "a value of the wrong kind",
     "{ temperature: { hot: very } }",
-    "5:33 variants.temperature.hot: Invalid input: expected number",
+    "5:33 variants.temperature.hot: Expected a number.",
   ],
-  ["a value out of range", "{ top_p: [1.5] }", "5:21 variants.top_p.0: Too big"],
+  ["a value out of range", "{ top_p: [1.5] }", "5:21 variants.top_p.0: Expected at most 1."],
   ["a value alone", "{ model: gpt-4o }", "5:20 variants.model: Expected alternatives by name, or a list"],
   ["no alternative", "{ model: {} }", "5:20 variants.model: Name at least one alternative."],
   ["a name that cannot be typed", "{ model: { 'a b': x } }", "A name has letters, digits and"],
