@@ -87,6 +87,15 @@ function read(
     return undefined;
   }
   const { body, bodyLine } = split;
+  const stray = split.frontmatter === undefined ? /^---[ \t]*$/m.exec(body) : null;
+  if (stray && PROMPTY_KEYS.includes(/^(\w+):/.exec(body)?.[1] ?? "")) {
+    findings.warning(
+      path,
+      { line: positionAt(body, stray.index).line + bodyLine - 1, column: 1 },
+      "This line closes a frontmatter that no line opens: what stands above it is sent to the model.",
+      "Write --- as the file's first line too.",
+    );
+  }
   if (body === "") {
     findings.error(
       path,

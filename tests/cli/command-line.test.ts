@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { startFakePlatform } from "./fake-platform.ts";
 import { flowgateProcess as flowgate, temporaryFolder } from "./run-flowgate.ts";
 import { status } from "./samples.ts";
+import { folderWith, SHOP } from "./sample-flow.ts";
 
 const COMMANDS = ["validate", "push", "status", "report", "history", "chat", "rollback", "doctor"];
 
@@ -9,6 +10,13 @@ test("a Node that cannot run TypeScript is told so in one line", async () => {
   const { code, stderr } = await flowgate(["status"], { nodeOptions: ["--no-strip-types"] });
   expect(code).toBe(2);
   expect(stderr).toMatch(/^flowgate needs Node 22\.18 or newer.*\n$/);
+});
+
+test("under npm, which runs it in the repository's root, paths are meant from where they are typed", async () => {
+  const folder = await folderWith(SHOP);
+  const environment = { npm_lifecycle_event: "flowgate", INIT_CWD: folder };
+  const { code, stdout } = await flowgate(["validate"], { environment });
+  expect([code, stdout]).toEqual([0, expect.stringContaining("shop is valid")]);
 });
 
 test("help lists every command and the exit codes", async () => {

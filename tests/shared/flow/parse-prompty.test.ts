@@ -401,6 +401,13 @@ test("a value that a parameter cannot have is told by what it can have", () => {
   ]);
 });
 
+test("a frontmatter whose first line was lost is a warning where it ends", () => {
+  expect(parse("name: shop\nmodel: m\n---\nsystem:\nBe brief.").diagnostics).toMatchObject([
+    { severity: "warning", line: 3, column: 1, remedy: "Write --- as the file's first line too." },
+  ]);
+  expect(parse("system:\nRule one.\n\n---\nRule two.").diagnostics).toEqual([]);
+});
+
 test("an unknown key is a warning that names the nearest", () => {
   expect(parse("---\ninput: {}\n---\nuser:\nHi").diagnostics).toEqual([
     expect.objectContaining({
