@@ -2,10 +2,6 @@
 // Plain JavaScript, so that a Node that cannot run TypeScript still says what it lacks.
 import module from "node:module";
 
-// npm runs a script in the repository's root, and paths are meant from where they are typed.
-const { npm_lifecycle_event: script, INIT_CWD: typedIn } = process.env;
-if (script === "flowgate" && typedIn) process.chdir(typedIn);
-
 if (process.features.typescript) {
   // Compiled code is kept for the next start, which is then a third faster.
   module.enableCompileCache();

@@ -225,6 +225,12 @@ const environmentSchema = z.object({
   FLOWGATE_CHAT_DAILY_COST: budgetSchema.shape.cost,
 });
 
+/** Where a command was typed: `npm run flowgate` runs it in the repository's root, and paths are meant from there. */
+export function folderOfCaller(): string {
+  const { npm_lifecycle_event: script, INIT_CWD: typedIn } = process.env;
+  return script === "flowgate" && typedIn ? typedIn : process.cwd();
+}
+
 /** Reads and checks the settings. Throws `SettingsError` naming every variable that does not fit. */
 export function readSettings(environment: NodeJS.ProcessEnv = process.env): Settings {
   const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
