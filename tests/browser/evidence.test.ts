@@ -41,7 +41,7 @@ beforeAll(async () => {
   ]);
   studio = `${flowgate.platform.host.url}/studio`;
   ({ version, run } = verdictOf(await flowgate.pushAndWait({ author: "Ada", message: "Open the shop" })));
-}, 120_000);
+});
 afterAll(async () => {
   await browser?.close();
   await flowgate?.[Symbol.asyncDispose]();

@@ -146,7 +146,7 @@ test("two versions answer the same question, each shows what it was sent, and a 
   await page.getByLabel("Beside it").selectOption(NEW);
   // The version that one did not choose oneself is in the address too.
   await expect.poll(() => new URL(page.url()).searchParams.get("left")).toBe(OLD);
-  expect(await page.getByLabel("customer").inputValue()).toBe("Amara");
+  await expect.poll(() => page.getByLabel("customer").inputValue()).toBe("Amara");
   await page.getByLabel("tone").selectOption("warm");
   await ask(page, "How heavy is the Skylark tent?");
   const first = page.getByRole("region", { name: "Turn 1", exact: true });

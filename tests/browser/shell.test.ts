@@ -4,11 +4,17 @@ import type { CurrentRun, FlowSource, SupersededChange } from "../../shared/mode
 import type { RunPlan } from "../../shared/model/run.ts";
 import { createJson, readJson } from "../../shared/registry/json-blob.ts";
 import { registryPath } from "../../shared/registry/paths.ts";
+import { startOfflineModel } from "../../local/model/start-offline-model.ts";
+import { OFFLINE_STAND_IN } from "../../shared/model/offline-stand-in.ts";
+import { type CountingProxy, startCountingProxy } from "../e2e/counting-proxy.ts";
 import { makeScratchFlows, SMALL, type ScratchFlows } from "../e2e/scratch-flows.ts";
+import { sharedModel } from "../e2e/shared-model.ts";
 import { startTestPlatform, type TestPlatform } from "../e2e/test-platform.ts";
 import { launchBrowser } from "./find-browser.ts";
 import { accessibilityFindings, expectNoOverflow, openTab, PHONE, takeScreenshot } from "./studio-pages.ts";
 
+const model = sharedModel() ?? (await startOfflineModel());
+let proxy: CountingProxy;
 let browser: Browser;
 let scratch: ScratchFlows;
 let flowgate: TestPlatform;
@@ -16,13 +22,18 @@ let studio: string;
 
 beforeAll(async () => {
   scratch = await makeScratchFlows();
+  proxy = await startCountingProxy(model.baseUrl);
   [flowgate, browser] = await Promise.all([
     startTestPlatform({
       flow: SMALL,
       flowFolder: scratch.small,
-      // So slow that a run of some rows can be watched.
-      modelLatencyMs: 300,
-      environment: { FLOWGATE_MODEL_CONCURRENCY: "2" },
+      environment: {
+        OPENAI_BASE_URL: proxy.baseUrl,
+        OPENAI_API_KEY: "any",
+        FLOWGATE_MODEL: OFFLINE_STAND_IN,
+        FLOWGATE_JUDGE_MODEL: OFFLINE_STAND_IN,
+        FLOWGATE_MODEL_CONCURRENCY: "2",
+      },
     }),
     launchBrowser(),
   ]);
@@ -31,6 +42,8 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await flowgate?.[Symbol.asyncDispose]();
+  await proxy?.[Symbol.asyncDispose]();
+  await model.close();
   await scratch?.[Symbol.asyncDispose]();
 });
 
@@ -107,6 +120,8 @@ test("a run that goes on shows by itself how many of its rows are done, and then
   await using tab = await openTab(browser, `${studio}/flows/${SMALL}`);
   const { page } = tab;
   await page.getByRole("listitem").filter({ hasText: "promoted" }).waitFor();
+  // The run waits in the middle until it was watched.
+  proxy.hold(5);
   const pushed = flowgate.pushAndWait({ message: "Answer shortly" });
   const verdict = page.getByRole("region", { name: "Last verdict" });
   await verdict
@@ -118,6 +133,7 @@ test("a run that goes on shows by itself how many of its rows are done, and then
   expect(await running.textContent()).toContain("Answer shortly");
   expect(await running.getByRole("link", { name: "Run" }).getAttribute("href")).toContain("/runs/");
   await takeScreenshot(page, "history-running");
+  proxy.release();
   expect((await pushed).kind).toBe("decided");
   await verdict.getByText("all 2 requirements hold").waitFor();
   expect(await page.getByRole("progressbar").count()).toBe(0);

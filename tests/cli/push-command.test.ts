@@ -22,7 +22,7 @@ beforeAll(async () => {
   environment = { AzureWebJobsStorage: azurite.connectionString };
   await ensureStorage({ connectionString: azurite.connectionString });
   store = createBlobStore({ connectionString: azurite.connectionString });
-}, 30_000);
+});
 afterAll(() => azurite[Symbol.asyncDispose]());
 beforeEach(async () => {
   for (const name of await stored()) await store.delete("flows", name);

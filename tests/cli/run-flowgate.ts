@@ -7,9 +7,6 @@ import { PassThrough } from "node:stream";
 import { onTestFinished, vi } from "vitest";
 import { runWords } from "../../cli/run-words.ts";
 
-// Every command is a process of its own, and a busy machine starts them slowly.
-vi.setConfig({ testTimeout: 60_000 });
-
 const ENTRY = fileURLToPath(new URL("../../cli/flowgate.mjs", import.meta.url));
 
 export interface Finished {

@@ -29,7 +29,7 @@ beforeAll(async () => {
   const settings = { connectionString: connectionString(blobProxy.port, queueProxy.port) };
   store = createBlobStore(settings);
   queue = createQueue(settings);
-}, 60_000);
+});
 afterAll(async () => {
   await blobProxy[Symbol.asyncDispose]();
   await queueProxy[Symbol.asyncDispose]();
@@ -73,7 +73,7 @@ test("a service that stays busy becomes RetryLaterError after five tries", async
   blobProxy.faults.push(busy, busy, busy, busy, busy);
   await expect(store.read("registry", "busy/b")).rejects.toBeInstanceOf(RetryLaterError);
   expect(blobProxy.requests).toHaveLength(5);
-}, 15_000);
+});
 
 test("a request that is refused for good is not repeated", async () => {
   blobProxy.faults.push({ kind: "answer", status: 403, code: "AuthorizationPermissionMismatch" });
@@ -144,7 +144,7 @@ test("a container that is missing is named with the fix", async () => {
   await expect(
     createQueue({ connectionString: empty.connectionString }).send("flow-changes", {}),
   ).rejects.toThrow(/flowgate doctor/);
-}, 60_000);
+});
 
 test("a connection string that does not fit is refused without showing it, a queue's with its first message", async () => {
   const secret = "AccountKey=c2VjcmV0";

@@ -1,7 +1,6 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -18,18 +17,18 @@ const KEY = Buffer.from("a key that only this test's emulator knows").toString("
 /** The real emulator in a process of its own, on free ports and a temporary folder. */
 export async function startAzurite(): Promise<Azurite> {
   const folder = await mkdtemp(join(tmpdir(), "flowgate-azurite-"));
-  const [blobPort, queuePort, tablePort] = await Promise.all([freePort(), freePort(), freePort()]);
-  const ports = ["--blobPort", blobPort, "--queuePort", queuePort, "--tablePort", tablePort].map(String);
+  const ports = ["--blobPort", "0", "--queuePort", "0", "--tablePort", "0"];
   const child = fork(
     fileURLToPath(import.meta.resolve("azurite/dist/src/azurite.js")),
     ["--silent", "--location", folder, "--disableTelemetry", "--skipApiVersionCheck", ...ports],
     { silent: true, env: { ...process.env, AZURITE_ACCOUNTS: `${ACCOUNT}:${KEY}` } },
   );
-  await new Promise<void>((resolve, reject) => {
+  const [blobPort = 0, queuePort = 0] = await new Promise<number[]>((resolve, reject) => {
     let said = "";
     const listen = (chunk: Buffer) => {
       said += chunk.toString();
-      if (said.includes("Table service is successfully listening")) resolve();
+      const listening = [...said.matchAll(/service is successfully listening at \S+:(\d+)\n/g)];
+      if (listening.length === 3) resolve(listening.map(([, port]) => Number(port)));
     };
     child.stdout?.on("data", listen);
     child.stderr?.on("data", listen);
@@ -57,13 +56,4 @@ export function connectionString(blobPort: number, queuePort: number): string {
     `BlobEndpoint=http://127.0.0.1:${blobPort}/${ACCOUNT}`,
     `QueueEndpoint=http://127.0.0.1:${queuePort}/${ACCOUNT}`,
   ].join(";");
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

@@ -11,7 +11,7 @@ let azurite: Azurite;
 beforeAll(async () => {
   azurite = await startAzurite();
   await ensureStorage({ connectionString: azurite.connectionString });
-}, 60_000);
+});
 afterAll(() => azurite[Symbol.asyncDispose]());
 
 const STORES: [string, () => BlobStore][] = [

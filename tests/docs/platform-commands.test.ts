@@ -40,7 +40,7 @@ beforeAll(async () => {
     "rollout: { canary: [30%], minSessions: 500, minTime: 1h }\nvariants: { temperature: { cold: 0, warm: 0.7 } }\n",
   );
   flowgate = await startTestPlatform({ flow: FLOW, flowFolder: scratch.small });
-}, 120_000);
+});
 afterAll(async () => {
   await flowgate[Symbol.asyncDispose]();
   await scratch[Symbol.asyncDispose]();
@@ -102,7 +102,7 @@ test("what the pages say of a flow that serves is so", { timeout: 240_000 }, asy
   expect(stdout).toContain(`${FLOW}@`);
 });
 
-test("a message that was given up is shown and put back", { timeout: 60_000 }, async () => {
+test("a message that was given up is shown and put back", async () => {
   const record = {
     queue: "flow-changes",
     reason: "storage was away",

@@ -63,4 +63,4 @@ test("the guides' commands that need nothing but local files do what they say", 
     const { code, stdout, stderr } = await flowgate(call.split(/\s+/), { folder });
     expect({ call, code, ...(code === 0 ? {} : { stdout, stderr }) }).toEqual({ call, code: 0 });
   }
-}, 120_000);
+});

@@ -72,16 +72,17 @@ test("a request that does not fit is a 400 in OpenAI's shape", async () => {
   expect(await reply.json()).toMatchObject({ error: { type: "invalid_request_error", param: "messages" } });
 });
 
-test("no request fails during a promotion, and every process serves the new version within 2 s", async () => {
+test("no request fails during a promotion, and every process goes over to the new version", async () => {
   await flowgate.edit("chat.prompty", (text) =>
     text.replace("at most four sentences", "at most two sentences"),
   );
   const stop = new AbortController();
-  const answers: { version: string; at: number }[] = [];
+  let begun = 0;
+  const answers: { version: string; turn: number }[] = [];
   const talk = async (streamed: boolean): Promise<void> => {
     while (!stop.signal.aborted) {
       // Which version answers is settled when the request arrives, however long the answer takes.
-      const at = Date.now();
+      const turn = begun++;
       const request = { model: CONTOSO, messages, metadata };
       if (streamed) {
         const { data, response } = await client.chat.completions
@@ -90,29 +91,30 @@ test("no request fails during a promotion, and every process serves the new vers
         let text = "";
         for await (const chunk of data) text += chunk.choices[0]?.delta.content ?? "";
         expect(text).toContain("1.9 kg");
-        answers.push({ version: response.headers.get("x-flowgate-version") ?? "", at });
+        answers.push({ version: response.headers.get("x-flowgate-version") ?? "", turn });
       } else {
         const { data, response } = await client.chat.completions.create(request).withResponse();
         expect(data.choices[0]?.message.content).toContain("1.9 kg");
-        answers.push({ version: response.headers.get("x-flowgate-version") ?? "", at });
+        answers.push({ version: response.headers.get("x-flowgate-version") ?? "", turn });
       }
     }
   };
   const talking = Promise.all([talk(false), talk(true), talk(false), talk(true)]);
   const verdict = verdictOf(await flowgate.pushAndWait());
   expect(verdict.outcome).toBe("pass");
-  const { release } = await flowgate.api.flow(CONTOSO);
-  const promotedAt = Date.parse(release?.stable?.since ?? "");
-  const areLate = () => answers.filter(({ at }) => at > promotedAt + 2_000);
-  // A busy machine answers few a second.
-  while (areLate().length <= 10 && Date.now() < promotedAt + 60_000)
-    await Promise.race([talking, new Promise((r) => setTimeout(r, 100))]);
+  const next = `${CONTOSO}@${verdict.version}`;
+  // As many turns in a row as a process that stays behind would hardly have none of. How soon, the catalog's own tests say.
+  const latest = () => answers.toSorted((one, other) => one.turn - other.turn).slice(-24);
+  const goneOver = expect
+    .poll(() => latest().map(({ version }) => version), { timeout: 120_000 })
+    .toEqual(Array(24).fill(next));
+  await Promise.race([talking, goneOver]);
+  const after = begun;
+  const late = () => answers.filter(({ turn }) => turn >= after).map(({ version }) => version);
+  while (late().length <= 10) await Promise.race([talking, new Promise((r) => setTimeout(r, 20))]);
   stop.abort();
   await talking;
 
-  const next = `${CONTOSO}@${verdict.version}`;
-  const late = areLate();
   expect(answers.some(({ version }) => version === `${CONTOSO}@${first}`)).toBe(true);
-  expect(late.length).toBeGreaterThan(10);
-  expect(new Set(late.map(({ version }) => version))).toEqual(new Set([next]));
+  expect(new Set(late())).toEqual(new Set([next]));
 });

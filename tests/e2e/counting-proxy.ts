@@ -10,6 +10,10 @@ export interface CountingProxy extends AsyncDisposable {
   answered: Map<string, number>;
   /** How many calls came, answered or not. */
   came(): number;
+  /** So many of the counted calls that come from now on are answered; the others wait. */
+  hold(after: number): void;
+  /** All that wait are answered, and all that come. */
+  release(): void;
   close(): Promise<void>;
 }
 
@@ -17,6 +21,9 @@ export interface CountingProxy extends AsyncDisposable {
 export async function startCountingProxy(target: string, delayMs = 0): Promise<CountingProxy> {
   const answered = new Map<string, number>();
   let came = 0;
+  /** How many calls may have come before they wait. */
+  let free = Infinity;
+  let released = Promise.withResolvers<void>();
   const server = createServer((request, response) => {
     void (async () => {
       const chunks: Buffer[] = [];
@@ -27,6 +34,7 @@ export async function startCountingProxy(target: string, delayMs = 0): Promise<C
       const counts = isChat && !body.includes('"response_format"');
       if (counts) came++;
       try {
+        if (counts && came > free) await released.promise;
         await sleep(isChat ? delayMs : 0);
         const reply = await fetch(`${target}${request.url?.replace(/^\/v1/, "") ?? ""}`, {
           method: request.method ?? "POST",
@@ -59,6 +67,14 @@ export async function startCountingProxy(target: string, delayMs = 0): Promise<C
     baseUrl: `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}/v1`,
     answered,
     came: () => came,
+    hold(after) {
+      free = came + after;
+      released = Promise.withResolvers();
+    },
+    release() {
+      free = Infinity;
+      released.resolve();
+    },
     close,
     [Symbol.asyncDispose]: close,
   };

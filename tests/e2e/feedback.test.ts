@@ -113,7 +113,7 @@ test(
       },
     });
     await expect
-      .poll(() => kept("rollups"), { timeout: 20_000, interval: 500 })
+      .poll(() => kept("rollups"), { timeout: 60_000, interval: 500 })
       .toMatch(/"thumbs_down":\["[0-9a-f]{16}"\]/);
     // Sampled turns were scored by the suite's evaluators.
     await expect.poll(() => kept("scores"), { timeout: 60_000, interval: 500 }).toContain('"coherence"');

@@ -23,6 +23,8 @@ test("a run whose app process is killed in the middle ends with the same verdict
   };
   try {
     await using flowgate = await startTestPlatform({ environment });
+    // However long it takes until the kill, the run is not over by then.
+    proxy.hold(40);
     await flowgate.push();
     let recorded = 0;
     while (recorded < 20) {
@@ -32,6 +34,7 @@ test("a run whose app process is killed in the middle ends with the same verdict
     const [pid = 0] = flowgate.platform.host.appPids();
     process.kill(pid, "SIGKILL");
     const came = proxy.came();
+    proxy.release();
     const status = await flowgate.until(
       ({ run }) => run?.verdict !== undefined,
       "the run has a verdict",

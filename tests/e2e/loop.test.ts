@@ -99,7 +99,7 @@ describe("the loop", () => {
     ).rejects.toThrow(/has no file/);
   });
 
-  test("a better edit is promoted, and production serves it within 2 s", async () => {
+  test("a better edit is promoted, and production serves it soon after", async () => {
     await flowgate.edit("chat.prompty", (text) =>
       text
         .replace(
@@ -111,12 +111,9 @@ describe("the loop", () => {
     const verdict = verdictOf(await flowgate.pushAndWait({ message: "shorter answers" }));
     expect(verdict.reasons).toEqual([expect.stringContaining("requirements hold on")]);
     expect(verdict.outcome).toBe("pass");
-    const promotedAt = performance.now();
-    let served = "";
-    while (served !== `${CONTOSO}@${verdict.version}` && performance.now() - promotedAt < 2_000) {
-      served = (await ask("How much does the Skylark Duo Tent weigh?")).version;
-    }
-    expect(served).toBe(`${CONTOSO}@${verdict.version}`);
+    await expect
+      .poll(async () => (await ask("How much does the Skylark Duo Tent weigh?")).version)
+      .toBe(`${CONTOSO}@${verdict.version}`);
     const { release } = await flowgate.api.flow(CONTOSO);
     expect(release?.previous?.version).toBe(first);
     expect(release?.entry.commit?.message).toBe("shorter answers");

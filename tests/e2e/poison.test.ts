@@ -1,26 +1,45 @@
 import { QueueServiceClient } from "@azure/storage-queue";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { startOfflineModel } from "../../local/model/start-offline-model.ts";
+import { OFFLINE_STAND_IN } from "../../shared/model/offline-stand-in.ts";
 import { readJson } from "../../shared/registry/json-blob.ts";
+import { startCountingProxy, type CountingProxy } from "./counting-proxy.ts";
 import { makeScratchFlows, SMALL } from "./scratch-flows.ts";
 import type { ScratchFlows } from "./scratch-flows.ts";
+import { sharedModel } from "./shared-model.ts";
 import { startTestPlatform, verdictOf } from "./test-platform.ts";
 import type { TestPlatform } from "./test-platform.ts";
 
 const NO_JSON = "this is { no JSON";
+const model = sharedModel() ?? (await startOfflineModel());
+let proxy: CountingProxy;
 let scratch: ScratchFlows;
 let flowgate: TestPlatform;
 let run: string;
 
 beforeAll(async () => {
   scratch = await makeScratchFlows();
-  // Slow enough that the run is under way while messages of it are spoilt.
-  flowgate = await startTestPlatform({ flow: SMALL, flowFolder: scratch.small, modelLatencyMs: 3_000 });
+  proxy = await startCountingProxy(model.baseUrl);
+  flowgate = await startTestPlatform({
+    flow: SMALL,
+    flowFolder: scratch.small,
+    environment: {
+      OPENAI_BASE_URL: proxy.baseUrl,
+      OPENAI_API_KEY: "any",
+      FLOWGATE_MODEL: OFFLINE_STAND_IN,
+      FLOWGATE_JUDGE_MODEL: OFFLINE_STAND_IN,
+    },
+  });
+  // The run is under way while messages of it are spoilt.
+  proxy.hold(0);
   await flowgate.push();
   const status = await flowgate.until((now) => now.run?.state === "running", "the run is planned");
   run = status.run?.plan.id ?? "";
 });
 afterAll(async () => {
   await flowgate[Symbol.asyncDispose]();
+  await proxy[Symbol.asyncDispose]();
+  await model.close();
   await scratch[Symbol.asyncDispose]();
 });
 
@@ -59,7 +78,7 @@ test("messages that can never succeed are kept with their reason, and the run th
     outcome: "error",
     reasons: [expect.stringContaining("no rows in bucket nowhere")],
   });
-  await expect.poll(poisoned, { timeout: 20_000 }).toHaveLength(3);
+  await expect.poll(poisoned).toHaveLength(3);
   const records = await poisoned();
   const reasonOf = (message: unknown): string | undefined =>
     records.find((record) => JSON.stringify(record.message) === JSON.stringify(message))?.reason;
@@ -69,12 +88,13 @@ test("messages that can never succeed are kept with their reason, and the run th
   expect(reasonOf(unknownShard)).toContain("no rows in bucket nowhere");
   const told = await flowgate.platform.sink?.waitFor(
     ({ name }) => name === "flowgate.message.poisoned",
-    20_000,
+    60_000,
   );
   expect(told?.customDimensions).toMatchObject({ "flowgate.queue": "evaluation-shards" });
 });
 
 test("a run in error promotes nothing, although its other shards come to a good end", async () => {
+  proxy.release();
   const status = await flowgate.until(({ release }) => release !== undefined, "the release stage has acted");
   expect((await flowgate.api.run(SMALL, run)).report?.candidate[0]).toMatchObject({
     metric: "coherence",

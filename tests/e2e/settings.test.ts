@@ -75,9 +75,9 @@ test("storage, model, telemetry and topic of the user's own are used in place of
   expect(status.change?.outcome).toMatchObject({ kind: "accepted", version: verdict.version });
 
   // Telemetry and the topic.
-  const result = await sink.waitFor(({ name }) => name === "gen_ai.evaluation.result", 20_000);
+  const result = await sink.waitFor(({ name }) => name === "gen_ai.evaluation.result", 60_000);
   expect(result.customDimensions).toMatchObject({ "flowgate.flow": SMALL, "flowgate.run": verdict.run });
-  expect(topic.events().map(({ eventType }) => eventType)).toEqual(
-    expect.arrayContaining(["Flowgate.RunCompleted", "Flowgate.Promoted"]),
-  );
+  await expect
+    .poll(() => topic.events().map(({ eventType }) => eventType))
+    .toEqual(expect.arrayContaining(["Flowgate.RunCompleted", "Flowgate.Promoted"]));
 });

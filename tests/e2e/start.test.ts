@@ -34,7 +34,7 @@ async function exists(file: string): Promise<boolean> {
 }
 
 function history({ host, key }: LocalAddresses): Promise<FlowHistory> {
-  return createManagementApi({ url: host, key }, AbortSignal.timeout(20_000)).history(SMALL, 10);
+  return createManagementApi({ url: host, key }, AbortSignal.timeout(60_000)).history(SMALL, 10);
 }
 
 describe("npm start", () => {

@@ -30,7 +30,7 @@ beforeAll(async () => {
     plugins: [askedOperations],
   });
   packages = createRequire(import.meta.url)(outfile) as Packages;
-}, 60_000);
+});
 afterAll(async () => {
   await azurite[Symbol.asyncDispose]();
   await rm(folder, { recursive: true, force: true });

@@ -27,7 +27,7 @@ beforeAll(async () => {
     plugins: [rememberedHashes],
   });
   packaged = require(outfile) as Metrics;
-}, 60_000);
+});
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** The points that two histograms have, by their attributes, after the same measurements. */

@@ -24,7 +24,7 @@ beforeAll(async () => {
   azurite = await startAzurite();
   await ensureStorage({ connectionString: azurite.connectionString });
   store = createBlobStore({ connectionString: azurite.connectionString });
-}, 30_000);
+});
 afterAll(() => azurite[Symbol.asyncDispose]());
 beforeEach(async () => {
   github = await startGitHub();

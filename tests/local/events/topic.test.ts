@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AzureKeyCredential, EventGridDeserializer, EventGridPublisherClient } from "@azure/eventgrid";
-import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import type { EventGridEvent } from "../../../local/events/event-grid-event.ts";
 import { startTopic, type Topic, type TopicOptions } from "../../../local/events/topic.ts";
 
@@ -125,7 +125,7 @@ describe("the topic", () => {
     });
     await topic.subscribe({ name: "dashboard", url: webhook.url });
     await clientOf(topic).send([promoted]);
-    await vi.waitFor(() => expect(webhook.received).toHaveLength(3));
+    await expect.poll(() => webhook.received).toHaveLength(3);
     expect(webhook.received.map((request) => request.kind)).toEqual([
       "SubscriptionValidation",
       "Notification",
@@ -140,7 +140,7 @@ describe("the topic", () => {
     const webhook = await startWebhook(({ kind }) => (kind === "Notification" ? 400 : "handshake"));
     await topic.subscribe({ name: "dashboard", url: webhook.url });
     await clientOf(topic).send([promoted]);
-    await vi.waitFor(() => expect(lines).toHaveLength(1));
+    await expect.poll(() => lines).toHaveLength(1);
     expect(lines[0]).toContain("not delivered (attempt 1: the webhook answered 400)");
     expect(webhook.received).toHaveLength(2);
   });

@@ -101,11 +101,13 @@ test("keys are made once, are readable by their owner alone, and stay over resta
 
 test("closing lets a request in flight finish, refuses new ones, and ends the app processes", async () => {
   const { host, said } = await startFixture(service.connectionString, { workers: 2 });
-  const [pids, pending] = [host.appPids(), fetch(`${host.url}/slow`)];
-  await until(() => said("slow has begun").length === 1);
+  const end = join(await temporaryFolder(), "end");
+  const [pids, pending] = [host.appPids(), fetch(`${host.url}/held?until=${end}`)];
+  await until(() => said("held has begun").length === 1);
   const closed = host.close();
   await expect(fetch(`${host.url}/hooked`)).rejects.toThrow("fetch failed");
-  expect(await (await pending).text()).toBe("slow but sure");
+  await writeFile(end, "");
+  expect(await (await pending).text()).toBe("late but sure");
   await closed;
   expect(said("hook appTerminate").length).toBe(2);
   for (const pid of pids) expect(() => process.kill(pid, 0)).toThrow("ESRCH");
@@ -113,11 +115,11 @@ test("closing lets a request in flight finish, refuses new ones, and ends the ap
 
 test("closing without grace ends even a request that would never end", async () => {
   const { host, said } = await startFixture(service.connectionString);
-  const pending = fetch(`${host.url}/slow`).then(
+  const pending = fetch(`${host.url}/held`).then(
     (answer) => answer.status,
     () => "cut",
   );
-  await until(() => said("slow has begun").length === 1);
+  await until(() => said("held has begun").length === 1);
   await host.close({ graceMs: 0 });
   expect([502, "cut"]).toContain(await pending);
   expect(host.appPids()).toEqual([]);

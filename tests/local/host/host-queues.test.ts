@@ -1,7 +1,9 @@
+import { writeFile } from "node:fs/promises";
+import path from "node:path";
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { startQueueListener } from "../../../local/host/queue-listener.ts";
 import { startQueueService } from "./azurite-queue.ts";
-import { HURRIED, base64, queueOf, startFixture, until } from "./fixture.ts";
+import { HURRIED, base64, queueOf, startFixture, temporaryFolder, until } from "./fixture.ts";
 import type { Fixture } from "./fixture.ts";
 
 let service: Awaited<ReturnType<typeof startQueueService>>;
@@ -66,25 +68,41 @@ test("a message that fails five times moves to the poison queue with its body as
 });
 
 test("no more than batchSize + newBatchThreshold messages are in flight in one app process", async () => {
-  const fixture = await startFixture(service.connectionString);
-  const queue = queueOf(service.connectionString, fixture.queueName);
+  const name = `full-${process.pid}`;
+  const folder = await temporaryFolder();
+  const queue = queueOf(service.connectionString, name);
+  await queue.create();
+  const ids = Array.from({ length: 12 }, (_, index) => `job-${index}`);
+  const end = (id: string): Promise<void> => writeFile(path.join(folder, id), "");
   await Promise.all(
-    Array.from({ length: 12 }, (_, index) =>
-      queue.sendMessage(base64({ id: `slow-${index}`, action: "slow", ms: 100 + 150 * (index % 3) })),
-    ),
+    ids.map((id) => queue.sendMessage(base64({ id, action: "wait", until: path.join(folder, id) }))),
   );
+  const fixture = await startFixture(service.connectionString, { environment: { FIXTURE_QUEUE: name } });
+  // The first batch fills it up to where no other is fetched, until one of the two is done.
+  await until(() => jobs(fixture).length >= 2);
+  await end(jobs(fixture)[0]!.id);
+  await until(() => jobs(fixture).length >= 4);
+  await Promise.all(ids.map(end));
   await until(() => fixture.said("done ").length === 12);
+  expect(
+    jobs(fixture)
+      .map((job) => job.mostRunning)
+      .slice(0, 4),
+  ).toEqual([1, 2, 2, 3]);
   expect(Math.max(...jobs(fixture).map((job) => job.mostRunning))).toBe(3);
 });
 
 test("two app processes share a queue, and each message is worked on once", async () => {
   const fixture = await startFixture(service.connectionString, { workers: 2 });
   const queue = queueOf(service.connectionString, fixture.queueName);
+  const end = path.join(await temporaryFolder(), "end");
   await Promise.all(
     Array.from({ length: 16 }, (_, index) =>
-      queue.sendMessage(base64({ id: `job-${index}`, action: "slow" })),
+      queue.sendMessage(base64({ id: `job-${index}`, action: "wait", until: end })),
     ),
   );
+  await until(() => new Set(jobs(fixture).map((job) => job.pid)).size === 2);
+  await writeFile(end, "");
   await until(() => fixture.said("done ").length === 16);
   expect(new Set(jobs(fixture).map((job) => job.id)).size).toBe(16);
   expect(jobs(fixture).length).toBe(16);
@@ -95,11 +113,11 @@ test("a message whose app process dies is released at once, and poisons only its
   const fixture = await startFixture(service.connectionString);
   const queue = queueOf(service.connectionString, fixture.queueName);
   await queue.sendMessage(base64({ id: "deadly", action: "exit" }));
-  await until(async () => (await bodiesOf(`${fixture.queueName}-poison`)).length === 1, 30_000);
+  await until(async () => (await bodiesOf(`${fixture.queueName}-poison`)).length === 1);
   expect(jobs(fixture, "deadly").length).toBe(5);
   await queue.sendMessage(base64({ id: "harmless" }));
   await until(() => fixture.said("done harmless").length === 1);
-}, 40_000);
+});
 
 test("a message over the function timeout fails, and is tried again by a new app process", async () => {
   const fixture = await startFixture(service.connectionString, HURRIED);
@@ -125,10 +143,12 @@ test("a message in flight when the host is forced to close goes back to the queu
 test("closing lets a message in flight finish, takes no other, and runs appTerminate hooks", async () => {
   const fixture = await startFixture(service.connectionString);
   const queue = queueOf(service.connectionString, fixture.queueName);
-  await queue.sendMessage(base64({ id: "last", action: "slow" }));
+  const end = path.join(await temporaryFolder(), "end");
+  await queue.sendMessage(base64({ id: "last", action: "wait", until: end }));
   await until(() => jobs(fixture, "last").length === 1);
   const closed = fixture.host.close();
   await queue.sendMessage(base64({ id: "late" }));
+  await writeFile(end, "");
   await closed;
   expect(fixture.said("done last")).toEqual(["done last"]);
   expect(fixture.said("hook appTerminate")).toEqual(["hook appTerminate: hello from the start"]);
@@ -181,9 +201,17 @@ test("a lease is renewed while the handler runs, so that nobody else gets the me
   const poison = queueOf(service.connectionString, `${name}-poison`);
   await Promise.all([queue.create(), poison.create()]);
   let invocations = 0;
+  let renewals = 0;
+  const counting = Object.assign(Object.create(queue) as typeof queue, {
+    updateMessage: async (...parameters: Parameters<typeof queue.updateMessage>) => {
+      const updated = await queue.updateMessage(...parameters);
+      renewals += 1;
+      return updated;
+    },
+  });
   const { promise: finished, resolve: finish } = Promise.withResolvers<void>();
   const listener = startQueueListener({
-    queue,
+    queue: counting,
     poison,
     settings: {
       batchSize: 1,
@@ -193,7 +221,8 @@ test("a lease is renewed while the handler runs, so that nobody else gets the me
       maxPollingIntervalMs: 200,
       messageEncoding: "base64",
     },
-    leaseSeconds: 2,
+    // Renewed at half: a busy machine may be late by the other.
+    leaseSeconds: 4,
     ready: async () => {},
     invoke: async () => {
       invocations += 1;
@@ -207,20 +236,25 @@ test("a lease is renewed while the handler runs, so that nobody else gets the me
   });
   await queue.sendMessage(base64("long work"));
   await until(() => invocations === 1);
-  // Three leases' time; the listener itself goes on polling.
-  await new Promise((resolve) => setTimeout(resolve, 6000));
+  // More than a lease's time; the listener itself goes on polling.
+  await until(() => renewals === 3);
   expect(invocations).toBe(1);
   finish();
   await until(async () => (await countOf(name)) === 0);
   await listener.idle();
-}, 20_000);
+});
+
+/** After a second poll in vain, this jitter puts the third one off for as long as the settings let it. */
+function pollTwiceThenWait(): void {
+  vi.spyOn(Math, "random").mockReturnValue(1_000_000);
+  onTestFinished(() => void vi.restoreAllMocks());
+}
 
 test("a wake-up makes an idle listener look at once", async () => {
   const name = `wakes-${process.pid}`;
   const queue = queueOf(service.connectionString, name);
   await queue.create();
-  vi.spyOn(Math, "random").mockReturnValue(1);
-  onTestFinished(() => void vi.restoreAllMocks());
+  pollTwiceThenWait();
   let polls = 0;
   const counting = Object.assign(Object.create(queue) as typeof queue, {
     receiveMessages: (...parameters: Parameters<typeof queue.receiveMessages>) => {
@@ -248,23 +282,22 @@ test("a wake-up makes an idle listener look at once", async () => {
     log: () => {},
   });
   onTestFinished(() => listener.stop());
-  // After six empty polls with the most jitter the next one is eight seconds away.
-  await until(() => polls === 6);
+  await until(() => polls === 2);
   await queue.sendMessage(base64("good morning"));
   listener.wake();
-  await until(() => seen.length === 1, 4000);
+  await until(() => seen.length === 1);
   expect(seen).toEqual([{ string: "good morning" }]);
-}, 30_000);
+});
 
 test("the host wakes the functions of a queue by its name", async () => {
-  vi.spyOn(Math, "random").mockReturnValue(1);
-  onTestFinished(() => void vi.restoreAllMocks());
+  pollTwiceThenWait();
   const fixture = await startFixture(service.connectionString);
-  // Idle for so long, with the most jitter, the next poll but one is three seconds away.
-  await new Promise((resolve) => setTimeout(resolve, 3000));
+  // Time for the two polls before.
+  await new Promise((resolve) => setTimeout(resolve, 1000));
   await queueOf(service.connectionString, fixture.queueName).sendMessage(base64({ id: "early" }));
   fixture.host.wakeQueue("no-such-queue");
   fixture.host.wakeQueue(fixture.queueName);
-  await until(() => fixture.said("done early").length === 1, 2000);
+  // Before the third: the host.json lets it wait a minute at most.
+  await until(() => fixture.said("done early").length === 1, 30_000);
   expect(jobs(fixture, "early").length).toBe(1);
 });

@@ -10,7 +10,7 @@ import {
   StorageSharedKeyCredential,
 } from "@azure/storage-blob";
 import { QueueServiceClient } from "@azure/storage-queue";
-import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { type Storage, startStorage } from "../../../local/storage/start-storage.ts";
 import type { StorageNotice } from "../../../local/storage/storage-notice.ts";
 
@@ -111,7 +111,7 @@ describe("the tap", () => {
     await container.create();
     const whole = container.getBlockBlobClient("a.txt");
     const put = await whole.upload("hello", 5, { blobHTTPHeaders: { blobContentType: "text/plain" } });
-    await vi.waitFor(() => expect(notices).toHaveLength(1));
+    await expect.poll(() => notices).toHaveLength(1);
     expect(notices[0]).toMatchObject({
       kind: "created",
       api: "PutBlob",
@@ -129,7 +129,7 @@ describe("the tap", () => {
     await blocks.stageBlock(Buffer.from("1").toString("base64"), "hello ", 6);
     await blocks.stageBlock(Buffer.from("2").toString("base64"), "there", 5);
     await blocks.commitBlockList(["1", "2"].map((id) => Buffer.from(id).toString("base64")));
-    await vi.waitFor(() => expect(notices).toHaveLength(2));
+    await expect.poll(() => notices).toHaveLength(2);
     expect(notices[1]).toMatchObject({
       kind: "created",
       api: "PutBlockList",
@@ -138,7 +138,7 @@ describe("the tap", () => {
     });
 
     await (await container.getBlobClient("c.txt").beginCopyFromURL(whole.url)).pollUntilDone();
-    await vi.waitFor(() => expect(notices).toHaveLength(3));
+    await expect.poll(() => notices).toHaveLength(3);
     expect(notices[2]).toMatchObject({ kind: "created", api: "CopyBlob", blob: "c.txt", contentLength: 5 });
   });
 
@@ -153,7 +153,7 @@ describe("the tap", () => {
     await blob.createSnapshot();
     await blob.delete({ deleteSnapshots: "only" });
     await blob.delete();
-    await vi.waitFor(() => expect(notices).toHaveLength(2));
+    await expect.poll(() => notices).toHaveLength(2);
     expect(notices.map((notice) => notice.kind)).toEqual(["created", "deleted"]);
     expect(notices[1]).toMatchObject({
       api: "DeleteBlob",
@@ -173,7 +173,7 @@ describe("the tap", () => {
     await log.create();
     await log.appendBlock("{}\n", 3);
     await container.getBlockBlobClient("last").upload("", 0);
-    await vi.waitFor(() => expect(notices.at(-1)).toMatchObject({ blob: "last" }));
+    await expect.poll(() => notices.at(-1)).toMatchObject({ blob: "last" });
     expect(notices.map((notice) => notice.kind === "created" && notice.blob)).toEqual(["log.jsonl", "last"]);
   });
 
@@ -190,7 +190,7 @@ describe("the tap", () => {
     });
     await blob.setMetadata({ seen: "yes" });
     await container.getBlockBlobClient("last").upload("", 0);
-    await vi.waitFor(() => expect(notices.at(-1)).toMatchObject({ blob: "last" }));
+    await expect.poll(() => notices.at(-1)).toMatchObject({ blob: "last" });
     expect(notices).toHaveLength(2);
   });
 
@@ -217,7 +217,7 @@ describe("the tap", () => {
       { method: "PUT", headers: { "x-ms-blob-type": "BlockBlob" }, body: "2" },
     );
     expect(plain.status).toBe(201);
-    await vi.waitFor(() => expect(notices).toHaveLength(2));
+    await expect.poll(() => notices).toHaveLength(2);
     expect(notices.map((notice) => notice.kind === "created" && notice.blob)).toEqual([name, name]);
   });
 
@@ -228,7 +228,7 @@ describe("the tap", () => {
     await queue.sendMessage("now");
     await queue.sendMessage("later", { visibilityTimeout: 7 });
     await queue.receiveMessages();
-    await vi.waitFor(() => expect(notices).toHaveLength(2));
+    await expect.poll(() => notices).toHaveLength(2);
     expect(notices).toEqual([
       { kind: "queued", queue: "changes", visibilityTimeout: 0 },
       { kind: "queued", queue: "changes", visibilityTimeout: 7 },

@@ -168,7 +168,7 @@ describe("the telemetry sink", () => {
 
   test("waits for what has not arrived yet, and says what there is when it never does", async () => {
     const { sink } = await startSink();
-    const waiting = sink.waitFor((row) => row.name === "late", 5000);
+    const waiting = sink.waitFor((row) => row.name === "late", 60_000);
     await track(sink, JSON.stringify(eventEnvelope("late", { flow: "a" })));
     expect((await waiting).customDimensions).toEqual({ flow: "a" });
     await expect(sink.waitFor((row) => row.name === "never", 10)).rejects.toThrow(

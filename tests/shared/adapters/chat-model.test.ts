@@ -449,6 +449,8 @@ describe("places at a deployment", () => {
     const slow: Reply = async (response, request) => {
       underWay += 1;
       most = Math.max(most, underWay);
+      // The first waits for a second one; a third would come in as little time.
+      await until(() => most >= 2);
       await new Promise((resolve) => setTimeout(resolve, 5));
       underWay -= 1;
       const reply = request.body["stream"] ? sendStream([chunk("x", "stop")]) : sendAnswer("x");

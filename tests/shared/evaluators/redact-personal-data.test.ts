@@ -4,6 +4,7 @@ import {
   redactText,
   redactValue,
 } from "../../../shared/evaluators/safety/redact-personal-data.ts";
+import { computingTime } from "../computing-time.ts";
 
 test("what looks like personal data leaves only its kind behind", async () => {
   const told =
@@ -42,9 +43,10 @@ test("a text full of addresses takes no longer than it is", async () => {
     { length: 60_000 },
     (_, index) => `u${index}@example.com +44 20 7946 0${index}`,
   );
-  const startedAt = performance.now();
-  expect(await redactText(addresses.join(" "))).not.toContain("@");
-  expect(performance.now() - startedAt).toBeLessThan(3_000);
+  const took = await computingTime(async () => {
+    expect(await redactText(addresses.join(" "))).not.toContain("@");
+  });
+  expect(took).toBeLessThan(3_000);
 });
 
 describe("a text of many pieces", () => {

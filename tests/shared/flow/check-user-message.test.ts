@@ -4,6 +4,7 @@ import { createFindings } from "../../../shared/flow/diagnostics.ts";
 import { parsePrompty } from "../../../shared/flow/parse-prompty.ts";
 import type { Prompty } from "../../../shared/flow/prompty.ts";
 import { renderMessages } from "../../../shared/flow/render-messages.ts";
+import { computingTime } from "../computing-time.ts";
 
 function promptOf(text: string): Prompty {
   const { prompt, diagnostics } = parsePrompty("chat.prompty", text, new Map());
@@ -41,13 +42,9 @@ test.each([
   expect(statically(text)).toEqual([]);
 });
 
-test("comments that no end follows are looked at in time", () => {
-  const before = performance.now();
-  checkUserMessage(
-    promptOf(`---\ntemplate: mustache\n---\nsystem:\n${"{#".repeat(90_000)}`),
-    createFindings(),
-  );
-  expect(performance.now() - before).toBeLessThan(2000);
+test("comments that no end follows are looked at in time", async () => {
+  const prompt = promptOf(`---\ntemplate: mustache\n---\nsystem:\n${"{#".repeat(90_000)}`);
+  expect(await computingTime(() => checkUserMessage(prompt, createFindings()))).toBeLessThan(2_000);
 });
 
 test.each<[text: string, inputs: Record<string, unknown>]>([

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { BROKEN, PROBLEMS } from "./broken-folder.ts";
 import { changed, clipped, GOOD, problemsOf } from "./good-folder.ts";
+import { computingTime } from "../computing-time.ts";
 
 const flow = (from: string | RegExp, to: string) => changed("flow.yaml", from, to);
 const chat = (from: string | RegExp, to: string) => changed("chat.prompty", from, to);
@@ -268,7 +269,7 @@ test("two problems are found together as each is found alone", () => {
   }
 });
 
-test("a folder with a thousand rows is checked within a second", () => {
+test("a folder with a thousand rows is checked within a second of computing", async () => {
   const row = (index: number): string =>
     JSON.stringify({
       id: index,
@@ -278,9 +279,7 @@ test("a folder with a thousand rows is checked within a second", () => {
     });
   const files = rows(Array.from({ length: 1000 }, (_, index) => row(index)).join("\n"));
   problemsOf(files);
-  const start = performance.now();
-  expect(problemsOf(files)).toEqual([]);
-  expect(performance.now() - start).toBeLessThan(1000);
+  expect(await computingTime(() => expect(problemsOf(files)).toEqual([]))).toBeLessThan(1_000);
 });
 
 test("a dataset that is not there hides no slip in a name that another one has", () => {

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { createFindings } from "../../../shared/flow/diagnostics.ts";
 import { parsePrompty } from "../../../shared/flow/parse-prompty.ts";
 import { parseYaml } from "../../../shared/flow/parse-yaml.ts";
+import { computingTime } from "../computing-time.ts";
 
 function parsed(text: string) {
   const findings = createFindings();
@@ -79,14 +80,14 @@ test.each(["a: { <<: 1 }", "b: &b [1]\na: { <<: *b }", "a: { <<: [{ x: 1 }, text
   },
 );
 
-test("merges of merges of merges end at once", () => {
+test("merges of merges of merges end at once", async () => {
   const levels = Array.from({ length: 11 }, (_, level) => {
     const source =
       level === 0 ? "{ x: 1 }" : `[${Array.from({ length: 9 }, () => `*m${level - 1}`).join(", ")}]`;
     return `m${level}: &m${level}\n  <<: ${source}`;
   });
-  const before = performance.now();
-  const { problems } = parsed(levels.join("\n"));
-  expect(problems).toEqual([expect.stringMatching("error")]);
-  expect(performance.now() - before).toBeLessThan(5000);
+  const took = await computingTime(() => {
+    expect(parsed(levels.join("\n")).problems).toEqual([expect.stringMatching("error")]);
+  });
+  expect(took).toBeLessThan(5_000);
 });

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { changed, GOOD, problemsOf } from "./good-folder.ts";
+import { computingTime } from "../computing-time.ts";
 
 const withLine = (line: string): Record<string, string> =>
   changed("chat.prompty", "{{ question }}", `{{ question }}\n${line}`);
@@ -114,18 +115,19 @@ test.each([
   expect(problemsOf(withLine(line))).toEqual([expect.stringContaining("error: Division by zero.")]);
 });
 
-test("a template that fails in every round of a long loop, or costs too much, ends, and little is said of it", () => {
-  const startedAt = performance.now();
-  const places = "{{ 1 / 0 }}\n".repeat(5000);
-  expect(problemsOf(withLine(places)).length).toBe(30);
-  const rounds = "{% for i in range(99999) %}{{ 1 / 0 }}{% endfor %}{{ [] + 1 }}";
-  expect(problemsOf(withLine(rounds))).toHaveLength(1);
-  const endless = "{{ 1 / 0 }}{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}{{ 1 / 0 }}";
-  expect(problemsOf(withLine(endless))).toEqual([
-    expect.stringContaining("Division by zero."),
-    expect.stringContaining("calls itself too often"),
-  ]);
-  expect(performance.now() - startedAt).toBeLessThan(10_000);
+test("a template that fails in every round of a long loop, or costs too much, ends, and little is said of it", async () => {
+  const took = await computingTime(() => {
+    const places = "{{ 1 / 0 }}\n".repeat(5000);
+    expect(problemsOf(withLine(places)).length).toBe(30);
+    const rounds = "{% for i in range(99999) %}{{ 1 / 0 }}{% endfor %}{{ [] + 1 }}";
+    expect(problemsOf(withLine(rounds))).toHaveLength(1);
+    const endless = "{{ 1 / 0 }}{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}{{ 1 / 0 }}";
+    expect(problemsOf(withLine(endless))).toEqual([
+      expect.stringContaining("Division by zero."),
+      expect.stringContaining("calls itself too often"),
+    ]);
+  });
+  expect(took).toBeLessThan(10_000);
 });
 
 test("a macro that depends on what a step finds may be called any number of times", () => {

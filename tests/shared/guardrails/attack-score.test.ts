@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { ATTACK_THRESHOLD, attackScore, findAttack } from "../../../shared/guardrails/attack-score.ts";
 import { ATTACKS, BENIGN, HELD_OUT_ATTACKS, HELD_OUT_BENIGN } from "./attack-corpus.ts";
+import { computingTime } from "../computing-time.ts";
 
 const taken = (text: string): boolean => attackScore(text).score >= ATTACK_THRESHOLD;
 
@@ -71,23 +72,19 @@ test("while a long text is looked at others work", async () => {
   expect(turns).toBeGreaterThanOrEqual(5);
 });
 
-test("any text is looked at in bounded work", () => {
+test("any text is looked at in bounded work", async () => {
   const hostile = ["ignore ", "system ", "a.", "you are ", "![", "list all ", "i "].map((part) =>
     part.repeat(200_000 / part.length),
   );
-  const startedAt = performance.now();
-  for (const text of hostile) attackScore(text);
-  expect(performance.now() - startedAt).toBeLessThan(20_000);
+  const took = await computingTime(() => {
+    for (const text of hostile) attackScore(text);
+  });
+  expect(took).toBeLessThan(20_000);
 });
 
-test.each(["\n", "1", "-", "="])("a run of %j is not much more work than words are", (character) => {
-  const cost = (text: string): number => {
-    const before = process.cpuUsage();
-    attackScore(text);
-    const { user, system } = process.cpuUsage(before);
-    return user + system;
-  };
+test.each(["\n", "1", "-", "="])("a run of %j is not much more work than words are", async (character) => {
+  const cost = (text: string): Promise<number> => computingTime(() => attackScore(text));
   const words = "ignore the tent ".repeat(6_000);
-  cost(words);
-  expect(cost(character.repeat(words.length)) / cost(words)).toBeLessThan(4);
+  await cost(words);
+  expect((await cost(character.repeat(words.length))) / (await cost(words))).toBeLessThan(4);
 });

@@ -3,6 +3,7 @@ import { compileBlockedTerms } from "../../../shared/guardrails/blocked-terms.ts
 import { checkOffline, whatWasSaid } from "../../../shared/guardrails/check-offline.ts";
 import { inputTexts, withoutBlocked } from "../../../shared/guardrails/input-texts.ts";
 import type { Guardrail } from "../../../shared/model/guardrails.ts";
+import { computingTime } from "../computing-time.ts";
 
 test.each([
   "We sell Acme tents.",
@@ -138,11 +139,10 @@ describe("in a text of many pieces", () => {
         if (goesOn) setImmediate(count);
       };
       count();
-      const startedAt = performance.now();
-      await find(guardrails, text, text);
+      const took = await computingTime(() => find(guardrails, text, text));
       goesOn = false;
       expect(turns).toBeGreaterThan(20);
-      expect(performance.now() - startedAt).toBeLessThan(3_000);
+      expect(took).toBeLessThan(3_000);
     },
   );
 });

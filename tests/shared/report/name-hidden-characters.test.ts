@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { unifiedDiff } from "../../../shared/report/unified-diff.ts";
+import { computingTime } from "../computing-time.ts";
 
 /** The lines that went and came when a text became another. */
 function changed(before: string, after: string): string[] {
@@ -37,9 +38,10 @@ test("a line that stays is shown as it is", () => {
   expect(lines?.find(({ kind }) => kind === "same")?.text).toBe("a\u00A0b\tc");
 });
 
-test("a line of very many spaces takes no longer than one of letters", () => {
+test("a line of very many spaces takes no longer than one of letters", async () => {
   const spaces = " ".repeat(900_000);
-  const started = performance.now();
-  expect(changed(`${spaces}x\n`, `${spaces}y\n`)).toHaveLength(2);
-  expect(performance.now() - started).toBeLessThan(10_000);
+  const took = await computingTime(() => {
+    expect(changed(`${spaces}x\n`, `${spaces}y\n`)).toHaveLength(2);
+  });
+  expect(took).toBeLessThan(10_000);
 });

@@ -1,4 +1,4 @@
-import { writeSync } from "node:fs";
+import { existsSync, writeSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { app } from "@azure/functions";
 import type { HttpRequest } from "@azure/functions";
@@ -62,9 +62,10 @@ app.http("throwing-midway", {
   },
 });
 app.http("endless", {
-  handler: (_, context) => {
+  handler: (request, context) => {
+    const end = request.query.get("until") ?? "";
     async function* parts() {
-      for (let index = 0; index < 20; index += 1) {
+      for (let index = 0; !existsSync(end); index += 1) {
         yield Buffer.from(`part ${index}\n`);
         await sleep(50);
       }
@@ -74,11 +75,12 @@ app.http("endless", {
   },
 });
 app.http("never", { handler: () => new Promise<object>(() => {}) });
-app.http("slow", {
-  handler: async (_, context) => {
-    context.log("slow has begun");
-    await sleep(600);
-    return { body: "slow but sure" };
+app.http("held", {
+  handler: async (request, context) => {
+    const end = request.query.get("until") ?? "";
+    context.log("held has begun");
+    while (!existsSync(end)) await sleep(10);
+    return { body: "late but sure" };
   },
 });
 app.http("talking", {

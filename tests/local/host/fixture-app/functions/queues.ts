@@ -1,12 +1,13 @@
+import { existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { app } from "@azure/functions";
 import type { InvocationContext } from "@azure/functions";
 
 interface Job {
   id: string;
-  action?: "fail" | "hang" | "exit" | "slow";
-  /** How long `slow` takes, in milliseconds. */
-  ms?: number;
+  action?: "fail" | "hang" | "exit" | "wait";
+  /** The file that `wait` waits for. */
+  until?: string;
 }
 
 let running = 0;
@@ -25,7 +26,7 @@ app.storageQueue("job", {
       if (job.action === "fail") throw new Error("this job always fails");
       if (job.action === "exit") process.exit(3);
       if (job.action === "hang") await new Promise(() => {});
-      if (job.action === "slow") await sleep(job.ms ?? 300);
+      while (job.action === "wait" && !existsSync(job.until ?? "")) await sleep(10);
     } finally {
       running -= 1;
     }
