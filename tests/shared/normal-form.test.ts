@@ -17,5 +17,5 @@ test("marks without end are few, and take no time of their square", async () => 
       expect(form).toMatch(/z$/);
     }
   });
-  expect(took).toBeLessThan(5_000);
+  expect(took).toBeLessThan(15_000);
 });

@@ -79,7 +79,7 @@ test("any text is looked at in bounded work", async () => {
   const took = await computingTime(() => {
     for (const text of hostile) attackScore(text);
   });
-  expect(took).toBeLessThan(20_000);
+  expect(took).toBeLessThan(60_000);
 });
 
 test.each(["\n", "1", "-", "="])("a run of %j is not much more work than words are", async (character) => {
