@@ -76,7 +76,7 @@ export function base64(value: unknown): string {
 }
 
 /** Waits until the check gives something true and returns it; fails after `timeoutMs`. */
-export async function until<T>(check: () => T | Promise<T>, timeoutMs = 120_000): Promise<T> {
+export async function until<T>(check: () => T | Promise<T>, timeoutMs = 60_000): Promise<T> {
   for (const end = Date.now() + timeoutMs; Date.now() < end; await sleep(15)) {
     const value = await check();
     if (value) return value;

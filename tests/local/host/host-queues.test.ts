@@ -237,7 +237,7 @@ test("a lease is renewed while the handler runs, so that nobody else gets the me
   await queue.sendMessage(base64("long work"));
   await until(() => invocations === 1);
   // More than a lease's time; the listener itself goes on polling.
-  await until(() => renewals === 3);
+  await until(() => renewals === 3 || invocations > 1);
   expect(invocations).toBe(1);
   finish();
   await until(async () => (await countOf(name)) === 0);
