@@ -106,7 +106,7 @@ test("no request fails during a promotion, and every process goes over to the ne
   // As many turns in a row as a process that stays behind would hardly have none of. How soon, the catalog's own tests say.
   const latest = () => answers.toSorted((one, other) => one.turn - other.turn).slice(-24);
   const goneOver = expect
-    .poll(() => latest().map(({ version }) => version), { timeout: 120_000 })
+    .poll(() => latest().map(({ version }) => version), { timeout: 90_000 })
     .toEqual(Array(24).fill(next));
   await Promise.race([talking, goneOver]);
   const after = begun;
