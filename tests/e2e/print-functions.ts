@@ -27,9 +27,11 @@ const { cache } = createRequire(import.meta.url);
 const loadedNow = (): string[] =>
   Object.keys(cache).filter((file) => file.startsWith(path.join(folder, "dist")));
 let loaded = loadedNow();
-for (let before = -1; when === "idle" && loaded.length !== before; loaded = loadedNow()) {
-  before = loaded.length;
-  await sleep(IDLE_MS);
+if (when === "idle") {
+  for (let before = -1; loaded.length !== before; loaded = loadedNow()) {
+    before = loaded.length;
+    await sleep(IDLE_MS);
+  }
 }
 process.stdout.write(
   JSON.stringify({ capabilities, functions, loaded: loaded.map((file) => path.basename(file)) }),
