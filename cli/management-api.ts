@@ -14,6 +14,7 @@ import type {
   VersionDetail,
 } from "../shared/model/status.ts";
 import type { Scorecard } from "../shared/model/scorecard.ts";
+import type { VersionInputs } from "../shared/model/tried-turn.ts";
 import type { SuiteManifest } from "../shared/model/version.ts";
 
 /**
@@ -28,6 +29,8 @@ export interface ManagementApi {
   /** The report as it is kept: Markdown, or a page. */
   reportFile(flow: string, run: string, file: "report.md" | "report.html"): Promise<string>;
   version(flow: string, version: string): Promise<VersionDetail>;
+  /** What a version is asked with. */
+  inputs(flow: string, version: string): Promise<VersionInputs>;
   scorecard(flow: string, version: string): Promise<Scorecard>;
   /** The same as a page. */
   scorecardPage(flow: string, version: string): Promise<string>;
@@ -103,6 +106,7 @@ export function createManagementApi(
     reportFile: async (flow, run, file) =>
       (await request(`/flows/${segment(flow)}/runs/${segment(run)}/${file}`)).text(),
     version: (flow, version) => json(`/flows/${segment(flow)}/versions/${segment(version)}`),
+    inputs: (flow, version) => json(`/flows/${segment(flow)}/versions/${segment(version)}/inputs`),
     scorecard: (flow, version) => json(`/flows/${segment(flow)}/versions/${segment(version)}/scorecard`),
     scorecardPage: async (flow, version) =>
       (await request(`/flows/${segment(flow)}/versions/${segment(version)}/scorecard.html`)).text(),

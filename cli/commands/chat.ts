@@ -7,8 +7,10 @@ import type { Connection } from "../connection.ts";
 import { converse } from "../converse.ts";
 import { EXIT_CODE } from "../exit-code.ts";
 import type { Output } from "../output.ts";
+import { createManagementApi } from "../management-api.ts";
 import { plainText } from "../plain-text.ts";
 import { type CommonOptions, type Invocation, runCommand, withCommonOptions } from "../run-command.ts";
+import { unknownInputWords } from "../unknown-inputs.ts";
 
 interface ChatOptions extends CommonOptions {
   set: Record<string, string>;
@@ -40,8 +42,16 @@ async function chat(words: string[], options: ChatOptions, invocation: Invocatio
   const { output, signal } = invocation;
   const connection = await invocation.connect();
   const { flow, question } = splitWords(words, await servedFlows(connection, signal));
-  const ask = (messages: ConversationTurn[], stop: AbortSignal): Promise<FlowAnswer> =>
-    answerOnce(connection, { flow, messages, inputs: options.set }, output, stop);
+  let unchecked = Object.keys(options.set);
+  const ask = async (messages: ConversationTurn[], stop: AbortSignal): Promise<FlowAnswer> => {
+    const answer = await answerOnce(connection, { flow, messages, inputs: options.set }, output, stop);
+    const api = createManagementApi(connection, stop);
+    for (const words of await unknownInputWords(api, answer.version, unchecked)) {
+      output.note(`${output.paintNote("yellow", "warning:")} ${plainText(words)}`);
+    }
+    unchecked = [];
+    return answer;
+  };
 
   const asked = question ?? (process.stdin.isTTY ? undefined : (await text(process.stdin)).trim());
   if (asked === undefined && !output.json) {

@@ -45,6 +45,23 @@ test("the answer is printed, then the version that gave it and the tokens", asyn
   });
 });
 
+test("an input that the version does not take is named, once it has answered; where that is not told, nothing is", async () => {
+  const inputs = [{ name: "customerId", type: "string", required: false }];
+  const routes = { ...MODELS, "POST /v1/chat/completions": answering };
+  const told = await startFakePlatform({
+    ...routes,
+    "GET /api/flows/shop/versions/bbbbbbbbbbbb/inputs": () => ({
+      json: { question: "question", histories: ["chat_history"], inputs },
+    }),
+  });
+  const words = ["chat", "shop", "How heavy is it?", "--set", "costumerId=3", "--json"];
+  const { code, stdout, stderr } = await flowgate(words, { environment: told.environment });
+  expect([code, stderr]).toEqual([0, "warning: shop takes no input costumerId. Did you mean customerId?\n"]);
+  expect(JSON.parse(stdout)).toMatchObject({ answer: "It weighs 2.1 kg." });
+  const untold = await startFakePlatform(routes);
+  expect(await flowgate(words, { environment: untold.environment })).toMatchObject({ code: 0, stderr: "" });
+});
+
 test("--json gives one object; the only flow need not be named; a question may come from a pipe", async () => {
   const { environment, requests } = await startFakePlatform({
     ...MODELS,
