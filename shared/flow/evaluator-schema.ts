@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { isFields } from "./prompty-property.ts";
 
 /** One evaluator of `evaluation.evaluators`: its name, or a name with what the flow tells it. */
 export const evaluatorSchema = z.union([
@@ -15,3 +16,8 @@ export const evaluatorSchema = z.union([
     { error: "Expected an evaluator's name, or { name: { threshold: 4 } }." },
   ),
 ]);
+
+/** `{ name: tone, prompt: tone.prompty }`, as other tools have it: what an evaluator is told, without its name above. */
+export function isUnnamed(entry: unknown): boolean {
+  return isFields(entry) && ["name", "type", "use"].some((key) => typeof entry[key] === "string");
+}

@@ -1,5 +1,6 @@
 import type { EvaluatorReference } from "../model/flow.ts";
 import type { FlowContext } from "./flow-context.ts";
+import { isUnnamed } from "./evaluator-schema.ts";
 import { FLOW_FILE } from "./flow-file.ts";
 import { DEFAULT_EVALUATORS } from "./flow-schema.ts";
 import { nearestName, suggestion } from "./nearest-name.ts";
@@ -9,6 +10,9 @@ import { isFields } from "./prompty-property.ts";
 export interface ReadEvaluator extends EvaluatorReference {
   at: PropertyKey[];
 }
+
+const OWN_FORM =
+  "Write it as in - f1_score: { threshold: 0.7 }, or - tone: { use: judge, prompt: judges/tone.prompty }.";
 
 /**
  * The evaluators a flow lists: names, and names with a threshold, options and the evaluator they stand for. Undefined
@@ -27,6 +31,10 @@ export function parseEvaluators(
   const references: ReadEvaluator[] = [];
   for (const [index, entry] of written.entries()) {
     const at = [...path, index];
+    if (isUnnamed(entry)) {
+      findings.error(FLOW_FILE, yaml.placeOf(at), "An evaluator stands under its name.", OWN_FORM);
+      continue;
+    }
     const listed = typeof entry === "string" ? { [entry]: undefined } : isFields(entry) ? entry : {};
     for (const [name, told] of Object.entries(listed)) {
       const { use: writtenUse, threshold, ...options } = isFields(told) ? told : {};

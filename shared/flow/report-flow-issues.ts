@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Findings } from "./diagnostics.ts";
+import { isUnnamed } from "./evaluator-schema.ts";
 import { FLOW_FILE } from "./flow-file.ts";
 import type { ParsedYaml } from "./parse-yaml.ts";
 import { schemaWords } from "./schema-words.ts";
@@ -62,6 +63,8 @@ function reportIssue(issue: Issue, yaml: ParsedYaml, findings: Findings): void {
       return;
     }
   }
+  // Said once of all it holds, where evaluators are read.
+  if (issue.path[1] === "evaluators" && isUnnamed(valueAt(yaml.value, issue.path.slice(0, 3)))) return;
   const name = issue.path.map(String).join(".");
   const part = issue.path.findLast((key) => INNER.includes(String(key))) ?? issue.path[0] ?? "name";
   const example = EXAMPLES[String(part)] ?? EXAMPLES["gate"];

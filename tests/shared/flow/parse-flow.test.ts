@@ -333,6 +333,28 @@ gate:
   ]);
 });
 
+test("an evaluator in the form of other tools is one problem, with how it is written here", () => {
+  const flow = (entry: string) => `name: shop
+prompt: chat.prompty
+evaluation:
+  datasets: a.jsonl
+  evaluators: [relevance, ${entry}]
+gate:
+  relevance: { mean: ">= 3" }
+`;
+  for (const entry of ["{ name: polite, prompt: judges/polite.prompty }", "{ type: contains, text: 5 }"]) {
+    expect(parse(flow(entry)).diagnostics).toMatchObject([
+      {
+        severity: "error",
+        line: 5,
+        column: 27,
+        message: "An evaluator stands under its name.",
+        remedy: expect.stringContaining("tone: { use: judge, prompt: judges/tone.prompty }"),
+      },
+    ]);
+  }
+});
+
 test.each([
   ['{ tokens: 2M, cost: "$5" }', { tokens: 2_000_000, cost: 5 }],
   ["{ tokens: 1.5k }", { tokens: 1_500 }],
