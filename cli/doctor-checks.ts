@@ -16,7 +16,7 @@ export function doctorChecks(
 ): Promise<Check[]> {
   return Promise.all([
     node(),
-    check("platform", "Start it with `npm start`, or name one with --url and --key.", () =>
+    check("platform", "Start one with `npm start`, or name it with --url and who asks with --key.", () =>
       platform(connection, signal),
     ),
     check("storage", "Start the platform with `npm start`, or set AzureWebJobsStorage.", () =>

@@ -2,6 +2,7 @@ import { questionOf } from "../../shared/model/question-of.ts";
 import type { RowProposal } from "../../shared/model/monitored-turn.ts";
 import { proposalWords } from "../../shared/report/proposal-words.ts";
 import type { Output } from "../output.ts";
+import { formatTime } from "../format-time.ts";
 import { plainText } from "../plain-text.ts";
 
 export interface ReviewSession {
@@ -27,7 +28,7 @@ export async function reviewRows(session: ReviewSession): Promise<{ accepted: nu
   const done = { accepted: 0, dropped: 0 };
   for (const [index, proposal] of proposals.entries()) {
     output.note(
-      `\n${output.paintNote("bold", `Row ${index + 1} of ${proposals.length}`)} ${output.paintNote("dim", proposal.at)}`,
+      `\n${output.paintNote("bold", `Row ${index + 1} of ${proposals.length}`)} ${output.paintNote("dim", formatTime(proposal.at))}`,
     );
     showProposal(proposal, output);
     const choice = await askChoice(proposal, session);

@@ -2,6 +2,7 @@ import { HISTORY_NAMES, isThread } from "./chat-history.ts";
 import { checkAttributes } from "./check-attributes.ts";
 import { checkFields } from "./check-fields.ts";
 import { checkMarkers } from "./check-markers.ts";
+import { checkRoleSlips } from "./check-role-slips.ts";
 import { checkUserMessage } from "./check-user-message.ts";
 import type { Findings } from "./diagnostics.ts";
 import { nearestName } from "./nearest-name.ts";
@@ -68,6 +69,7 @@ export function checkInputs(prompt: Prompty, supply: InputSupply, findings: Find
     findings.warning(prompt.path, { line, column }, `Nobody uses the input ${name}.`, remedy);
   }
   checkMarkers(prompt, supply.examples, findings);
+  checkRoleSlips(prompt, findings);
   checkAttributes(prompt, findings);
   checkUserMessage(prompt, findings);
 }

@@ -12,6 +12,7 @@ const MAX_REPORTED = 100;
 const EXAMPLES: Record<string, string> = {
   name: "name: my-flow",
   description: "description: What the flow is for.",
+  about: "about: { intendedUse: What it is for., limits: [What it cannot do.] }",
   prompt: "prompt: chat.prompty",
   steps: 'steps: { documents: { retrieve: knowledge/products.jsonl, query: "{{ question }}" } }',
   guardrails: "guardrails: { input: [attack], output: [personal_data, { blocked_terms: [a term] }] }",
