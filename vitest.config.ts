@@ -25,8 +25,8 @@ export default defineConfig({
     // What one test's process has compiled, the next one's finds compiled: each would spend a second on packages alone.
     env: { NODE_COMPILE_CACHE: path.resolve(import.meta.dirname, "node_modules/.cache/flowgate-tests") },
     // Generous: a slow machine is no failure, and what hangs fails all the same.
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     expect: { poll: { timeout: 30_000 } },
     // Most tests wait for a real server or an interval: more files than cores keep the cores busy.
     maxWorkers: 5,

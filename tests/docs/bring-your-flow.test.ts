@@ -9,7 +9,7 @@ import { guideSteps } from "./guide-steps.ts";
 const DOCS = path.resolve(import.meta.dirname, "../../docs");
 const GUIDE = path.join(DOCS, "bring-your-flow.md");
 
-test("whoever follows the guide has three flows in production", { timeout: 240_000 }, async () => {
+test("whoever follows the guide has three flows in production", { timeout: 600_000 }, async () => {
   const folder = await mkdtemp(path.join(tmpdir(), "flowgate-guide-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }));
   const data = path.join(folder, ".flowgate");

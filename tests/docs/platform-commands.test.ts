@@ -92,7 +92,7 @@ async function change(words: string): Promise<void> {
   await flowgate.until(({ release }) => release?.rollout !== undefined, "the canary has begun");
 }
 
-test("what the pages say of a flow that serves is so", { timeout: 240_000 }, async () => {
+test("what the pages say of a flow that serves is so", { timeout: 600_000 }, async () => {
   await succeeds(/^push .*--wait/);
   await succeeds(/^push/);
   await succeeds(/^(?:status|report|history|scorecard|chat|doctor|compare)\b/);
@@ -114,7 +114,7 @@ test("a message that was given up is shown and put back", async () => {
   await succeeds(/^replay /);
 });
 
-test("what the pages say of a rollout is so", { timeout: 240_000 }, async () => {
+test("what the pages say of a rollout is so", { timeout: 600_000 }, async () => {
   await change("Be brief.");
   await succeeds(/^diff shop/);
   for (const verb of ["pause", "resume"]) await succeeds(new RegExp(`^${verb} .*reason`));

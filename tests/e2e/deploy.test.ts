@@ -33,7 +33,7 @@ let scratch: string;
 beforeAll(async () => {
   scratch = await mkdtemp(path.join(tmpdir(), "flowgate-deploy-"));
   await Promise.all(["1.0.0", "2.0.0"].map(buildApp));
-}, 180_000);
+});
 afterAll(() => rm(scratch, { recursive: true, force: true, maxRetries: 3 }));
 
 /** In the place of `npm start`, which would push flows and ask questions too. */
@@ -169,7 +169,7 @@ test("a deploy that kills every process in the middle of a run: the new build en
     expect(await versionOf(addresses)).toBe("2.0.0");
     const api = createManagementApi(
       { url: addresses.host, key: addresses.key },
-      AbortSignal.timeout(120_000),
+      AbortSignal.timeout(240_000),
     );
     const { run, release } = await decided(api);
     expect(run?.verdict?.outcome).toBe("pass");
@@ -186,7 +186,7 @@ test("a deploy that kills every process in the middle of a run: the new build en
   } finally {
     await model.close();
   }
-}, 180_000);
+});
 
 function flowRows(): string[] {
   return Array.from({ length: ROWS }, (_, index) => `row-${index}`);

@@ -9,7 +9,7 @@ import { makeScratchFlows, SMALL, type ScratchFlows } from "./scratch-flows.ts";
 import { startTestPlatform, verdictOf, type TestPlatform } from "./test-platform.ts";
 
 const REPOSITORY = path.resolve(import.meta.dirname, "../..");
-const LONG = 180_000;
+const LONG = 300_000;
 const SESSION = "ada's session";
 
 let scratch: ScratchFlows;

@@ -27,7 +27,7 @@ test("every template is valid as it is and passes its own gate into production",
       api: platform.api,
       flow,
       pushId,
-      signal: AbortSignal.timeout(120_000),
+      signal: AbortSignal.timeout(240_000),
     });
     const verdict = verdictOf(result);
     expect({ template, outcome: verdict.outcome, reasons: verdict.reasons }).toMatchObject({
@@ -35,4 +35,4 @@ test("every template is valid as it is and passes its own gate into production",
       outcome: "pass",
     });
   }
-}, 180_000);
+});

@@ -38,7 +38,7 @@ test("a run whose app process is killed in the middle ends with the same verdict
     const status = await flowgate.until(
       ({ run }) => run?.verdict !== undefined,
       "the run has a verdict",
-      100_000,
+      240_000,
     );
     expect(status.run?.verdict?.outcome).toBe("pass");
 
@@ -52,7 +52,7 @@ test("a run whose app process is killed in the middle ends with the same verdict
     const undisturbed = await other.until(
       ({ run }) => run?.verdict !== undefined,
       "the run has a verdict",
-      100_000,
+      240_000,
     );
     const quality = (requirements: typeof disturbed): unknown =>
       requirements

@@ -23,7 +23,7 @@ test("a proposal is judged and never released, and a flow that only it knows is 
   const push = { store: flowgate.store, flow: SMALL, proposal: PROPOSAL, files, commit: { pullRequest: 12 } };
   const { pushId, uploaded } = await pushFlow(push);
   expect(uploaded).toEqual([...files.keys()]);
-  const signal = AbortSignal.timeout(120_000);
+  const signal = AbortSignal.timeout(240_000);
   const result = await waitForVerdict({
     api: flowgate.api,
     flow: SMALL,

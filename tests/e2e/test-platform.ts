@@ -95,7 +95,7 @@ export async function startTestPlatform(options: TestPlatformOptions = {}): Prom
     },
     get api() {
       const { host, key } = platform.addresses;
-      return createManagementApi({ url: host, key }, AbortSignal.timeout(120_000));
+      return createManagementApi({ url: host, key }, AbortSignal.timeout(240_000));
     },
     get store() {
       return createBlobStore({ connectionString: platform.connectionString });
@@ -117,9 +117,9 @@ export async function startTestPlatform(options: TestPlatformOptions = {}): Prom
     },
     async pushAndWait(commit) {
       const pushId = await test.push(commit);
-      return waitForVerdict({ api: test.api, flow, pushId, signal: AbortSignal.timeout(120_000) });
+      return waitForVerdict({ api: test.api, flow, pushId, signal: AbortSignal.timeout(240_000) });
     },
-    async until(wanted, what, timeoutMs = 60_000) {
+    async until(wanted, what, timeoutMs = 120_000) {
       const deadline = performance.now() + timeoutMs;
       for (;;) {
         const status = await test.api.flow(flow).catch(() => undefined);
