@@ -1,14 +1,15 @@
 import { app } from "@azure/functions";
 import { answerChat } from "../pipelines/chat/answer-chat.ts";
-import { ChatError, chatErrorOf } from "../pipelines/chat/chat-error.ts";
+import { chatErrorOf } from "../pipelines/chat/chat-error.ts";
 import type { ChatProtocol } from "../pipelines/chat/chat-protocol.ts";
 import { encodedSession } from "../pipelines/chat/session-name.ts";
-import { messageOf } from "../shared/errors.ts";
 import { servesPart } from "../shared/settings.ts";
 import { authorise } from "./authorise.ts";
 import { clientConnection } from "./client-connection.ts";
-import { services } from "./services.ts";
+import { jsonBody } from "./json-body.ts";
+import { logRefusal } from "./log-refusal.ts";
 import { pacedTexts } from "./paced-texts.ts";
+import { services } from "./services.ts";
 import { jsonResponse, textResponse } from "./text-response.ts";
 
 const VERSION_HEADER = "x-flowgate-version";
@@ -26,7 +27,7 @@ export function chatFunction(name: string, route: string, protocol: ChatProtocol
         const caller = await authorise(request, "chat");
         services().callerRate.admit(caller.name);
         const connection = clientConnection(context.invocationId);
-        const body = await bodyOf(connection.body() ?? request.text());
+        const body = await jsonBody(connection.body() ?? request.text());
         const path = { flow: request.params["flow"], streamed };
         const session = request.headers.get(SESSION_HEADER);
         const asked = { body, path, session, onLeave: connection.onLeave };
@@ -37,7 +38,7 @@ export function chatFunction(name: string, route: string, protocol: ChatProtocol
         return textResponse({ headers: { ...headers, ...streaming } }, pacedTexts(reply.events, connection));
       } catch (error) {
         const refusal = chatErrorOf(error);
-        if (refusal.status >= 500) context.error(`${name}: ${refusal.code}: ${messageOf(error)}`);
+        logRefusal(context, name, refusal);
         const wait = refusal.retryAfterSeconds;
         // Who tries again in the session that they are told of keeps its version.
         const headers: Record<string, string> = refusal.served ? servedHeaders(refusal.served) : {};
@@ -50,12 +51,4 @@ export function chatFunction(name: string, route: string, protocol: ChatProtocol
 
 function servedHeaders({ version, session }: { version: string; session: string }): Record<string, string> {
   return { [VERSION_HEADER]: version, [SESSION_HEADER]: encodedSession(session) };
-}
-
-async function bodyOf(reading: Promise<string>): Promise<unknown> {
-  try {
-    return JSON.parse((await reading).replace(/^\uFEFF/, ""));
-  } catch {
-    throw new ChatError(400, "invalid_request_error", "invalid_json", "The body is not JSON.");
-  }
 }

@@ -1,9 +1,10 @@
 import { app } from "@azure/functions";
 import { chatErrorOf } from "../pipelines/chat/chat-error.ts";
 import { takeFeedback } from "../pipelines/chat/take-feedback.ts";
-import { messageOf } from "../shared/errors.ts";
 import { servesPart } from "../shared/settings.ts";
 import { authorise } from "./authorise.ts";
+import { jsonBody } from "./json-body.ts";
+import { logRefusal } from "./log-refusal.ts";
 import { services } from "./services.ts";
 
 if (servesPart("chat")) {
@@ -15,11 +16,11 @@ if (servesPart("chat")) {
       try {
         const { name } = await authorise(request, "chat");
         services().callerRate.admit(name);
-        const body: unknown = await request.json().catch(() => undefined);
+        const body = await jsonBody(request.text());
         return { jsonBody: await takeFeedback(body, services().feedback) };
       } catch (error) {
         const refusal = chatErrorOf(error);
-        if (refusal.status >= 500) context.error(`feedback: ${refusal.code}: ${messageOf(error)}`);
+        logRefusal(context, "feedback", refusal);
         const wait = refusal.retryAfterSeconds;
         const headers: Record<string, string> = wait === undefined ? {} : { "retry-after": String(wait) };
         return { status: refusal.status, headers, jsonBody: refusal.body() };

@@ -38,5 +38,6 @@ function probe(
   route: string,
   handler: () => HttpResponseInit | Promise<HttpResponseInit>,
 ): void {
-  app.http(name, { methods: ["GET"], authLevel: "anonymous", route, handler });
+  // Load balancers, such as Azure Front Door, ask by HEAD.
+  app.http(name, { methods: ["GET", "HEAD"], authLevel: "anonymous", route, handler });
 }

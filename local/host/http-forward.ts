@@ -91,7 +91,9 @@ export function forwardRequest(
   proxied.once("socket", (socket) => (socket.connecting ? socket.once("connect", deliver) : deliver()));
   proxied.once("response", (answer) => {
     if (settled) return;
-    response.writeHead(answer.statusCode ?? 500, withoutHopByHop(answer.headers));
+    // How the answer is cut into chunks is for each connection: a client of HTTP/1.0 knows of none.
+    const { "transfer-encoding": _, ...headers } = withoutHopByHop(answer.headers);
+    response.writeHead(answer.statusCode ?? 500, headers);
     answer.pipe(response);
     answer.once("error", () => settle(502));
   });

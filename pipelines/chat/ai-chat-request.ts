@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { once } from "../../shared/once.ts";
-import { ChatError } from "./chat-error.ts";
 import type { TurnRequest } from "./chat-protocol.ts";
+import { requestRefusal } from "./request-refusal.ts";
 
 export const aiChatRequestSchema = once(() =>
   z
@@ -36,12 +36,7 @@ export function readAiChatRequest(
   { flow, streamed }: { flow: string | undefined; streamed: boolean },
 ): TurnRequest {
   const parsed = aiChatRequestSchema().safeParse(body);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    const field = issue?.path.join(".") ?? "";
-    const message = `${field || "body"}: ${issue?.message ?? "is not a request of the AI Chat Protocol"}`;
-    throw new ChatError(400, "invalid_request_error", "invalid_request", message, field || null);
-  }
+  if (!parsed.success) throw requestRefusal(parsed.error, body);
   const { messages, context, sessionState } = parsed.data;
   return {
     flow: flow ?? "",

@@ -12,6 +12,7 @@ import type { ChatBudget } from "./chat-budget.ts";
 import { chatErrorOf, stoppedFlow, unknownFlow } from "./chat-error.ts";
 import type { ChatProtocol, TurnFacts } from "./chat-protocol.ts";
 import { checkInputLength, checkLength } from "./check-length.ts";
+import { checkQuestion } from "./check-question.ts";
 import { citationsOf } from "./citations.ts";
 import { clientTools } from "./client-tools.ts";
 import type { FlowCatalog, ServingVersion } from "./flow-catalog.ts";
@@ -70,6 +71,7 @@ export async function answerChat(
 ): Promise<ChatReply> {
   const request = protocol.read(asked.body, asked.path);
   checkLength(request);
+  checkQuestion(request);
   const session = sessionName(asked.session, request.session, request.sessionField) ?? randomUUID();
   const serving = await servingVersion(request.flow, session, dependencies.catalog);
   checkInputLength(serving.loaded, request);

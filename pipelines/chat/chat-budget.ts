@@ -7,6 +7,8 @@ import type { SpendLedger } from "../../shared/registry/spend-ledgers.ts";
 import { registryPath } from "../../shared/registry/paths.ts";
 import { ChatError } from "./chat-error.ts";
 
+const DAY_MS = 24 * 60 * 60_000;
+
 /** Bounds what the clients of a flow may spend in a day (UTC), all processes together. */
 export interface ChatBudget {
   /** Throws a `ChatError` (429) where the day's budget is used up. Asks storage nothing. */
@@ -52,6 +54,8 @@ export function createChatBudget({
         "insufficient_quota",
         "insufficient_quota",
         `${flow} has used up what it may spend today. It answers again after midnight (UTC).`,
+        null,
+        Math.ceil((DAY_MS - (clock.now().getTime() % DAY_MS)) / 1000),
       );
     },
     record(flow, call) {

@@ -56,7 +56,7 @@ export function stoppedFlow(flow: string): ChatError {
   return new ChatError(503, "server_error", "flow_stopped", message, "model");
 }
 
-/** What a client is told of any failure. The causes of unexpected ones go to telemetry, not to clients. */
+/** What a client is told of any failure. What it was, its `cause`, is for the log and not for clients. */
 export function chatErrorOf(error: unknown): ChatError {
   if (error instanceof ChatError) return error;
   if (error instanceof UnauthenticatedError) {
@@ -71,7 +71,9 @@ export function chatErrorOf(error: unknown): ChatError {
   }
   const [status, type, code, message] = error instanceof ModelError ? REFUSALS[error.kind] : UNEXPECTED;
   const wait = error instanceof ModelError && error.retryable ? secondsOf(error.retryAfterMs) : undefined;
-  return new ChatError(status, type, code, message, null, wait);
+  const refusal = new ChatError(status, type, code, message, null, wait);
+  refusal.cause = error;
+  return refusal;
 }
 
 function secondsOf(ms: number | undefined): number | undefined {

@@ -3,6 +3,7 @@ import type { SpokenTurn } from "../../shared/flow/chat-inputs.ts";
 import { once } from "../../shared/once.ts";
 import { ChatError } from "./chat-error.ts";
 import type { TurnRequest } from "./chat-protocol.ts";
+import { requestRefusal } from "./request-refusal.ts";
 
 /**
  * The part of OpenAI's chat completion request that Flowgate reads. `model` names the flow. How the flow answers
@@ -52,17 +53,7 @@ type RequestBody = z.infer<ReturnType<typeof requestSchema>>;
 /** Reads a request. Throws `ChatError` that names the parameter. */
 export function readOpenaiRequest(body: unknown): TurnRequest {
   const parsed = requestSchema().safeParse(body);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    const param = issue?.path.join(".") ?? "";
-    throw new ChatError(
-      400,
-      "invalid_request_error",
-      "invalid_request",
-      `${param || "body"}: ${issue?.message ?? "is not a chat completion request"}`,
-      param || null,
-    );
-  }
+  if (!parsed.success) throw requestRefusal(parsed.error, body);
   const request = parsed.data;
   return {
     flow: request.model,
@@ -83,7 +74,7 @@ export function readOpenaiRequest(body: unknown): TurnRequest {
 
 function spoken(message: RequestBody["messages"][number], index: number): SpokenTurn {
   const { role, content, tool_calls: calls, tool_call_id: id, name } = message;
-  const text = typeof content === "string" ? content : textOf(content ?? [], index);
+  const text = typeof content === "string" ? content : textOf(role, content ?? [], index);
   return {
     role,
     text,
@@ -97,19 +88,28 @@ function spoken(message: RequestBody["messages"][number], index: number): Spoken
 const TEXT_TYPES = new Set(["text", "input_text", "output_text"]);
 
 /** An answer that knew nothing of an image that it was asked about would look like one that did. */
-function textOf(parts: readonly { type: string; text?: string | undefined }[], index: number): string {
+function textOf(
+  role: string,
+  parts: readonly { type: string; text?: string | undefined }[],
+  index: number,
+): string {
+  if (parts.length === 0 && role === "user") {
+    throw refusal(index, "invalid_request", "missing. A message of the role user holds a text.");
+  }
   const unread = parts.find(
     ({ type, text }) => type !== "refusal" && (text === undefined || !TEXT_TYPES.has(type)),
   );
   if (unread === undefined) return parts.map(({ text = "" }) => text).join("");
+  const type = unread.type.slice(0, 64);
+  if (TEXT_TYPES.has(type))
+    throw refusal(index, "invalid_request", `a part of the type "${type}" has no text.`);
   const message =
-    `messages.${index}.content: parts of the type "${unread.type.slice(0, 64)}" are not read, only text is. ` +
+    `parts of the type "${type}" are not read, only text is. ` +
     "An image that the flow's prompt shows is one of its inputs: send it in metadata.";
-  throw new ChatError(
-    400,
-    "invalid_request_error",
-    "unsupported_content",
-    message,
-    `messages.${index}.content`,
-  );
+  throw refusal(index, "unsupported_content", message);
+}
+
+function refusal(index: number, code: string, message: string): ChatError {
+  const param = `messages.${index}.content`;
+  return new ChatError(400, "invalid_request_error", code, `${param}: ${message}`, param);
 }

@@ -14,6 +14,7 @@ import type { Queue } from "../../shared/ports/queue.ts";
 import { readJson, replaceJson } from "../../shared/registry/json-blob.ts";
 import { trafficPath } from "../../shared/registry/paths.ts";
 import { ChatError } from "./chat-error.ts";
+import { requestRefusal } from "./request-refusal.ts";
 import { decodedSession } from "./session-name.ts";
 import type { TurnNames } from "./turn-name.ts";
 
@@ -142,8 +143,5 @@ function votes(said: Rating, before: Rating | undefined, kind: Rating): number {
 function parse(body: unknown): z.infer<typeof feedbackSchema> {
   const parsed = feedbackSchema.safeParse(body);
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  const field = issue?.path.join(".") ?? "";
-  const message = `${field || "body"}: ${issue?.message ?? "is not feedback"}`;
-  throw new ChatError(400, "invalid_request_error", "invalid_request", message, field || null);
+  throw requestRefusal(parsed.error, body);
 }

@@ -29,10 +29,16 @@ export function schemaWords(issue: z.core.$ZodIssue | WordedIssue): string {
   const isNumber = /expected (number|int) to be/.test(message);
   if (code === "too_small" && isNumber) return `Expected at least ${String(minimum)}.`;
   if (code === "too_big" && isNumber) return `Expected at most ${String(maximum)}.`;
+  if (code === "too_big" && /expected string/.test(message))
+    return `Expected at most ${String(maximum)} characters.`;
   if (code === "too_small" && /expected array/.test(message)) return "Expected at least one.";
   if (code === "too_small" && /expected string/.test(message)) return "Expected a text that is not empty.";
   if (code === "invalid_value" && Array.isArray(values)) return `Expected ${listed(values.map(String))}.`;
-  const forms = [expected, ...(errors ?? []).flat().map((form) => form.expected)];
+  const choices = (errors ?? []).flat();
+  const forms = [
+    expected,
+    ...choices.flatMap((form) => (Array.isArray(form.values) ? form.values : form.expected)),
+  ];
   const named = forms.filter((form) => typeof form === "string").map((form) => FORMS[form] ?? form);
   return named.length === 0 ? message : `Expected ${listed([...new Set(named)])}.`;
 }

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import path from "node:path";
 import { promisify } from "node:util";
 import { AIChatProtocolClient } from "@microsoft/ai-chat-protocol";
-import OpenAI, { APIError, BadRequestError, NotFoundError } from "openai";
+import OpenAI, { APIError, AzureOpenAI, BadRequestError, NotFoundError } from "openai";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ModelServer } from "../shared/adapters/model-server.ts";
 import { releaseDirectly } from "./release-directly.ts";
@@ -208,6 +208,45 @@ test("one model is told of by its name; another is the client's NotFoundError", 
   expect(missing).toMatchObject({ code: "model_not_found", type: "invalid_request_error", param: "model" });
 });
 
+test.each([
+  ["what Flowgate has not", () => client.responses.create({ model: FLOW, input: "Hello" })],
+  ["a method that an address has not", () => client.chat.completions.list()],
+  [
+    "a base address without its path",
+    () =>
+      client
+        .withOptions({ baseURL: flowgate.platform.host.url })
+        .chat.completions.create({ model: FLOW, messages: asked("Hello") }),
+  ],
+  [
+    "Azure's addresses",
+    () =>
+      new AzureOpenAI({
+        endpoint: flowgate.platform.host.url,
+        apiKey: "any",
+        apiVersion: "2024-10-21",
+        maxRetries: 0,
+      }).chat.completions.create({ model: FLOW, messages: asked("Hello") }),
+  ],
+])("%s is a NotFoundError that says what there is", async (_what, ask) => {
+  const missing = await ask().catch((error: unknown) => error);
+  expect(missing).toBeInstanceOf(NotFoundError);
+  expect(missing).toMatchObject({ code: "unknown_url", type: "invalid_request_error" });
+  expect(String(missing)).toContain(`${client.baseURL}, with POST /chat/completions`);
+});
+
+test("a body that is no JSON is refused with what is wrong with it", async () => {
+  const refused = async (path: string, body: string): Promise<unknown> => {
+    const url = `${flowgate.platform.host.url}/${path}`;
+    return (await fetch(url, { method: "POST", body })).json();
+  };
+  for (const path of ["v1/chat/completions", `api/chat/${FLOW}`, "api/feedback"]) {
+    expect(await refused(path, '{"model": "sh')).toMatchObject({
+      error: { code: "invalid_json", message: expect.stringContaining("Unterminated string") },
+    });
+  }
+});
+
 test.each([false, true])("a failed answer tells its version and session too (stream: %s)", async (stream) => {
   const response = await fetch(`${client.baseURL}/chat/completions`, {
     method: "POST",
@@ -285,6 +324,8 @@ test("health says live and ready", async () => {
   const ready = await fetch(`${flowgate.platform.host.url}/health/ready`);
   expect(ready.status).toBe(200);
   expect(await ready.json()).toMatchObject({ status: "ok", storage: "ok", flows: 1 });
+  const probed = await fetch(`${flowgate.platform.host.url}/health/ready`, { method: "HEAD" });
+  expect(probed.status).toBe(200);
 });
 
 const DOCUMENT = path.resolve(import.meta.dirname, "../../docs/chat.md");

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { request as startRequest } from "node:http";
+import { connect } from "node:net";
 import path from "node:path";
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
@@ -51,6 +52,15 @@ test("routes: optional parameters, literal before parameter, catch-all, wrong me
   expect((await fetch(`${host.url}/no/such/path`)).status).toBe(404);
   expect((await fetch(`${host.url}/echo/%E0%A4%A`)).status).toBe(400);
   expect((await fetch(`${host.url}//`)).status).toBe(404);
+});
+
+test("a client of HTTP/1.0, which knows of no chunks, gets none", async () => {
+  const { host } = await startFixture(service.connectionString);
+  const socket = connect(Number(new URL(host.url).port), "127.0.0.1");
+  socket.write("POST /echo/one HTTP/1.0\r\nhost: 127.0.0.1\r\ncontent-length: 2\r\n\r\nhi");
+  const [head = "", body = ""] = (await text(socket)).split("\r\n\r\n");
+  expect(head).not.toMatch(/transfer-encoding/i);
+  expect(JSON.parse(body)).toMatchObject({ body: "hi" });
 });
 
 test("a DELETE with a body keeps it", async () => {

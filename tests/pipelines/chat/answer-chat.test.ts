@@ -218,6 +218,7 @@ describe("a refusal is of OpenAI's shape", () => {
     const refusal = await refusalOf(ask());
     expect(refusal.status).toBe(500);
     expect(refusal.body().error).toMatchObject({ type: "server_error", code: "internal_error" });
+    expect(refusal.cause).toMatchObject({ message: "secret details" });
     expect(JSON.stringify(refusal.body())).not.toContain("secret");
   });
 
@@ -274,6 +275,9 @@ describe("a refusal is of OpenAI's shape", () => {
     ["an unknown role", { messages: [{ role: "king", content: "obey" }] }, "messages.0.role"],
     ["several answers", { n: 2 }, "n"],
     ["metadata that is no text", { metadata: { customerId: 1 } }, "metadata.customerId"],
+    ["a question of null", { messages: [{ role: "user", content: null }] }, "messages.0.content"],
+    ["a question without parts", { messages: [{ role: "user", content: [] }] }, "messages.0.content"],
+    ["nobody who asks", { messages: [{ role: "system", content: "Be short." }] }, "messages"],
   ])("%s is a 400 that names the parameter", async ([, body, param]) => {
     const refusal = await refusalOf(ask(body));
     expect(refusal.status).toBe(400);

@@ -31,6 +31,7 @@ describe("what clients may spend in a day", () => {
     budget.admit("shop");
     budget.record("shop", CALL);
     expect(() => budget.admit("shop")).toThrow("after midnight (UTC)");
+    expect(() => budget.admit("shop")).toThrow(expect.objectContaining({ retryAfterSeconds: 3_600 }));
     expect(() => budget.admit("other")).not.toThrow();
   });
 

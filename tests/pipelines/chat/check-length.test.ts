@@ -67,4 +67,8 @@ test("a part that is no text is refused, not left out", () => {
       ]),
     ),
   ).toBeUndefined();
+  expect(refusalOf(ask([{ type: "text" }]))).toMatchObject({
+    code: "invalid_request",
+    message: 'messages.0.content: a part of the type "text" has no text.',
+  });
 });
