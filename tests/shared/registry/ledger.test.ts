@@ -1,6 +1,14 @@
 import { expect, test } from "vitest";
 import type { LedgerEntry } from "../../../shared/model/release.ts";
-import { chainHolds, LEDGER_ORIGIN, sealEntry } from "../../../shared/registry/ledger.ts";
+import {
+  chainHolds,
+  LEDGER_ORIGIN,
+  readLedger,
+  recordEntry,
+  sealEntry,
+} from "../../../shared/registry/ledger.ts";
+import { registryPath } from "../../../shared/registry/paths.ts";
+import { createMemoryBlobStore } from "../../fakes/memory-blob-store.ts";
 
 function chain(length: number): LedgerEntry[] {
   const entries: LedgerEntry[] = [];
@@ -48,6 +56,31 @@ test.for<[string, (entries: LedgerEntry[]) => LedgerEntry[]]>([
   ],
 ])("%s breaks it", ([, tamper]) => {
   expect(chainHolds(tamper(chain(5)))).toBe(false);
+});
+
+test("an entry is read once, and again where it is not what it was", async () => {
+  const memory = createMemoryBlobStore();
+  const read: string[] = [];
+  const store = {
+    ...memory,
+    read: (...[container, name]: Parameters<typeof memory.read>) => {
+      read.push(name);
+      return memory.read(container, name);
+    },
+  };
+  const entries = chain(4);
+  for (const entry of entries.slice(0, 3)) await recordEntry(store, entry);
+  expect(await readLedger(store, "shop")).toEqual(JSON.parse(JSON.stringify(entries.slice(0, 3))));
+  read.length = 0;
+  await recordEntry(store, entries[3]!);
+  expect((await readLedger(store, "shop")).map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4]);
+  expect(read).toEqual([registryPath.ledgerEntry("shop", 4)]);
+
+  const second = registryPath.ledgerEntry("shop", 2);
+  await memory.write("registry", second, JSON.stringify({ ...entries[1], reason: "forged" }));
+  expect(chainHolds(await readLedger(store, "shop"))).toBe(false);
+  await memory.delete("registry", second);
+  expect((await readLedger(store, "shop")).map(({ sequence }) => sequence)).toEqual([1, 3, 4]);
 });
 
 function withoutHash({ hash: _hash, ...entry }: LedgerEntry): Omit<LedgerEntry, "hash"> {
