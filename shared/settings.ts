@@ -326,7 +326,8 @@ function jsonSetting<T extends object>(
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  return fail(`does not fit at ${issue?.path.join(".") || "its top"}: ${issue?.message}`);
+  const words = issue ? schemaWords(issue).replace(/\.$/, "") : "";
+  return fail(`does not fit at ${issue?.path.join(".") || "its top"}: ${words}`);
 }
 
 function connectionsOf(written: string | undefined): Record<string, SearchConnection> {

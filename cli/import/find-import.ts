@@ -27,10 +27,12 @@ const BY_FILE: [FoundImport["kind"], RegExp][] = [
   ["prompty", /\.prompty$/i],
 ];
 
+const WHAT_CAN = "Name a folder of Prompt Flow, its flow.dag.yaml, an experiment.yaml or a .prompty file.";
+
 /** Looks at a file or a folder. Throws `CommandError` that says what can be imported. */
 export async function findImport(named: string): Promise<FoundImport> {
   const facts = await stat(named).catch(() => undefined);
-  if (facts === undefined) throw new CommandError(`There is no folder ${named}.`);
+  if (facts === undefined) throw new CommandError(`There is no ${named}. ${WHAT_CAN}`);
   if (facts.isDirectory()) {
     const called = path.basename(path.resolve(named));
     return { ...kindOfFolder(named, (await readdir(named)).sort()), folder: named, called };
@@ -38,9 +40,7 @@ export async function findImport(named: string): Promise<FoundImport> {
   const file = path.basename(named);
   const kind = BY_FILE.find(([, pattern]) => pattern.test(file))?.[0];
   if (kind === undefined) {
-    throw new CommandError(
-      `${named} is nothing that can be imported. Name a folder of Prompt Flow, its flow.dag.yaml, an experiment.yaml or a .prompty file.`,
-    );
+    throw new CommandError(`${named} is nothing that can be imported. ${WHAT_CAN}`);
   }
   const folder = path.dirname(named);
   const called = kind === "prompty" ? file.replace(/\.prompty$/i, "") : path.basename(path.resolve(folder));

@@ -1,5 +1,6 @@
 import type { ReadOptions } from "../flow/flow-context.ts";
 import { evaluatorNamed } from "./registry.ts";
+import { schemaWords } from "../flow/schema-words.ts";
 
 /** Checks what a flow tells an evaluator by the evaluator's own schema; one that has none takes no options. */
 export const readOptions: ReadOptions = (name, written) => {
@@ -13,5 +14,7 @@ export const readOptions: ReadOptions = (name, written) => {
   }
   const parsed = schema.safeParse(written);
   if (parsed.success) return { options: parsed.data };
-  return { problems: parsed.error.issues.map(({ path, message }) => ({ path, message })) };
+  return {
+    problems: parsed.error.issues.map((issue) => ({ path: issue.path, message: schemaWords(issue) })),
+  };
 };

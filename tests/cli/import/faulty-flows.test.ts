@@ -159,5 +159,5 @@ test("a folder of another kind is refused with what can be imported", async () =
   await expect(importTexts({ "readme.md": "" })).rejects.toThrow(/holds no flow.dag.yaml/);
   await expect(importTexts({ "a.prompty": "", "b.prompty": "" })).rejects.toThrow("a.prompty, b.prompty");
   await expect(importTexts({ "flow.yaml": "name: x" })).rejects.toThrow("is a flow of Flowgate already");
-  await expect(importTexts({}, "nowhere")).rejects.toThrow("There is no folder");
+  await expect(importTexts({}, "nowhere")).rejects.toThrow("Name a folder of Prompt Flow");
 });
