@@ -7,6 +7,7 @@ import type {
   FlowHistory,
   FlowList,
   FlowStatus,
+  ReleaseProgress,
   ReleaseRequest,
   ReleaseVerb,
   RunDetail,
@@ -25,6 +26,8 @@ export interface ManagementApi {
   flows(): Promise<FlowList>;
   /** With a proposal's name: what became of that proposal in place of the flow's own latest change. */
   flow(flow: string, proposal?: string): Promise<FlowStatus>;
+  /** The release, and what the traffic of a rollout under way shows so far. */
+  release(flow: string): Promise<ReleaseProgress>;
   run(flow: string, run: string): Promise<RunDetail>;
   /** The report as it is kept: Markdown, or a page. */
   reportFile(flow: string, run: string, file: "report.md" | "report.html"): Promise<string>;
@@ -102,6 +105,7 @@ export function createManagementApi(
     flows: () => json("/flows"),
     flow: (flow, proposal) =>
       json(`/flows/${segment(flow)}${proposal === undefined ? "" : `?proposal=${segment(proposal)}`}`),
+    release: (flow) => json(`/flows/${segment(flow)}/release`),
     run: (flow, run) => json(`/flows/${segment(flow)}/runs/${segment(run)}`),
     reportFile: async (flow, run, file) =>
       (await request(`/flows/${segment(flow)}/runs/${segment(run)}/${file}`)).text(),

@@ -1,6 +1,6 @@
 import type { IntakeState } from "../shared/model/intake.ts";
 import type { Verdict } from "../shared/model/run.ts";
-import type { FlowStatus } from "../shared/model/status.ts";
+import type { FlowStatus, RolloutProgress } from "../shared/model/status.ts";
 import { type Commit, versionName } from "../shared/model/version.ts";
 import { outcomeWords } from "../shared/report/outcome-words.ts";
 import { formatTime } from "./format-time.ts";
@@ -8,10 +8,11 @@ import type { Paint } from "./output.ts";
 import { excerpt } from "./plain-text.ts";
 import { printDiagnostics } from "./print-diagnostics.ts";
 import { releaseWords } from "./release-words.ts";
+import { rolloutWords } from "./rollout-words.ts";
 import { OUTCOME_COLOUR } from "./print-verdict.ts";
 
 /** What serves a flow, what became of its latest change, and how far its run is. */
-export function printStatus(status: FlowStatus, paint: Paint): string {
+export function printStatus(status: FlowStatus, paint: Paint, progress: RolloutProgress | undefined): string {
   const { flow, release, change, run } = status;
   const lines = [paint("bold", flow), line("serves", servedWords(status, paint), paint)];
   if (release?.previous) lines.push(line("before it", versionName(flow, release.previous.version), paint));
@@ -20,6 +21,8 @@ export function printStatus(status: FlowStatus, paint: Paint): string {
     for (const [index, words] of releaseWords(release).entries()) {
       lines.push(line(index === 0 ? "release" : "", paint(colour, words), paint));
     }
+    const shown = progress === undefined ? [] : rolloutWords(release, progress);
+    lines.push(...shown.map((words, index) => line(index === 0 ? "traffic" : "", words, paint)));
   }
   const back = takenBackWords(status);
   if (back !== undefined) lines.push(line("release", paint("yellow", back), paint));

@@ -51,6 +51,35 @@ test("the status shows the canary, its share, and what waits", async () => {
   expect(stdout).toContain("shop@eeeeeeeeeeee waits for its turn");
 });
 
+test("the status says what the step's sessions show, and what it needs to go on", async () => {
+  const progress = (defects: object[]) => ({
+    flow: "shop",
+    release: canary(),
+    rollout: {
+      rolloutId: "r1",
+      step: 1,
+      sessions: { canary: 9, stable: 180 },
+      boundary: 200,
+      defects,
+      arrivals: [],
+    },
+  });
+  let shown = progress([]);
+  const { environment } = await startFakePlatform({
+    "GET /api/flows/shop": () => ({ json: status({ release: canary() }) }),
+    "GET /api/flows/shop/release": () => ({ json: shown }),
+  });
+  const before = (await flowgate(["status", "shop"], { environment })).stdout;
+  expect(before).toContain(
+    "traffic   9 sessions of the 100 that this step needs, 180 of the stable version beside them; it lasts until 2026-11-22 08:00:00 at least",
+  );
+  expect(before).toContain("nothing was wrong with any session");
+  shown = progress([{ defect: "error", canary: 4, stable: 1, evidence: 31.4159, points: [] }]);
+  expect((await flowgate(["status", "shop"], { environment })).stdout).toContain(
+    "error in 4 (stable version: 1), evidence 31: at 200 it is taken back",
+  );
+});
+
 test("the status says how to approve", async () => {
   const { environment } = await startFakePlatform({
     "GET /api/flows/shop": () => ({ json: status({ release: waiting }) }),

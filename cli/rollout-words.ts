@@ -1,0 +1,28 @@
+import type { ReleasePointer } from "../shared/model/release.ts";
+import type { RolloutProgress } from "../shared/model/status.ts";
+import { formatTime } from "./format-time.ts";
+
+/** What the sessions of a rollout's step show so far, and what it needs to go on. Empty where it serves nobody yet. */
+export function rolloutWords(
+  { rollout, canary, state }: ReleasePointer,
+  progress: RolloutProgress,
+): string[] {
+  const isServing = state === "canary" || state === "soaking" || state === "paused";
+  if (!isServing || rollout?.plan.kind !== "canary" || rollout.id !== progress.rolloutId) return [];
+  const { minSessions, minTimeMs, soakMs } = rollout.plan;
+  const { sessions, defects, boundary } = progress;
+  const since = state === "soaking" ? rollout.since : (canary?.since ?? rollout.since);
+  const until = new Date(Date.parse(since) + (state === "soaking" ? soakMs : minTimeMs)).toISOString();
+  const beside = state === "soaking" ? "" : `, ${sessions.stable} of the stable version beside them`;
+  const needs = `${sessions.canary} sessions of the ${minSessions} that this step needs${beside}`;
+  const told = defects.map(
+    ({ defect, canary: own, stable, evidence }) =>
+      `${defect} in ${own} (stable version: ${stable}), evidence ${Number(evidence.toPrecision(2))}`,
+  );
+  return [
+    state === "paused" ? needs : `${needs}; it lasts until ${formatTime(until)} at least`,
+    told.length === 0
+      ? "nothing was wrong with any session"
+      : `${told.join("; ")}: at ${Math.round(boundary)} it is taken back`,
+  ];
+}
