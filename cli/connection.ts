@@ -37,13 +37,13 @@ export async function findConnection(
   flags: { url?: string | undefined; key?: string | undefined },
   current: string,
 ): Promise<Connection> {
-  const named = flags.url ?? settings.remote?.url;
+  const named = flags.url ?? settings.remote.url;
   const running = await readLocalPlatform(settings.dataFolder, current);
   const url = (named ?? running?.host ?? `http://127.0.0.1:${settings.port}`).replace(/\/+$/, "");
   const local = running?.host.replace(/\/+$/, "") === url ? running : undefined;
   return {
     url,
-    key: flags.key ?? settings.remote?.key ?? local?.key ?? (await tokenFor(settings, named)),
+    key: flags.key ?? settings.remote.key ?? local?.key ?? (await tokenFor(settings, named)),
     storage: settings.storage ?? (local && { connectionString: local.storage }),
     local,
   };

@@ -13,7 +13,8 @@ import { OUTCOME_COLOUR } from "./print-verdict.ts";
 
 /** What serves a flow, what became of its latest change, and how far its run is. */
 export function printStatus(status: FlowStatus, paint: Paint, progress: RolloutProgress | undefined): string {
-  const { flow, release, change, run } = status;
+  const { flow, release, change, earlierRun } = status;
+  const run = status.run ?? earlierRun;
   const lines = [paint("bold", flow), line("serves", servedWords(status, paint), paint)];
   if (release?.previous) lines.push(line("before it", versionName(flow, release.previous.version), paint));
   if (release) {
@@ -31,8 +32,11 @@ export function printStatus(status: FlowStatus, paint: Paint, progress: RolloutP
     lines.push(indented(printDiagnostics(change.outcome.diagnostics, paint)));
   }
   if (run) {
-    const { plan, state, shardsDone, verdict } = run;
-    const share = `${shardsDone} of ${plan.shards.length} shards, ${plan.rows} rows`;
+    const { plan, state, shardsDone, rowsDone, verdict } = run;
+    const share =
+      verdict === undefined && rowsDone !== undefined
+        ? `${rowsDone} of ${plan.rows} rows are done`
+        : `${shardsDone} of ${plan.shards.length} shards, ${plan.rows} rows`;
     lines.push(line("run", `${versionName(flow, plan.version)} ${state}: ${share} (${plan.id})`, paint));
     if (verdict) {
       lines.push(line("verdict", paint(OUTCOME_COLOUR[verdict.outcome], outcomeWords(verdict)), paint));
@@ -66,6 +70,8 @@ function commitWords(commit: Commit | undefined): string {
 function servedWords({ flow, release }: FlowStatus, paint: Paint): string {
   if (!release?.stable) return paint("yellow", "nothing yet: no version has passed");
   const { version, since } = release.stable;
+  if (release.stopped)
+    return `${paint("red", "nobody: it is stopped")}; ${versionName(flow, version)} would answer`;
   return `${paint("green", versionName(flow, version))} since ${formatTime(since)}`;
 }
 

@@ -14,8 +14,8 @@ import { type OtlpSettings, otlpSettingsOf } from "./otlp-settings.ts";
 export interface Settings {
   /** The embedded host's port; it binds to 127.0.0.1. */
   port: number;
-  /** Where a platform that is not the embedded one answers, and its key: for the command. */
-  remote: { url: string; key: string | undefined } | undefined;
+  /** Where a platform that is not the embedded one answers, and the key of who asks, for any platform: for the command. */
+  remote: { url: string | undefined; key: string | undefined };
   /** Where the embedded platform keeps its state. */
   dataFolder: string;
   storage: StorageSettings | undefined;
@@ -244,7 +244,7 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
   const env = parsed.data;
   return {
     port: env.FLOWGATE_PORT,
-    remote: env.FLOWGATE_URL ? { url: env.FLOWGATE_URL, key: env.FLOWGATE_KEY } : undefined,
+    remote: { url: env.FLOWGATE_URL, key: env.FLOWGATE_KEY },
     dataFolder: env.FLOWGATE_DATA,
     storage: storageOf(env),
     workflowIdentity: workflowIdentityOf(env),

@@ -52,7 +52,7 @@ async function evaluateChange(
   if (event.kind === "pull request" && event.isForeign) return standAside(github, invocation);
   const request = createGitHubRequest(github, signal);
   if (event.kind === "merge group") return letPass(event.commit, request, invocation);
-  const platform = (url ?? settings.remote?.url)?.replace(/\/+$/, "");
+  const platform = (url ?? settings.remote.url)?.replace(/\/+$/, "");
   if (platform === undefined) {
     throw new CommandError(
       "Nothing says where the platform is. Set the repository's variable FLOWGATE_URL; docs/github.md has all of them.",

@@ -23,8 +23,10 @@ export interface FlowStatus {
   release: ReleasePointer | undefined;
   /** The latest change and what became of it; undefined where none was read yet. */
   change: IntakeState | undefined;
-  /** The run of the latest accepted change. */
+  /** The run of the latest change; undefined where it was refused, or has none yet. */
   run: RunStatus | undefined;
+  /** Where that is undefined: the run of an earlier change, while it goes on. */
+  earlierRun?: RunStatus | undefined;
 }
 
 /** `GET /api/flows/{flow}/proposals`: what pull requests propose, the newest first. */

@@ -35,10 +35,16 @@ export async function flowStatus(store: BlobStore, flow: string, proposal?: stri
   if (isProposal && !change) throw new NotFoundError(`Flow "${flow}" has no proposal ${proposal}.`);
   // A flow that so far only proposals know is listed, with nothing in it.
   if (!release && !change) await checkFlow(store, flow);
-  // A refused or newer change has no run of its own; the run of an older change would mislead.
-  const isCurrent = current && current.value.sequence === change?.value.sequence;
-  const run = isCurrent ? await runStatus(store, flow, current.value.run) : undefined;
-  return { flow, release: release?.value, change: change?.value, run };
+  const pointed = current && (await runStatus(store, flow, current.value.run));
+  // A refused or newer change has no run of its own; what became of an older change's would mislead.
+  const isCurrent = current?.value.sequence === change?.value.sequence;
+  return {
+    flow,
+    release: release?.value,
+    change: change?.value,
+    run: isCurrent ? pointed : undefined,
+    ...(!isCurrent && pointed?.state === "running" && { earlierRun: pointed }),
+  };
 }
 
 export async function runDetail(store: BlobStore, flow: string, run: string): Promise<RunDetail> {

@@ -1,4 +1,7 @@
 import type { PauseReason, ReleasePointer } from "../model/release.ts";
+import { cutText } from "./plain-characters.ts";
+
+const MOST_CHARACTERS = 200;
 
 const PAUSED: Record<PauseReason, string> = {
   approval: "waits for an approval",
@@ -10,10 +13,8 @@ const PAUSED: Record<PauseReason, string> = {
 };
 
 /** What becomes of the candidate of a release, as the rest of a sentence about it; empty where none is under way. */
-export function releaseStateWords(
-  { state, canary, rollout, stable }: ReleasePointer,
-  formatTime: (at: string) => string,
-): string {
+export function releaseStateWords(pointer: ReleasePointer, formatTime: (at: string) => string): string {
+  const { state, canary, rollout, stable } = pointer;
   const since = rollout ? `since ${formatTime(rollout.since)}` : "";
   const steps = rollout?.plan.kind === "canary" ? rollout.plan.steps.length : 0;
   const share = canary
@@ -21,12 +22,12 @@ export function releaseStateWords(
     : "";
   switch (state) {
     case "awaiting_approval":
-      return `waits for an approval, ${since}; nobody is served by it`;
+      return `waits for an approval, ${since}; nobody is served by it; without a decision it is rejected at ${expiry(pointer, formatTime)}`;
     case "canary":
       if (canary?.step === 0) return `answers unseen, ${since}`;
       return `is a canary: ${share}, ${since}`;
     case "paused":
-      return `${PAUSED[rollout?.paused ?? "person"]}: ${share}, ${since}`;
+      return `${pausedWords(pointer)}: ${share}, ${since}; without a decision it is taken back at ${expiry(pointer, formatTime)}`;
     case "promoting":
       return "is about to serve everybody";
     case "soaking":
@@ -39,4 +40,20 @@ export function releaseStateWords(
       return "";
   }
   return state satisfies never;
+}
+
+/** Who paused it and why, where that is the last that was decided. */
+function pausedWords({ rollout, entry }: ReleasePointer): string {
+  const why = rollout?.paused ?? "person";
+  if (why !== "person" || entry.kind !== "paused") return PAUSED[why];
+  const [actor, reason] = [entry.actor, entry.reason].map((text) =>
+    cutText(text.replace(/\s+/g, " "), MOST_CHARACTERS),
+  );
+  return `is paused by ${actor} (“${reason}”)`;
+}
+
+/** When nobody's decision is one. */
+function expiry({ rollout }: ReleasePointer, formatTime: (at: string) => string): string {
+  const expiresMs = rollout?.plan.kind === "canary" ? rollout.plan.expiresMs : 0;
+  return formatTime(new Date(Date.parse(rollout?.since ?? "") + expiresMs).toISOString());
 }

@@ -1,3 +1,4 @@
+import type { ReleasePointer } from "../../shared/model/release.ts";
 import type { FlowStatus, ReleaseVerb } from "../../shared/model/status.ts";
 
 /** What a person may do to a release now, and what it would mean. */
@@ -22,7 +23,9 @@ export function releaseActions({ release, change }: FlowStatus): ReleaseAction[]
       verb: "approve",
       label: "Approve",
       consequence: canary
-        ? `${candidate} goes on to its next step.`
+        ? isLastStep(release)
+          ? `${candidate} serves everybody.`
+          : `${candidate} goes on to its next step.`
         : `${candidate} begins to answer a share of the sessions.`,
       isDangerous: false,
     },
@@ -30,7 +33,7 @@ export function releaseActions({ release, change }: FlowStatus): ReleaseAction[]
       rollout?.paused !== "approval" && {
         verb: "resume",
         label: "Resume",
-        consequence: `The step of ${candidate} begins anew at its share of the sessions.`,
+        consequence: `${candidate} goes on at its share of the sessions. The time of the step begins anew; the sessions that it has had count.`,
         isDangerous: false,
       },
     canary !== undefined &&
@@ -89,4 +92,9 @@ export function releaseActions({ release, change }: FlowStatus): ReleaseAction[]
     },
   ];
   return actions.filter((action) => action !== false && action !== undefined);
+}
+
+/** Whether everybody comes next. */
+function isLastStep({ canary, rollout }: ReleasePointer): boolean {
+  return rollout?.plan.kind === "canary" && canary?.step === rollout.plan.steps.length;
 }

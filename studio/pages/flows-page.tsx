@@ -66,9 +66,16 @@ function FlowRow({ status }: { status: FlowStatus }) {
       <td data-name="Serves">
         {release?.stable ? (
           <>
+            {release.stopped && <span class="fail">nobody is served: stopped. </span>}
             <VersionLink flow={flow} version={release.stable.version} run={release.stable.run} />{" "}
             <span class="quiet">
-              since <Moment at={release.stable.since} />
+              {release.stopped ? (
+                "would answer"
+              ) : (
+                <>
+                  since <Moment at={release.stable.since} />
+                </>
+              )}
             </span>
           </>
         ) : (

@@ -45,9 +45,12 @@ function ReleasePage({ parameters: { flow = "" } }: { parameters: Record<string,
         ) : (
           <>
             <ReleaseNow status={value} onDone={refresh} />
-            {value.release.rollout && progress.value?.rollout?.rolloutId === value.release.rollout.id && (
-              <RolloutEvidence rollout={value.release.rollout} progress={progress.value.rollout} />
-            )}
+            {/* Before it is approved nobody is served by it, and there is nothing to wait for. */}
+            {value.release.state !== "awaiting_approval" &&
+              value.release.rollout &&
+              progress.value?.rollout?.rolloutId === value.release.rollout.id && (
+                <RolloutEvidence rollout={value.release.rollout} progress={progress.value.rollout} />
+              )}
             <h2>Latest decisions</h2>
             <Loaded live={history} what="the decisions">
               {({ entries }) => <TimeLine flow={flow} entries={entries} />}
@@ -79,14 +82,16 @@ function ReleaseNow({ status, onDone }: { status: FlowStatus; onDone: () => void
       {rollout && <CommitWords commit={rollout.candidate.commit} />}
       <dl class="facts">
         <div>
-          <dt>Production serves</dt>
+          <dt>{release.stopped ? "Serves once it is no longer stopped" : "Production serves"}</dt>
           <dd>
             {stable ? (
               <>
                 <VersionLink flow={flow} version={stable.version} run={stable.run} />{" "}
-                <span class="quiet">
-                  since <Moment at={stable.since} />
-                </span>
+                {!release.stopped && (
+                  <span class="quiet">
+                    since <Moment at={stable.since} />
+                  </span>
+                )}
                 <div class="links small">
                   <ScorecardLinks flow={flow} version={stable.version} />
                 </div>

@@ -11,18 +11,24 @@ import { VersionLink } from "./version-link.tsx";
 
 /** How a flow stands: what serves, what its last change became, and what is being rolled out. */
 export function FlowNow({ status }: { status: FlowStatus }) {
-  const { flow, release, change, run } = status;
+  const { flow, release, change, run, earlierRun } = status;
   return (
     <div class="tiles">
       <section class="tile" aria-labelledby="now-serves">
-        <h2 id="now-serves">Production serves</h2>
+        <h2 id="now-serves">{release?.stopped ? "Production serves nobody" : "Production serves"}</h2>
         {release?.stable ? (
           <>
             <p class="big">
               <VersionLink flow={flow} version={release.stable.version} run={release.stable.run} />
             </p>
             <p class="quiet">
-              since <Moment at={release.stable.since} />
+              {release.stopped ? (
+                "would answer: the flow is stopped"
+              ) : (
+                <>
+                  since <Moment at={release.stable.since} />
+                </>
+              )}
             </p>
           </>
         ) : (
@@ -73,6 +79,17 @@ export function FlowNow({ status }: { status: FlowStatus }) {
           <p class="quiet">
             {change?.outcome.kind === "refused" ? "A refused change is not judged." : "None yet."}
           </p>
+        )}
+        {earlierRun && (
+          <>
+            <p>
+              The change before it is judged:{" "}
+              <a href={studioPath(["flows", flow, "runs", earlierRun.plan.id])}>
+                <RunBadge run={earlierRun} />
+              </a>
+            </p>
+            <RunProgress run={earlierRun} />
+          </>
         )}
       </section>
       {release && (release.rollout || release.stopped || release.pending) && (

@@ -14,7 +14,7 @@ const STATES: Record<ReleaseState, [tone: Tone, word: string]> = {
 };
 
 /** What a flow is doing, in a word or two. */
-export function FlowState({ status: { release, run } }: { status: FlowStatus }) {
+export function FlowState({ status: { release, run, earlierRun } }: { status: FlowStatus }) {
   if (release?.stopped) return <Badge tone="fail">stopped</Badge>;
   if (release && release.state !== "idle") {
     const [tone, word] = STATES[release.state];
@@ -24,7 +24,7 @@ export function FlowState({ status: { release, run } }: { status: FlowStatus }) 
       </Badge>
     );
   }
-  if (run?.state === "running") return <Badge tone="run">evaluating</Badge>;
+  if ((run ?? earlierRun)?.state === "running") return <Badge tone="run">evaluating</Badge>;
   if (!release?.stable) return <Badge tone="none">nothing serves</Badge>;
   return <Badge tone="pass">serving</Badge>;
 }

@@ -245,6 +245,11 @@ test("a click on what has changed meanwhile does nothing and says so", { timeout
   await dialog.getByText("Nothing was done.").waitFor();
   await dialog.getByRole("button", { name: "Cancel" }).click();
   await page.getByText(/Stopped by .*: An alarm/).waitFor();
+  // What answers nobody is nowhere said to serve.
+  expect(await page.getByText("Production serves", { exact: true }).count()).toBe(0);
+  await openPage(page, "History");
+  await page.getByRole("region", { name: "Production serves nobody" }).getByText(better).waitFor();
+  await openPage(page, "Release");
   expect((await flowgate.api.flow(SMALL)).release?.stable?.version).toBe(better);
   await page.getByRole("button", { name: "Serve again" }).click();
   await dialog.getByLabel("Reason").fill("It was a false alarm");

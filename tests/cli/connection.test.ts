@@ -41,6 +41,18 @@ test("a platform named by flag goes before the environment, and the environment 
   expect(await findConnection(settings, flags, folder)).toMatchObject(flags);
 });
 
+test("a key of the environment goes with any platform, and before what the embedded one lends", async () => {
+  const folder = await runningPlatform();
+  const settings = readSettings({ FLOWGATE_KEY: "a-readers" });
+  // Whoever gives their own key is to stand in the ledger, and to be refused what it does not open.
+  expect(await findConnection(settings, {}, folder)).toMatchObject({
+    url: "http://127.0.0.1:7999",
+    key: "a-readers",
+  });
+  const flags = { url: "https://gate.example.com" };
+  expect((await findConnection(settings, flags, folder)).key).toBe("a-readers");
+});
+
 test("the embedded platform lends neither key nor storage to another one", async () => {
   const folder = await runningPlatform();
   const connection = await findConnection(readSettings({}), { url: "https://gate.example.com" }, folder);

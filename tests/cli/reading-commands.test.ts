@@ -19,7 +19,7 @@ test("status shows what serves, since when, the latest change and the last verdi
   const { environment } = await startFakePlatform({ "GET /api/flows/shop": () => ({ json: status() }) });
   const { code, stdout } = await flowgate(["status", "shop"], { environment });
   expect(code).toBe(0);
-  expect(stdout).toContain("serves    shop@bbbbbbbbbbbb since 2026-11-22 08:00:01");
+  expect(stdout).toContain("serves    shop@bbbbbbbbbbbb since 2026-11-22 08:00:01 UTC");
   expect(stdout).toContain("before it shop@aaaaaaaaaaaa");
   expect(stdout).toContain("by Ada, main@0123456, “Name prices”: accepted as shop@bbbbbbbbbbbb");
   expect(stdout).toContain("completed: 4 of 4 shards, 64 rows (run-2)");
@@ -38,7 +38,27 @@ test("status says who rolled a version back that had passed, and why", async () 
   const back = status({ release: release({ stable, previous: undefined, entry }) });
   const { environment } = await startFakePlatform({ "GET /api/flows/shop": () => ({ json: back }) });
   const { stdout } = await flowgate(["status", "shop"], { environment });
-  expect(stdout).toContain("shop@bbbbbbbbbbbb was rolled back 2026-11-22 08:00:01 by Ada: Too short.");
+  expect(stdout).toContain("shop@bbbbbbbbbbbb was rolled back 2026-11-22 08:00:01 UTC by Ada: Too short.");
+});
+
+test("status says of a flow that was stopped that nobody is served, and by which version they would be", async () => {
+  const stopped = { by: "Ada", at: "2026-11-22T09:00:00.000Z", reason: "Wrong prices" };
+  const { environment } = await startFakePlatform({
+    "GET /api/flows/shop": () => ({ json: status({ release: release({ stopped }) }) }),
+  });
+  const { stdout } = await flowgate(["status", "shop"], { environment });
+  expect(stdout).toContain("serves    nobody: it is stopped; shop@bbbbbbbbbbbb would answer");
+  expect(stdout).not.toContain("since 2026-11-22 08:00:01");
+  expect(stdout).toContain("stopped by Ada since 2026-11-22 09:00:00 UTC: Wrong prices");
+});
+
+test("status shows the run that goes on where a later change was refused, by its rows", async () => {
+  const earlierRun = run({ state: "running", shardsDone: 0, rowsDone: 12, verdict: undefined });
+  const { environment } = await startFakePlatform({
+    "GET /api/flows/shop": () => ({ json: status({ change: refusedChange, run: undefined, earlierRun }) }),
+  });
+  const { stdout } = await flowgate(["status", "shop"], { environment });
+  expect(stdout).toContain("run       shop@bbbbbbbbbbbb running: 12 of 64 rows are done (run-2)");
 });
 
 test("status says how many calls the last run made, and how many it saved and by what", async () => {
@@ -197,17 +217,17 @@ test("history is newest first, what goes on, was refused or overtaken among the 
   const lines = stdout.trimEnd().split("\n").slice(2);
   const cells = lines.map((line) => line.trim().split(/ {2,}/));
   expect(cells).toEqual([
-    ["2026-11-22 10:30:00", "running", "bbbbbbbbbbbb", "aaaaaaaaaaaa"],
+    ["2026-11-22 10:30:00 UTC", "running", "bbbbbbbbbbbb", "aaaaaaaaaaaa"],
     ["somebody: 12 of 64 rows are done, in run run-4"],
-    ["2026-11-22 10:00:00", "rolled_back", "bbbbbbbbbbbb", "aaaaaaaaaaaa"],
+    ["2026-11-22 10:00:00 UTC", "rolled_back", "bbbbbbbbbbbb", "aaaaaaaaaaaa"],
     ["Ada: Complaints (run run-2)"],
-    ["2026-11-22 09:30:00", "superseded", "dddddddddddd", "–"],
+    ["2026-11-22 09:30:00 UTC", "superseded", "dddddddddddd", "–"],
     ["Ada: a newer change came before it was judged, in run run-3"],
-    ["2026-11-22 09:00:00", "refused", "–", "–"],
+    ["2026-11-22 09:00:00 UTC", "refused", "–", "–"],
     ['Ada: flow.yaml:3: unknown key "promt"'],
-    ["2026-11-22 08:30:00", "superseded", "eeeeeeeeeeee", "–"],
+    ["2026-11-22 08:30:00 UTC", "superseded", "eeeeeeeeeeee", "–"],
     ["somebody: a newer change came before it was judged"],
-    ["2026-11-22 08:00:01", "promoted", "bbbbbbbbbbbb", "aaaaaaaaaaaa"],
+    ["2026-11-22 08:00:01 UTC", "promoted", "bbbbbbbbbbbb", "aaaaaaaaaaaa"],
     ["system: All requirements hold. (run run-2)"],
   ]);
 });

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { ActiveRollout, ReleasePointer } from "../../shared/model/release.ts";
 import { startFakePlatform } from "./fake-platform.ts";
 import { flowgate } from "./run-flowgate.ts";
-import { release, status } from "./samples.ts";
+import { ledgerEntry, release, status } from "./samples.ts";
 
 const SINCE = "2026-11-22T08:00:00.000Z";
 
@@ -87,6 +87,17 @@ test("the status says how to approve", async () => {
   const { stdout } = await flowgate(["status", "shop"], { environment });
   expect(stdout).toContain("waits for an approval: step 1 of 2");
   expect(stdout).toContain('flowgate approve shop --reason "..."');
+});
+
+test("the status says who paused it and why, and what becomes of it without a decision", async () => {
+  const entry = ledgerEntry({ kind: "paused", actor: "Ada", reason: "I read\nits answers" });
+  const paused = canary({ state: "paused", rollout: rollout({ paused: "person" }), entry });
+  const { environment } = await startFakePlatform({
+    "GET /api/flows/shop": () => ({ json: status({ release: paused }) }),
+  });
+  const { stdout } = await flowgate(["status", "shop"], { environment });
+  expect(stdout).toContain("shop@dddddddddddd is paused by Ada (“I read its answers”): step 1 of 2");
+  expect(stdout).toMatch(/; without a decision it is taken back at 2026-\S+ \S+ UTC/);
 });
 
 test("an approval is bound to what was seen: generation, rollout and step; and has a key of its own", async () => {

@@ -14,7 +14,7 @@ test("given-up messages are shown with their reasons, and one that is named goes
   const shown = await flowgate(["replay"], { environment });
   expect([shown.code, shown.stdout]).toEqual([
     0,
-    "2026-11-26 12:00:00  turn-samples/one\n  the judge was down\n",
+    "2026-11-26 12:00:00 UTC  turn-samples/one\n  the judge was down\n",
   ]);
   const replayed = await flowgate(["replay", "turn-samples/one"], { environment });
   expect([replayed.code, replayed.stdout]).toEqual([0, "Put back into turn-samples.\n"]);

@@ -23,7 +23,7 @@ test("scorecard is of the version in production, each part with its evidence", a
     "Customers ask about tents.\nNot for: Advice on safety.\nLimit: It knows no orders.",
   );
   expect(stdout).toMatch(/✓ groundedness mean +4\.62 +4\.31 to 4\.93 +≥ 4/);
-  expect(stdout).toMatch(/rejected by system: .* \(ledger\s+entry 2,\s+[0-9a-f]{12}\)/);
+  expect(stdout).toMatch(/rejected by system: .*\s\(ledger\s+entry 2,\s+[0-9a-f]{12}\)/);
 });
 
 test("scorecard of a flow is that of what it serves, also among several", async () => {

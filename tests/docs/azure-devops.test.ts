@@ -53,7 +53,7 @@ test("each of its tasks finds the settings it needs, though variables arrive in 
     const own = Object.entries(env).map(([name, value]) => [name, withVariables(value, variables)]);
     const settings = readSettings(Object.fromEntries([...capitals, ...own]) as NodeJS.ProcessEnv);
     expect(settings.storage).toEqual({ accountName: "stshop" });
-    expect(settings.remote?.url).toBe("https://func-shop.azurewebsites.net");
+    expect(settings.remote.url).toBe("https://func-shop.azurewebsites.net");
     expect(settings.access.entra).toBeDefined();
   }
 });

@@ -128,3 +128,13 @@ test("every action says in a sentence what it would do, with the versions it is 
     }
   }
 });
+
+test("whoever approves after the last step is told that everybody is next", () => {
+  const pointer = pointerOf({ state: "paused", canary: true, paused: "approval" });
+  const approve = (step: number): string | undefined =>
+    releaseActions(statusOf({ ...pointer, canary: pointer.canary && { ...pointer.canary, step } })).find(
+      ({ verb }) => verb === "approve",
+    )?.consequence;
+  expect(approve(1)).toBe("two goes on to its next step.");
+  expect(approve(CANARY.steps.length)).toBe("two serves everybody.");
+});

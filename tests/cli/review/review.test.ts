@@ -136,7 +136,7 @@ describe("flowgate review", () => {
     const listed = await flowgate(["review", folder, "--list"], { environment });
     expect([listed.code, listed.stdout]).toEqual([
       0,
-      `${turn}  2026-11-26 16:05:07  disliked, relevance  Question 1?\n`,
+      `${turn}  2026-11-26 16:05:07 UTC  disliked, relevance  Question 1?\n`,
     ]);
     const printed = await flowgate(["review", folder, "--json"], { environment });
     expect(JSON.parse(printed.stdout)).toMatchObject({ flow: "shop", proposals: [{ turn }], more: false });

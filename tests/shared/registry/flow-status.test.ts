@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
 import type { RunPlan } from "../../../shared/model/run.ts";
 import type { BlobStore } from "../../../shared/ports/blob-store.ts";
-import { runDetail } from "../../../shared/registry/flow-status.ts";
+import { flowStatus, runDetail } from "../../../shared/registry/flow-status.ts";
 import { createJson } from "../../../shared/registry/json-blob.ts";
 import { registryPath } from "../../../shared/registry/paths.ts";
 import { createMemoryBlobStore } from "../../fakes/memory-blob-store.ts";
@@ -34,4 +34,20 @@ test("a pull request's run is under way while any pull request waits for it, and
   expect((await runDetail(store, FLOW, RUN)).state).toBe("superseded");
   await points("pr-2", RUN);
   expect((await runDetail(store, FLOW, RUN)).state).toBe("running");
+});
+
+test("where the latest change was refused, the run of the one before is shown while it goes on", async () => {
+  await planned("candidate");
+  const source = { container: "flows", flow: FLOW } as const;
+  await createJson(store, "registry", registryPath.currentRun(source), { sequence: 1, run: RUN });
+  await createJson(store, "registry", registryPath.intake(source), {
+    sequence: 2,
+    outcome: { kind: "refused", diagnostics: [] },
+  });
+  const status = await flowStatus(store, FLOW);
+  expect(status.run).toBeUndefined();
+  expect(status.earlierRun).toMatchObject({ state: "running", plan: { id: RUN } });
+
+  await createJson(store, "registry", registryPath.verdict(FLOW, RUN), { outcome: "pass" });
+  expect(await flowStatus(store, FLOW)).not.toHaveProperty("earlierRun");
 });
