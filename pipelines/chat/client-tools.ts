@@ -4,11 +4,12 @@ import type { Prompty } from "../../shared/flow/prompty.ts";
 import type { ChatMessage } from "../../shared/ports/chat-model.ts";
 import { ChatError } from "./chat-error.ts";
 import type { TurnRequest } from "./chat-protocol.ts";
+import { checkToolResults } from "./check-tool-results.ts";
 
 /**
  * What a client adds to a turn where the flow's prompt has tools: which of them it can run, which the model must call,
  * and what those that were called gave. The tools are the prompt's, as they were evaluated; a prompt without tools
- * takes none of it. Throws `ChatError` for a choice that the prompt does not offer.
+ * takes none of it. Throws `ChatError` for a choice that the prompt does not offer, and results without calls.
  */
 export function clientTools(
   prompt: Pick<Prompty, "parameters">,
@@ -16,6 +17,7 @@ export function clientTools(
 ): AddedToTurn | undefined {
   const offered = offeredTools(prompt);
   if (offered.length === 0) return undefined;
+  checkToolResults(messages);
   const { names, choice, parallel } = tools ?? { names: undefined, choice: undefined, parallel: undefined };
   const usable = names ? offered.filter(({ name }) => names.includes(name)) : offered;
   const parameters: Record<string, unknown> = {};
