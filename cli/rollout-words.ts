@@ -19,10 +19,12 @@ export function rolloutWords(
     ({ defect, canary: own, stable, evidence }) =>
       `${defect} in ${own} (stable version: ${stable}), evidence ${Number(evidence.toPrecision(2))}`,
   );
+  const nothing =
+    sessions.canary + sessions.stable === 0
+      ? "no session was counted yet: each is, some seconds after it was served"
+      : "nothing was wrong with any session";
   return [
     state === "paused" ? needs : `${needs}; it lasts until ${formatTime(until)} at least`,
-    told.length === 0
-      ? "nothing was wrong with any session"
-      : `${told.join("; ")}: at ${Math.round(boundary)} it is taken back`,
+    told.length === 0 ? nothing : `${told.join("; ")}: at ${Math.round(boundary)} it is taken back`,
   ];
 }

@@ -226,8 +226,11 @@ function land(
     });
   }
   const isStable = target.version === pointer.stable?.version;
+  // Whoever reads of the end reads why: the entry before it says who or what asked for it.
+  const { entry } = pointer;
+  const why = entry.kind === "aborting" ? `: ${entry.reason.replace(/\.$/, "")}` : "";
   const reason = targetVerifies
-    ? `${rollout.candidate.version} is taken back.`
+    ? `${rollout.candidate.version} is taken back${why}.`
     : `The files of ${rollout.target?.version ?? "its target"} are missing or altered: ${target.version} is the newest that verifies.`;
   const served = isStable ? {} : { stable: { ...target, since: now }, previous: beforeTarget };
   return writeEntry("rolled_back", target, because(reason), idle(pointer, served), {

@@ -74,6 +74,7 @@ test("the status says what the step's sessions show, and what it needs to go on"
     "traffic   9 sessions of the 100 that this step needs, 180 of the stable version beside them; it lasts until 2026-11-22 08:00:00 at least",
   );
   expect(before).toContain("nothing was wrong with any session");
+  expect(before).not.toContain("no session was counted yet");
   shown = progress([{ defect: "error", canary: 4, stable: 1, evidence: 31.4159, points: [] }]);
   expect((await flowgate(["status", "shop"], { environment })).stdout).toContain(
     "error in 4 (stable version: 1), evidence 31: at 200 it is taken back",

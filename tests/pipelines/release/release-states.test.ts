@@ -224,6 +224,14 @@ describe("canary", () => {
     expect(await world.pointer()).toMatchObject({ stable, previous });
   });
 
+  test("what was taken back says at its end why", async () => {
+    const world = await createCanaryWorld();
+    world.seen = BAD;
+    await world.tick(1);
+    const [aborting, back] = (await world.ledger()).slice(-2);
+    expect(back?.reason).toBe(`two is taken back: ${aborting?.reason.replace(/\.$/, "")}.`);
+  });
+
   test("a signal to roll back ends at the stable version in the same tick", async () => {
     const world = await createCanaryWorld();
     world.seen = BAD;
