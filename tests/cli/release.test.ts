@@ -71,7 +71,7 @@ test("the status says what the step's sessions show, and what it needs to go on"
   });
   const before = (await flowgate(["status", "shop"], { environment })).stdout;
   expect(before).toContain(
-    "traffic   9 sessions of the 100 that this step needs, 180 of the stable version beside them; it lasts until 2026-11-22 08:00:00 at least",
+    "traffic   9 sessions of the 100 that this step needs, 180 of the stable version beside them; it lasts until 2026-11-22 08:00:00 UTC at least",
   );
   expect(before).toContain("nothing was wrong with any session");
   expect(before).not.toContain("no session was counted yet");
