@@ -83,10 +83,11 @@ export function brokenStable(version: string): string {
   );
 }
 
-/** Whether the same content, judged by the same suite, is on its way to everybody. */
-function isTried({ state, canary, rollout }: ReleasePointer, { version, suite }: Candidate): boolean {
-  const isUnderWay = state === "canary" || state === "paused" || state === "promoting";
-  return isUnderWay && canary?.version === version && rollout?.candidate.suite === suite;
+/** Whether the same content, judged by the same suite, is on its way to everybody, or waits to be let on it. */
+function isTried({ state, rollout }: ReleasePointer, { version, suite }: Candidate): boolean {
+  const isUnderWay =
+    state === "awaiting_approval" || state === "canary" || state === "paused" || state === "promoting";
+  return isUnderWay && rollout?.candidate.version === version && rollout.candidate.suite === suite;
 }
 
 /** The same was pushed again: whatever waits is older. */

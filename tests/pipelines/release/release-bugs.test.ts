@@ -113,6 +113,18 @@ describe("bugs that others shipped", () => {
     expect((await world.ledger()).at(-1)).toMatchObject({ kind: "superseded", version: "three" });
   });
 
+  test("the same content pushed again while it waits for an approval changes nothing, and is gone once it is aborted", async () => {
+    const world = await createCanaryWorld({ approval: "first" });
+    const before = await world.pointer();
+    expect(before?.state).toBe("awaiting_approval");
+    await world.push("two", "pass", { rollout: { ...CANARY, approval: "first" } });
+    expect(await world.pointer()).toEqual(before);
+    await world.command("abort");
+    await world.tick(1);
+    expect((await world.pointer())?.state).toBe("idle");
+    expect((await world.ledger()).at(-1)).toMatchObject({ kind: "rejected", version: "two" });
+  });
+
   test("what serves, pushed again during a canary, waits in place of what was older and is compared again", async () => {
     const world = await createCanaryWorld({ soakMs: 0 });
     await world.push("three", "pass", { rollout: CANARY });
