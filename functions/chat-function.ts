@@ -2,12 +2,12 @@ import { app } from "@azure/functions";
 import { answerChat } from "../pipelines/chat/answer-chat.ts";
 import { chatErrorOf } from "../pipelines/chat/chat-error.ts";
 import type { ChatProtocol } from "../pipelines/chat/chat-protocol.ts";
+import { refusalLine } from "../pipelines/chat/refusal-line.ts";
 import { encodedSession } from "../pipelines/chat/session-name.ts";
 import { servesPart } from "../shared/settings.ts";
 import { authorise } from "./authorise.ts";
 import { clientConnection } from "./client-connection.ts";
 import { jsonBody } from "./json-body.ts";
-import { logRefusal } from "./log-refusal.ts";
 import { pacedTexts } from "./paced-texts.ts";
 import { services } from "./services.ts";
 import { jsonResponse, textResponse } from "./text-response.ts";
@@ -38,7 +38,8 @@ export function chatFunction(name: string, route: string, protocol: ChatProtocol
         return textResponse({ headers: { ...headers, ...streaming } }, pacedTexts(reply.events, connection));
       } catch (error) {
         const refusal = chatErrorOf(error);
-        logRefusal(context, name, refusal);
+        const line = refusalLine(refusal);
+        if (line !== undefined) context.error(`${name}: ${line}`);
         const wait = refusal.retryAfterSeconds;
         // Who tries again in the session that they are told of keeps its version.
         const headers: Record<string, string> = refusal.served ? servedHeaders(refusal.served) : {};

@@ -121,6 +121,7 @@ function makeServices(settings: Settings): Services {
       contentSafety,
       telemetry,
       clock,
+      log: (line) => console.error(line),
     },
     trying: { ...answering, budget: chatBudget, clock },
     feedback: { store, queue, clock, telemetry, traffic, turnNames },

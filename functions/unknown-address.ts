@@ -2,7 +2,6 @@ import { app } from "@azure/functions";
 import type { HttpMethod } from "@azure/functions";
 import { unknownAddress } from "../pipelines/chat/unknown-address.ts";
 import { servesPart } from "../shared/settings.ts";
-import { requestOrigin } from "./request-origin.ts";
 import { jsonResponse } from "./text-response.ts";
 
 // Where OpenAI's clients ask for what is not here, or ask with a base address that is not ours. Without an answer of its
@@ -19,7 +18,7 @@ function missing(name: string, route: string, methods: HttpMethod[]): void {
     route,
     handler: async (request) => {
       const { pathname } = new URL(request.url);
-      const refusal = unknownAddress(`${request.method} ${pathname}`, requestOrigin(request));
+      const refusal = unknownAddress(`${request.method} ${pathname}`);
       return jsonResponse(refusal.status, {}, refusal.body());
     },
   });

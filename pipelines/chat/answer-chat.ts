@@ -37,6 +37,8 @@ export interface ChatDependencies extends TurnDependencies {
   turnNames?: TurnNames | undefined;
   /** Undefined: no turn is kept. */
   sampler?: TurnSampler | undefined;
+  /** Told of answers that fail when the trigger has returned them already. */
+  log?: ((line: string) => void) | undefined;
   /** Undefined: `TURN_LIMITS`. */
   limits?: TurnLimits;
 }
@@ -135,7 +137,7 @@ export async function answerChat(
     const format = protocol.stream(facts, request);
     const citations = citationsOf(serving.loaded, prepared.documents);
     const pieces = sampled(facts)?.watch(first, deltas, prepared, answer) ?? deltas;
-    const turn: OpenTurn = { facts, bounds, record, spent: paid };
+    const turn: OpenTurn = { facts, bounds, record, spent: paid, log: dependencies.log };
     return { kind: "stream", ...head, events: streamReply(turn, format, citations, first, pieces) };
   } catch (error) {
     bounds.end();

@@ -3,6 +3,7 @@ import type { Citation } from "../../shared/model/chat-answers.ts";
 import type { ChatDelta, TokenUsage } from "../../shared/ports/chat-model.ts";
 import { chatErrorOf } from "./chat-error.ts";
 import type { StreamFormat, TurnFacts } from "./chat-protocol.ts";
+import { refusalLine } from "./refusal-line.ts";
 import type { PaidTurn, recordTurn } from "./record-turn.ts";
 import type { TurnBounds } from "./turn-bounds.ts";
 
@@ -13,6 +14,7 @@ export interface OpenTurn {
   record: ReturnType<typeof recordTurn>;
   /** What was paid for so far. */
   spent(): PaidTurn;
+  log: ((line: string) => void) | undefined;
 }
 
 /** How long a model that was told to stop may take until its tokens are known. */
@@ -23,7 +25,7 @@ const STOP_MS = 1_000;
  * request hang whose stream fails. Where the reader leaves, or the turn comes to its bounds, the model is stopped.
  */
 export async function* streamReply(
-  { bounds, record, spent }: OpenTurn,
+  { facts, bounds, record, spent, log }: OpenTurn,
   format: StreamFormat,
   citations: readonly Citation[],
   first: IteratorResult<ChatDelta, unknown>,
@@ -57,6 +59,8 @@ export async function* streamReply(
     await stop(deltas);
     end = "failed";
     record.fail(refusal.code, error, spent());
+    const line = refusalLine(refusal);
+    if (line !== undefined) log?.(`A stream of ${facts.version} broke off: ${line}`);
     yield format.fail(refusal);
   } finally {
     bounds.end();

@@ -232,7 +232,7 @@ test.each([
   const missing = await ask().catch((error: unknown) => error);
   expect(missing).toBeInstanceOf(NotFoundError);
   expect(missing).toMatchObject({ code: "unknown_url", type: "invalid_request_error" });
-  expect(String(missing)).toContain(`${client.baseURL}, with POST /chat/completions`);
+  expect(String(missing)).toContain("There are POST /v1/chat/completions");
 });
 
 test("a body that is no JSON is refused with what is wrong with it", async () => {

@@ -341,7 +341,10 @@ describe("a stream", () => {
 
   test("that breaks half way ends with an error event and no [DONE], and is no success", async () => {
     script = [delta("The shop "), new ModelError("secret words", { kind: "unavailable" })];
+    const logged: string[] = [];
+    dependencies.log = (line) => void logged.push(line);
     const chunks = await readAll(await openStream());
+    expect(logged).toEqual(["A stream of shop@one broke off: model_unavailable: unavailable"]);
     expect(chunks.at(-1)).toEqual({
       error: { code: "model_unavailable", type: "server_error", param: null, message: expect.any(String) },
     });
