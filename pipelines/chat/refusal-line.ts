@@ -6,7 +6,8 @@ import { ChatError } from "./chat-error.ts";
  * the runtime may quote a conversation, which no log is to hold: of those it has the kind, and where it happened.
  */
 export function refusalLine(refusal: ChatError): string | undefined {
-  if (refusal.status < 500) return undefined;
+  // Whoever switched a flow off knows: a line for each of its clients would tell nobody anything.
+  if (refusal.status < 500 || refusal.code === "flow_stopped") return undefined;
   return `${refusal.code}: ${saidOf(refusal.cause ?? refusal)}`;
 }
 

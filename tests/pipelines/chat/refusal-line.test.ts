@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { chatErrorOf } from "../../../pipelines/chat/chat-error.ts";
+import { chatErrorOf, stoppedFlow } from "../../../pipelines/chat/chat-error.ts";
 import { refusalLine } from "../../../pipelines/chat/refusal-line.ts";
 import { ModelError, RetryLaterError, SettingsError } from "../../../shared/errors.ts";
 
@@ -34,7 +34,8 @@ test("of what nobody expected it says where, and nothing of what was said", () =
   expect(line).not.toContain("what");
 });
 
-test("what a client did is no line of the log", () => {
+test("what a client did, or a person who switched the flow off, is no line of the log", () => {
   const busy = new ModelError("busy", { kind: "throttled" });
   expect(refusalLine(chatErrorOf(busy))).toBeUndefined();
+  expect(refusalLine(stoppedFlow("shop"))).toBeUndefined();
 });
