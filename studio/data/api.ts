@@ -66,7 +66,8 @@ async function send(
   try {
     response = await fetch(path, { ...init, headers, signal });
   } catch (error) {
-    throw new ApiError(0, error instanceof Error ? error.message : "Nothing answers.");
+    const isLate = error instanceof DOMException && error.name === "TimeoutError";
+    throw new ApiError(0, isLate ? `Nothing answered in ${TIMEOUT_MS / 1000} seconds.` : "Nothing answers.");
   }
   if (response.ok) return response;
   // Somebody signed in while this was on its way without their key.

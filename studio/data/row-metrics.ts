@@ -7,12 +7,13 @@ export interface CellValue {
 }
 
 /** The metrics of an answer beside its scores. */
-export const OPERATIONAL = ["latency", "output_tokens", "cost"] as const;
+export const OPERATIONAL = ["latency", "input_tokens", "output_tokens", "cost"] as const;
 
 export function cellOf(answer: RowAnswer | undefined, metric: string): CellValue | undefined {
   if (!answer) return undefined;
   const measured: Record<string, number | undefined> = {
     latency: answer.latencyMs,
+    input_tokens: answer.inputTokens,
     output_tokens: answer.outputTokens,
     cost: answer.cost,
   };

@@ -11,6 +11,8 @@ import { type Confirmation, ConfirmDialog } from "./confirm-dialog.tsx";
 interface Asked {
   action: ReleaseAction;
   release: ReleasePointer;
+  /** Sent again where nothing answered it is the same request, and done once. */
+  key: string;
 }
 
 /** What may be done to a release now, by who may do it. Others see no button. */
@@ -26,7 +28,7 @@ export function ReleaseButtons({ status, onDone }: { status: FlowStatus; onDone:
   const { flow, release } = status;
   if (!isOperator || !release) return null;
 
-  async function send({ action, release }: Asked, { reason, actor }: Confirmation): Promise<void> {
+  async function send({ action, release, key }: Asked, { reason, actor }: Confirmation): Promise<void> {
     const { verb, version } = action;
     const isOfRollout = verb !== "stop" && verb !== "serve" && verb !== "rollback";
     const request: ReleaseRequest = {
@@ -36,12 +38,18 @@ export function ReleaseButtons({ status, onDone }: { status: FlowStatus; onDone:
       version,
       reason,
       actor,
-      key: crypto.randomUUID(),
+      key,
     };
     try {
       const after = await postJson<ReleasePointer>(flowApi(flow, verb), request);
       setDone(`Done: ${after.entry.reason}`);
     } catch (error) {
+      if (error instanceof ApiError && !error.isAnswer) {
+        throw new Error(
+          `${error.message} Whether it was done is not known: send it again, it is done once.`,
+          { cause: error },
+        );
+      }
       const isStale = error instanceof ApiError && error.status === 409;
       if (isStale) onDone();
       throw isStale
@@ -62,7 +70,7 @@ export function ReleaseButtons({ status, onDone }: { status: FlowStatus; onDone:
           class={action.verb === "approve" ? "primary" : action.isDangerous ? "danger" : ""}
           onClick={() => {
             setDone("");
-            setAsked({ action, release });
+            setAsked({ action, release, key: crypto.randomUUID() });
           }}
         >
           {action.label}

@@ -40,7 +40,9 @@ export function RunHead({ detail }: { detail: RunDetail }) {
           )}
         </Fact>
         <Fact name="Suite">
-          <code>{plan.suite}</code>
+          <a href={studioPath(["flows", flow, "suites", plan.suite])}>
+            <code>{plan.suite}</code>
+          </a>
         </Fact>
         <Fact name="Rows">{view ? `${view.rows.used} of ${view.rows.of}` : String(plan.rows)}</Fact>
         {calls && (

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Browser, Locator, Page } from "playwright-core";
+import type { Browser, Locator, Page, Route } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { SMALL, type ScratchFlows } from "../e2e/scratch-flows.ts";
 import { startTestPlatform, verdictOf, type TestPlatform } from "../e2e/test-platform.ts";
@@ -143,6 +143,8 @@ test(
     const requirement = page.getByRole("row", { name: /failed: input_tokens max/ });
     expect(await requirement.textContent()).toContain("≤ 400");
     await requirement.getByRole("img", { name: /needed ≤ 400/ }).waitFor();
+    // Which rows it were can be looked for.
+    await page.getByRole("button", { name: "input_tokens" }).waitFor();
 
     await page.getByLabel("With these words").fill("img src");
     await page.getByRole("button", { name: "hostile" }).click();
@@ -253,10 +255,21 @@ test("a click on what has changed meanwhile does nothing and says so", { timeout
   expect((await flowgate.api.flow(SMALL)).release?.stable?.version).toBe(better);
   await page.getByRole("button", { name: "Serve again" }).click();
   await dialog.getByLabel("Reason").fill("It was a false alarm");
+  // It is done, and its reply is lost.
+  const lose = async (route: Route): Promise<void> => {
+    await route.fetch();
+    await route.abort();
+  };
+  await page.route("**/serve", lose, { times: 1 });
   await dialog.getByRole("button", { name: "Serve again" }).click();
+  await dialog.getByText("Whether it was done is not known").waitFor();
+  await dialog.getByRole("button", { name: "Serve again" }).click();
+  await dialog.waitFor({ state: "hidden" });
   await decision(page, "serving again", "false alarm").waitFor();
-  // The one refusal that was meant to be.
-  expect(ada.problems.filter((problem) => !/status of (401|409)/.test(problem))).toEqual([]);
+  const { entries } = await flowgate.api.history(SMALL, 5);
+  expect(entries.filter(({ kind }) => kind === "served_again")).toHaveLength(1);
+  // The refusal and the lost reply that were meant to be.
+  expect(ada.problems.filter((problem) => !/status of (401|409)|ERR_FAILED/.test(problem))).toEqual([]);
 });
 
 test("on a phone in the dark the version before is put back, with a reason", { timeout: LONG }, async () => {
