@@ -29,7 +29,7 @@ export function printDiff(diff: FlowDiff, { paint, columns }: { paint: Paint; co
       "\n",
     ),
     isEmpty(version)
-      ? "They answer alike: no prompt, knowledge, step or parameter differs."
+      ? "They answer alike: no prompt, knowledge, step, parameter or guardrail differs."
       : changes(version, paint),
     suite &&
       (isEmpty(suite)

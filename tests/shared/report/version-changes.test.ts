@@ -39,6 +39,28 @@ function shown({ files }: Changes, path: string): string[] {
   return diff.map(({ kind, text }) => `${kind} ${text}`);
 }
 
+test("guardrails are named in words, and blocked terms never listed", async () => {
+  const texts = { "chat.prompty": PROMPT };
+  const guarded = (terms: string[]) =>
+    version(texts, {
+      guardrails: {
+        input: [{ kind: "attack" }, { kind: "blocked_terms", terms }],
+        output: [],
+        whenUnavailable: "open",
+        answer: "No.",
+      },
+    });
+  const added = (await versionChanges(version(texts), guarded(["word"]))).settings;
+  expect(added).toContainEqual({
+    name: "guardrails.Attacks in what is asked",
+    before: undefined,
+    after: "blocked, also in what the steps found",
+  });
+  const { settings } = await versionChanges(guarded(["word"]), guarded(["other"]));
+  expect(settings.map(({ name }) => name)).toEqual(["guardrails.list of blocked terms"]);
+  expect(JSON.stringify([added, settings])).not.toMatch(/"word|other/);
+});
+
 test("a prompt's change is a unified diff, and its parameters and steps are named", async () => {
   const after = version(
     { "chat.prompty": PROMPT.replace("0.2", "0.9").replace("Be kind.", "Be brief.") },
