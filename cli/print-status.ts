@@ -82,8 +82,10 @@ function takenBackWords({ flow, release, run }: FlowStatus): string | undefined 
   const words = `${formatTime(at)} by ${excerpt(actor, 80)}: ${excerpt(reason, 240)}`;
   if (kind === "rolled_back" && from !== undefined)
     return `${versionName(flow, from)} was rolled back ${words} (flowgate history ${flow})`;
-  const passed = run?.verdict?.outcome === "pass" && run.plan.id === release.entry.run;
-  return kind === "rejected" && passed ? `${versionName(flow, version)} was rejected ${words}` : undefined;
+  if (run?.verdict?.outcome !== "pass" || run.plan.version === release.stable?.version) return undefined;
+  if (kind === "rejected" && run.plan.id === release.entry.run)
+    return `${versionName(flow, version)} was rejected ${words}`;
+  return `${versionName(flow, run.plan.version)} passed and does not serve: flowgate history ${flow} says why`;
 }
 
 function changeWords(change: IntakeState, paint: Paint): string {

@@ -16,6 +16,7 @@ export function startCommand(): Command {
     .description(
       "run the whole platform on this machine: push the flows, ask the first question, watch for changes",
     )
+    .showHelpAfterError("(see --help)")
     .option("--once", "end after the first answer; the exit code is that of the worst step", false)
     .option("--workers <count>", "app processes that share the work", numberBetween(1, 64), 1)
     .option("--port <port>", "of the functions (default: FLOWGATE_PORT, else 7071)", numberBetween(0, 65_535))
@@ -32,7 +33,9 @@ export function addStart(program: Command): void {
     startCommand().action(() =>
       // The platform is no part of the command: what `npx flowgate` runs hands over to it before this is read.
       runCommand({}, async () => {
-        throw new CommandError("In the repository the platform is started by `npm start`.");
+        throw new CommandError(
+          "In the repository the platform is started by `npm start`, options after --: npm start -- --once.",
+        );
       }),
     ),
   );

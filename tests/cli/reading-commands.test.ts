@@ -38,6 +38,17 @@ test("status says who rolled a version back that had passed, and why", async () 
   const back = status({ release: release({ stable, previous: undefined, entry }) });
   const { environment } = await startFakePlatform({ "GET /api/flows/shop": () => ({ json: back }) });
   const { stdout } = await flowgate(["status", "shop"], { environment });
+  const later = {
+    ...release(),
+    stable,
+    entry: ledgerEntry({ kind: "served_again", version: OLD, run: undefined }),
+  };
+  const { environment: after } = await startFakePlatform({
+    "GET /api/flows/shop": () => ({ json: status({ release: later }) }),
+  });
+  expect((await flowgate(["status", "shop"], { environment: after })).stdout).toContain(
+    "shop@bbbbbbbbbbbb passed and does not serve: flowgate history shop says why",
+  );
   expect(stdout).toContain("shop@bbbbbbbbbbbb was rolled back 2026-11-22 08:00:01 UTC by Ada: Too short.");
 });
 
