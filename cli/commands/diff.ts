@@ -23,7 +23,9 @@ interface DiffOptions extends CommonOptions {
 export function addDiff(program: Command): void {
   const command = program
     .command("diff")
-    .description("what two versions differ in: prompts, knowledge, parameters, datasets, gate, and answers")
+    .description(
+      "what two versions differ in: prompts, knowledge, parameters, guardrails, datasets, gate, and answers",
+    )
     .argument("[before]", "flow@id, production, previous, latest, or a folder", "production")
     .argument("[after]", "the same", "latest")
     .option("--flow <name>", "the flow that production, previous and latest are of (default: the only one)")
