@@ -1,3 +1,4 @@
+import type { CanaryRollout } from "../shared/model/flow.ts";
 import type { ReleasePointer } from "../shared/model/release.ts";
 import type { RolloutProgress } from "../shared/model/status.ts";
 import { formatTime } from "./format-time.ts";
@@ -10,7 +11,8 @@ export function rolloutWords(
   const isServing = state === "canary" || state === "soaking" || state === "paused";
   if (!isServing || rollout?.plan.kind !== "canary" || rollout.id !== progress.rolloutId) return [];
   const { minSessions, minTimeMs, soakMs } = rollout.plan;
-  const { sessions, defects, boundary } = progress;
+  const { sessions, defects, boundary, shadow } = progress;
+  if (canary?.step === 0) return shadow ? [shadowWords(shadow, rollout.plan)] : [];
   const since = state === "soaking" ? rollout.since : (canary?.since ?? rollout.since);
   const until = new Date(Date.parse(since) + (state === "soaking" ? soakMs : minTimeMs)).toISOString();
   const beside = state === "soaking" ? "" : `, ${sessions.stable} of the stable version beside them`;
@@ -27,4 +29,15 @@ export function rolloutWords(
     state === "paused" ? needs : `${needs}; it lasts until ${formatTime(until)} at least`,
     told.length === 0 ? nothing : `${told.join("; ")}: at ${Math.round(boundary)} it is taken back`,
   ];
+}
+
+/** Nobody is served at this step: what counts are turns that both answered. */
+function shadowWords(
+  { turns, wins }: NonNullable<RolloutProgress["shadow"]>,
+  { shadow }: CanaryRollout,
+): string {
+  const compared = `${turns} turns that both answered, of the ${shadow?.minTurns ?? 0} that are needed at least`;
+  return wins === null
+    ? compared
+    : `${compared}; the candidate's share of wins is ${Math.round(100 * wins)} %`;
 }

@@ -7,12 +7,15 @@ managementFunction(
   "release-progress",
   "GET",
   "api/flows/{flow}/release",
-  async (request, { store, readRollups, release: { clock } }): Promise<ReleaseProgress> => {
+  async (request, { store, readRollups, release: { clock, readEvidence } }): Promise<ReleaseProgress> => {
     const { flow, release } = await flowStatus(store, request.params["flow"] ?? "");
     const rollout = release?.rollout;
     if (!release || !rollout) return { flow, release, rollout: undefined };
     const now = clock.now().toISOString();
     const traffic = await readRollups(flow, rollout, now);
-    return { flow, release, rollout: rolloutProgress({ ...release, rollout }, traffic) };
+    const progress = rolloutProgress({ ...release, rollout }, traffic);
+    if (release.canary?.step !== 0) return { flow, release, rollout: progress };
+    const { turns = 0, mean = 0 } = (await readEvidence(release, now))?.shadow ?? {};
+    return { flow, release, rollout: { ...progress, shadow: { turns, wins: turns === 0 ? null : mean } } };
   },
 );

@@ -116,6 +116,8 @@ export interface RolloutProgress {
   sessions: { canary: number; stable: number };
   /** When anything was last heard of this step's traffic; ISO 8601. */
   newestAt: string | undefined;
+  /** While the candidate answers unseen: the turns that both answered and were compared, and its share of wins. */
+  shadow?: { turns: number; wins: number | null } | undefined;
   /** Evidence, a factor, at which the candidate is taken back. */
   boundary: number;
   /** By what may be wrong with a session; those that nothing was wrong with are left out. */

@@ -1,3 +1,4 @@
+import type { CanaryRollout } from "../../shared/model/flow.ts";
 import type { ActiveRollout } from "../../shared/model/release.ts";
 import type { RolloutProgress } from "../../shared/model/status.ts";
 import type { DefectClass } from "../../shared/model/traffic.ts";
@@ -33,7 +34,8 @@ export function RolloutEvidence({
   progress: RolloutProgress;
 }) {
   const { plan } = rollout;
-  const { newestAt, boundary, defects } = progress;
+  const { newestAt, boundary, defects, shadow } = progress;
+  if (shadow && plan.kind === "canary") return <ShadowEvidence plan={plan} {...shadow} />;
   const arrivals = [{ at: rollout.startedAt, canary: 0, stable: 0 }, ...progress.arrivals];
   const needed = plan.kind === "canary" ? plan.minSessions : 0;
   const came = progress.sessions;
@@ -100,6 +102,39 @@ export function RolloutEvidence({
             <DefectTable progress={progress} />
           </>
         )}
+      </section>
+    </>
+  );
+}
+
+/** Nobody is served at this step: what counts are turns that both answered. */
+function ShadowEvidence({
+  plan: { shadow },
+  turns,
+  wins,
+}: {
+  plan: CanaryRollout;
+  turns: number;
+  wins: number | null;
+}) {
+  const { minTurns = 0, noWorseThan = 0 } = shadow ?? {};
+  const needed = Math.round(100 * (0.5 - noWorseThan));
+  return (
+    <>
+      <h2>Evidence</h2>
+      <section class="tile" aria-labelledby="evidence-turns">
+        <h3 id="evidence-turns">Turns that both answered</h3>
+        <p class="big">
+          {countWords(turns)} <span class="quiet small">of {countWords(minTurns)} needed at least</span>
+        </p>
+        <progress max={Math.max(1, minTurns)} value={turns} aria-label="Turns that both answered" />
+        {wins !== null && (
+          <p>The candidate’s share of wins is {Math.round(100 * wins)} %, a tie being half.</p>
+        )}
+        <p class="quiet small measure">
+          Nobody sees its answers. It goes on once it is certain that this share is above {needed} %, and is
+          taken back once it is certain that it is below.
+        </p>
       </section>
     </>
   );

@@ -81,6 +81,32 @@ test("the status says what the step's sessions show, and what it needs to go on"
   );
 });
 
+test("the status says of a candidate that answers unseen which turns count, and nothing of sessions", async () => {
+  const plan = { ...rollout().plan, shadow: { share: 0.1, minTurns: 50, noWorseThan: 0.05 } };
+  const unseen = canary({
+    canary: { version: "dddddddddddd", weight: 0, seed: "x", rolloutId: "r1", step: 0, since: SINCE },
+    rollout: rollout({ plan: plan as ActiveRollout["plan"] }),
+  });
+  const progress = {
+    rolloutId: "r1",
+    step: 0,
+    sessions: { canary: 0, stable: 0 },
+    shadow: { turns: 12, wins: 0.48 },
+    boundary: 200,
+    defects: [],
+    arrivals: [],
+  };
+  const { environment } = await startFakePlatform({
+    "GET /api/flows/shop": () => ({ json: status({ release: unseen }) }),
+    "GET /api/flows/shop/release": () => ({ json: { flow: "shop", release: unseen, rollout: progress } }),
+  });
+  const { stdout } = await flowgate(["status", "shop"], { environment });
+  expect(stdout).toContain(
+    "traffic   12 turns that both answered, of the 50 that are needed at least; the candidate's share of wins is 48 %",
+  );
+  expect(stdout).not.toContain("sessions of the");
+});
+
 test("the status says how to approve", async () => {
   const { environment } = await startFakePlatform({
     "GET /api/flows/shop": () => ({ json: status({ release: waiting }) }),
