@@ -85,7 +85,7 @@ export function draftYaml(
   }
   for (const [index, { code, message, pos }] of document.errors.slice(0, MAX_REPORTED).entries()) {
     // Where the parser has lost the structure, what it misses next follows from that.
-    if (index > 0 && CONSEQUENCES.has(code)) continue;
+    if (index > 0 && (CONSEQUENCES.has(code) || pos[0] === document.errors[index - 1]?.pos[0])) continue;
     const tab = code === "TAB_AS_INDENT";
     const text = tab ? "A tab cannot indent YAML." : message;
     findings.error(file, placeAt(pos[0]), text, tab ? "Indent with spaces." : undefined);

@@ -29,6 +29,11 @@ test.each([
   ]);
 });
 
+test("what the parser says twice of one place is said once", () => {
+  const { problems } = parsed("rollout: immediate\n  bad: [\n");
+  expect(problems.map((problem) => problem.split(" ")[0])).toEqual(["1:10"]);
+});
+
 test("an anchor that is named again is another one", () => {
   expect(parsed("a: &a 1\nb: &b [*a]\nc: &a [*b]\nd: *a").yaml?.value).toEqual({
     a: 1,
