@@ -17,8 +17,11 @@ export interface ClientConnection {
   drained(): Promise<void> | undefined;
 }
 
-/** How long a client may take nothing. */
-const PATIENCE_MS = 90_000;
+/**
+ * How long a client may take nothing. Less than a turn may take for a piece, or the turn would end first, as one that
+ * the version was too slow for.
+ */
+export const PATIENCE_MS = 80_000;
 const INVOCATION_HEADER = "x-ms-invocation-id";
 /**
  * By invocation. No `Map`: of one whose entries come and go V8 keeps every table that it outgrew, with all requests that

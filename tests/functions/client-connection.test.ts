@@ -2,7 +2,8 @@ import { once } from "node:events";
 import { createServer, request as startRequest } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
-import { clientConnection, type ClientConnection } from "../../functions/client-connection.ts";
+import { clientConnection, PATIENCE_MS, type ClientConnection } from "../../functions/client-connection.ts";
+import { TURN_LIMITS } from "../../pipelines/chat/turn-bounds.ts";
 
 /** The connection of a client that has sent its request, whole or not, and left before anybody looked at it. */
 async function leftBehind(): Promise<ClientConnection> {
@@ -31,6 +32,10 @@ test("a client that left while nobody looked is told of as soon as somebody does
   let left = 0;
   connection.onLeave(() => (left += 1));
   expect(left).toBe(1);
+});
+
+test("a client that does not read is cut off before its turn counts as too slow", () => {
+  expect(PATIENCE_MS).toBeLessThan(TURN_LIMITS.idleMs - 5_000);
 });
 
 test("the body of a client that left before it was read keeps nobody waiting", async () => {
