@@ -44,6 +44,7 @@ const OF_CHATS = [
   "health.ts",
   "models.ts",
   "openapi.ts",
+  "unknown-address.ts",
 ];
 
 /** A file of a package: what the app itself names is never left out. */

@@ -127,6 +127,9 @@ export async function startHttpFront(options: HttpFrontOptions): Promise<HttpFro
     response.once("close", () => draining && setImmediate(() => server.closeIdleConnections()));
     answer(request, response).catch((error: unknown) => fail(response, error));
   });
+  // As long as Azure's front end has patience, and longer than clients keep one that they do not use: who was busy would
+  // else ask on a connection that is just being closed.
+  server.keepAliveTimeout = 240_000;
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error) => reject(portError(error, options.port)));
     server.listen(options.port, "127.0.0.1", resolve);
