@@ -18,7 +18,9 @@ export function releaseStateWords(pointer: ReleasePointer, formatTime: (at: stri
   const since = rollout ? `since ${formatTime(rollout.since)}` : "";
   const steps = rollout?.plan.kind === "canary" ? rollout.plan.steps.length : 0;
   const share = canary
-    ? `step ${canary.step} of ${steps}, ${Number((canary.weight * 100).toFixed(2))} % of sessions`
+    ? canary.step === 0
+      ? "unseen, before its first step"
+      : `step ${canary.step} of ${steps}, ${Number((canary.weight * 100).toFixed(2))} % of sessions`
     : "";
   switch (state) {
     case "awaiting_approval":
@@ -35,7 +37,7 @@ export function releaseStateWords(pointer: ReleasePointer, formatTime: (at: stri
     case "aborting":
       return "is being taken back";
     case "blocked":
-      return `is blocked, ${since}: ${stable ? `the files of ${stable.version}` : "files"} do not verify`;
+      return `is blocked, ${since}: ${stable ? `the files of ${stable.version}` : "files"} are missing or altered, so there would be no way back`;
     case "idle":
       return "";
   }

@@ -18,6 +18,7 @@ export function releaseActions({ release, change }: FlowStatus): ReleaseAction[]
   const { state, rollout, canary, stable, previous, stopped } = release;
   const candidate = rollout?.candidate.version;
   const latest = change?.outcome.kind === "accepted" ? change.outcome.version : undefined;
+  const isUnseenAtFirst = rollout?.plan.kind === "canary" && rollout.plan.shadow !== undefined;
   const actions: (ReleaseAction | false | undefined)[] = [
     (state === "awaiting_approval" || (state === "paused" && rollout?.paused === "approval")) && {
       verb: "approve",
@@ -26,21 +27,29 @@ export function releaseActions({ release, change }: FlowStatus): ReleaseAction[]
         ? isLastStep(release)
           ? `${candidate} serves everybody.`
           : `${candidate} goes on to its next step.`
-        : `${candidate} begins to answer a share of the sessions.`,
+        : isUnseenAtFirst
+          ? `${candidate} begins to answer a share of the turns, seen by nobody.`
+          : `${candidate} begins to answer a share of the sessions.`,
       isDangerous: false,
     },
     state === "paused" &&
       rollout?.paused !== "approval" && {
         verb: "resume",
         label: "Resume",
-        consequence: `${candidate} goes on at its share of the sessions. The time of the step begins anew; the sessions that it has had count.`,
+        consequence:
+          canary?.step === 0
+            ? `${candidate} answers unseen again. The time for that begins anew; the turns that were compared count.`
+            : `${candidate} goes on at its share of the sessions. The time of the step begins anew; the sessions that it has had count.`,
         isDangerous: false,
       },
     canary !== undefined &&
       (state === "canary" || state === "promoting") && {
         verb: "pause",
         label: "Pause",
-        consequence: `${candidate} stays at its share of the sessions until somebody resumes it.`,
+        consequence:
+          canary.step === 0
+            ? `${candidate} stays unseen until somebody resumes it.`
+            : `${candidate} stays at its share of the sessions until somebody resumes it.`,
         isDangerous: false,
       },
     rollout !== undefined &&

@@ -1,4 +1,5 @@
-import type { FlowHistory, FlowStatus, ReleaseProgress } from "../../shared/model/status.ts";
+import type { ReleasePointer } from "../../shared/model/release.ts";
+import type { FlowHistory, FlowStatus, ReleaseProgress, RolloutProgress } from "../../shared/model/status.ts";
 import { flowApi } from "../data/api.ts";
 import { isUnderWay } from "../data/is-under-way.ts";
 import { studioPath } from "../data/location.ts";
@@ -32,6 +33,8 @@ function ReleasePage({ parameters: { flow = "" } }: { parameters: Record<string,
   const everyMs = busy ? 1_000 : 5_000;
   const progress = useLive<ReleaseProgress>(flowApi(flow, "release"), { everyMs });
   const history = useLive<FlowHistory>(`${flowApi(flow, "history")}?top=${SHOWN_DECISIONS}`, { everyMs });
+  const rollout = status.value?.release?.rollout;
+  const shown = progress.value?.rollout?.rolloutId === rollout?.id ? progress.value?.rollout : undefined;
   function refresh(): void {
     status.refresh();
     progress.refresh();
@@ -45,12 +48,9 @@ function ReleasePage({ parameters: { flow = "" } }: { parameters: Record<string,
         ) : (
           <>
             <ReleaseNow status={value} onDone={refresh} />
-            {/* Before it is approved nobody is served by it, and there is nothing to wait for. */}
-            {value.release.state !== "awaiting_approval" &&
-              value.release.rollout &&
-              progress.value?.rollout?.rolloutId === value.release.rollout.id && (
-                <RolloutEvidence rollout={value.release.rollout} progress={progress.value.rollout} />
-              )}
+            {shown && value.release.rollout && hasServed(value.release, shown) && (
+              <RolloutEvidence rollout={value.release.rollout} progress={shown} />
+            )}
             <h2>Latest decisions</h2>
             <Loaded live={history} what="the decisions">
               {({ entries }) => <TimeLine flow={flow} entries={entries} />}
@@ -60,6 +60,11 @@ function ReleasePage({ parameters: { flow = "" } }: { parameters: Record<string,
       }
     </Loaded>
   );
+}
+
+/** Whether there is anything to wait for: of a candidate that waits for an approval, or is blocked before its first step, there is not. */
+function hasServed({ canary, state }: ReleasePointer, { arrivals }: RolloutProgress): boolean {
+  return canary !== undefined || state === "soaking" || arrivals.length > 0;
 }
 
 function ReleaseNow({ status, onDone }: { status: FlowStatus; onDone: () => void }) {

@@ -16,6 +16,9 @@ const STATES: Record<ReleaseState, [tone: Tone, word: string]> = {
 /** What a flow is doing, in a word or two. */
 export function FlowState({ status: { release, run, earlierRun } }: { status: FlowStatus }) {
   if (release?.stopped) return <Badge tone="fail">stopped</Badge>;
+  if (release?.state === "canary" && release.canary?.step === 0) {
+    return <Badge tone="run">answers unseen</Badge>;
+  }
   if (release && release.state !== "idle") {
     const [tone, word] = STATES[release.state];
     return (

@@ -133,6 +133,46 @@ test.each([
   },
 );
 
+test("a release page shows what counts at its step: no sessions where nobody is served", async () => {
+  const { release, ...status } = await flowgate.api.flow(SMALL);
+  const since = new Date().toISOString();
+  const shadow = { share: 0.1, minTurns: 50, noWorseThan: 0.05 };
+  const plan = { kind: "canary", steps: [0.5], minSessions: 10, minTimeMs: 1, expiresMs: 3_600_000, shadow };
+  const candidate = { version: "bbbbbbbbbbbb", suite: "s", run };
+  const rollout = { id: "r1", candidate, plan, startedAt: since, since, approvedStep: 0 };
+  const canary = { version: "bbbbbbbbbbbb", weight: 0, seed: "x", rolloutId: "r1", step: 0, since };
+  const counted = { rolloutId: "r1", step: 0, sessions: { canary: 0, stable: 0 }, boundary: 120 };
+  await using tab = await signedIn(studio);
+  const { page } = tab;
+  const show = async (differences: object, progress: object): Promise<void> => {
+    const shown = { ...release, rollout, ...differences };
+    const progressed = { ...counted, defects: [], arrivals: [], ...progress };
+    await page.route(`**/api/flows/${SMALL}`, (route) =>
+      route.fulfill({ json: { ...status, release: shown } }),
+    );
+    await page.route(`**/api/flows/${SMALL}/release`, (route) =>
+      route.fulfill({ json: { flow: SMALL, release: shown, rollout: progressed } }),
+    );
+    await page.goto(`${studio}/flows/${SMALL}/release`);
+    await page.getByRole("heading", { name: "Rollout of bbbbbbbbbbbb" }).waitFor();
+    await page.getByRole("heading", { name: "Latest decisions" }).waitFor();
+  };
+  await show({ state: "canary", canary }, { shadow: { turns: 12, wins: 0.48 } });
+  const turns = page.getByRole("region", { name: "Turns that both answered" });
+  expect(await turns.textContent()).toMatch(/12 of 50 needed.*share of wins is 48 %.*above 45 %/);
+  await page
+    .getByText(/^.?answers unseen$/)
+    .first()
+    .waitFor();
+  expect(await page.getByText("Sessions at this step").count()).toBe(0);
+  expect(await accessibilityFindings(page)).toEqual([]);
+
+  await show({ state: "awaiting_approval" }, {});
+  await page.getByText(/nobody is served by it; without a decision it is rejected at/).waitFor();
+  expect(await page.getByText("Sessions at this step").count()).toBe(0);
+  expect(tab.problems).toEqual([]);
+});
+
 /** A run of the flow that has `count` rows, each a copy of one that was answered. */
 async function writeLongRun(count: number): Promise<string> {
   const read = async (name: string): Promise<string> =>

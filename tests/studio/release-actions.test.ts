@@ -138,3 +138,22 @@ test("whoever approves after the last step is told that everybody is next", () =
   expect(approve(1)).toBe("two goes on to its next step.");
   expect(approve(CANARY.steps.length)).toBe("two serves everybody.");
 });
+
+test("what is done to a candidate that nobody sees speaks of no sessions", () => {
+  const shadow = { share: 0.1, minTurns: 50, noWorseThan: 0.05 };
+  for (const given of [
+    { state: "awaiting_approval" },
+    { state: "canary", canary: true },
+    { state: "paused", canary: true, paused: "person" },
+  ] satisfies Case[]) {
+    const { rollout, canary, ...rest } = pointerOf(given);
+    const unseen = {
+      ...rest,
+      canary: canary && { ...canary, step: 0, weight: 0 },
+      rollout: rollout && { ...rollout, plan: { ...CANARY, shadow } },
+    };
+    const [first] = releaseActions(statusOf(unseen));
+    expect(first?.consequence).toMatch(/unseen|seen by nobody/);
+    expect(first?.consequence).not.toContain("sessions");
+  }
+});
