@@ -19,8 +19,6 @@ import type { AzureMonitor } from "./azure-monitor.ts";
 
 /** The first requests of a cold start come before the package is loaded. */
 const LOAD_AFTER_MS = 1_000;
-/** Longer than it takes to answer those who ask at the same moment: none of them waits for what is told of another. */
-const TELL_AFTER_MS = 15;
 /** What is recorded before that waits here; more than this is dropped then. */
 const MAX_WAITING = 10_000;
 
@@ -41,12 +39,12 @@ export function createTelemetry(settings: Pick<Settings, "telemetry" | "otlp">):
   const current = new AsyncLocalStorage<RecordedSpan>();
   const setOf = createAttributeSets();
 
-  /** In the order of the calls: once the package is loaded, and then once all who ask now have been answered. */
+  /** In the order of the calls: once the package is loaded, and then once all who can be answered now are. */
   function later(report: (monitor: AzureMonitor) => void): void {
     if (waiting && waiting.length >= MAX_WAITING) tell();
     if (!waiting || waiting.length >= MAX_WAITING) return;
     waiting.push(report);
-    if (monitor && waiting.length === 1) setTimeout(tell, TELL_AFTER_MS);
+    if (monitor && waiting.length === 1) setImmediate(tell);
   }
 
   /** Telemetry never throws. */
